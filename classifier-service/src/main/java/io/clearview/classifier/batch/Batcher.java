@@ -1,0 +1,23 @@
+package io.clearview.classifier.batch;
+
+import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.model.Judgement;
+import reactor.core.publisher.Mono;
+
+/** Gathers posts that share a preference into calls to the model. */
+public interface Batcher {
+
+	/**
+	 * Queues a post. Emits its judgement, errors with
+	 * {@link io.clearview.classifier.model.ModelException} or
+	 * {@link BatchRefusedException}, always by {@code deadlineNanos}. Cancelling takes
+	 * the post out of its queue if it has not left.
+	 * @param preference canonical
+	 * @param content what is judged
+	 * @param caller whose tier and share of the queue count
+	 * @param deadlineNanos when an answer is of no use any more, on the clock of
+	 * {@link System#nanoTime()}
+	 */
+	Mono<Judgement> submit(String preference, String content, Caller caller, long deadlineNanos);
+
+}

@@ -1,0 +1,5 @@
+/** Gathers posts that share a preference into calls to the model. */
+@NullMarked
+package io.clearview.classifier.batch;
+
+import org.jspecify.annotations.NullMarked;

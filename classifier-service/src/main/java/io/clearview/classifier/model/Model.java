@@ -1,0 +1,25 @@
+package io.clearview.classifier.model;
+
+import java.util.List;
+
+import reactor.core.publisher.Mono;
+
+/** Judges posts by a preference written in plain words. */
+public interface Model {
+
+	/**
+	 * Asks for the labels of {@code posts}. Emits at most one judgement a post, in any
+	 * order; a post that has none was not judged and may be asked again. Errors only with
+	 * {@link ModelException}. Cancelling stops the call.
+	 * @param preference what the user wants hidden, canonical and never blank
+	 * @param posts what is judged, 1 to 50 texts, none blank
+	 */
+	Mono<List<Judgement>> judge(String preference, List<String> posts);
+
+	/** Name of the model: provenance of its answers and part of every verdict's key. */
+	String name();
+
+	/** Version of the prompt: a new one never reads verdicts of an old one. */
+	String promptVersion();
+
+}

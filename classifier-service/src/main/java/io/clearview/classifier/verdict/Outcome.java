@@ -1,0 +1,56 @@
+package io.clearview.classifier.verdict;
+
+import io.clearview.classifier.model.Label;
+
+/** What became of a post: a label, or the reason why there is none. */
+public sealed interface Outcome {
+
+	/** Where a label came from. */
+	enum Source {
+
+		/** This instance's memory. */
+		NEAR_CACHE,
+
+		/** redis-cache. */
+		SHARED_CACHE,
+
+		/** A call to the model that somebody else had already begun. */
+		FLIGHT,
+
+		/** A call to the model begun for this post. */
+		MODEL,
+
+		/** An entry past its soft age, because the model failed. */
+		STALE;
+
+		/** Whether no call to the model was needed for it. */
+		public boolean cached() {
+			return this == NEAR_CACHE || this == SHARED_CACHE || this == STALE;
+		}
+
+	}
+
+	/**
+	 * It was judged.
+	 *
+	 * @param label the verdict
+	 * @param source where it came from
+	 * @param costNanos what this answer cost, in billionths of a US dollar; 0 unless it
+	 * comes straight from the model
+	 */
+	record Judged(Label label, Source source, long costNanos) implements Outcome {
+	}
+
+	/** It was not judged, so it is shown. Never cached. */
+	record FailedOpen(Reason reason) implements Outcome {
+	}
+
+	/** Why a post was not judged, as the contract spells it. */
+	enum Reason {
+
+		MODEL_TIMEOUT, MODEL_UNAVAILABLE, MODEL_BUDGET, MODEL_INVALID_ANSWER, MODEL_OVERLOADED, QUOTA_EXCEEDED,
+		BURST_LIMIT_EXCEEDED
+
+	}
+
+}

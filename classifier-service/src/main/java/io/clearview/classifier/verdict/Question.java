@@ -1,0 +1,16 @@
+package io.clearview.classifier.verdict;
+
+import io.clearview.classifier.identity.Caller;
+
+/**
+ * One post that is to be judged for one caller.
+ *
+ * @param key of the verdict
+ * @param preference canonical
+ * @param content canonical and cut to what is judged
+ * @param caller who asks
+ * @param deadlineNanos when an answer is of no use any more, on the clock of
+ * {@link System#nanoTime()}
+ */
+public record Question(VerdictKey key, String preference, String content, Caller caller, long deadlineNanos) {
+}
