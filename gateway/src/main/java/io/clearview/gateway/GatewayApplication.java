@@ -1,8 +1,11 @@
 package io.clearview.gateway;
 
+import java.time.Clock;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
 
 /** Starts the gateway. */
 @SpringBootApplication
@@ -11,6 +14,12 @@ public class GatewayApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.run(GatewayApplication.class, args);
+	}
+
+	/** The wall clock of everything that tells time. */
+	@Bean
+	Clock clock() {
+		return Clock.systemUTC();
 	}
 
 }

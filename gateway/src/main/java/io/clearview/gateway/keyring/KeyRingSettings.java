@@ -1,0 +1,31 @@
+package io.clearview.gateway.keyring;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where the key rings are.
+ *
+ * @param identity keys between gateway and classifier; required
+ * @param admin keys of operators; administration is off without one
+ * @param device keys of the device hash; required
+ * @param keyPoll how often the directories are looked at
+ */
+@ConfigurationProperties("clearview")
+record KeyRingSettings(@DefaultValue Ring identity, @DefaultValue Ring admin, @DefaultValue Ring device,
+		@DefaultValue("5s") Duration keyPoll) {
+
+	/**
+	 * One ring.
+	 *
+	 * @param keys its directory, null when it is not configured
+	 */
+	record Ring(@Nullable Path keys) {
+	}
+
+}
