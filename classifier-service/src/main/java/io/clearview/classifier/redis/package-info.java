@@ -1,4 +1,9 @@
-/** The two Redis roles, and the guard that keeps either from slowing a request down. */
+/**
+ * The two Redis roles, and the guard that keeps either from slowing a request down.
+ * Others inject {@link io.clearview.classifier.redis.Redis} qualified as
+ * {@code redisState} or {@code redisCache} and send commands, or a
+ * {@link io.clearview.classifier.redis.LuaScript}, through it.
+ */
 @NullMarked
 package io.clearview.classifier.redis;
 

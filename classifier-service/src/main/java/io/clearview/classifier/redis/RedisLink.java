@@ -1,0 +1,160 @@
+package io.clearview.classifier.redis;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * One multiplexed connection to a Redis server or cluster. It dials in the background and
+ * for ever, so a service starts and runs without its Redis; meanwhile commands are
+ * refused at once. Commands that are written at about the same time leave in one flush. A
+ * command is sent at most once: what was in flight when the connection broke has failed.
+ */
+final class RedisLink implements AutoCloseable {
+
+	private static final Duration HANDSHAKE = Duration.ofSeconds(1);
+
+	private static final int COMMANDS_IN_FLIGHT = 16_384;
+
+	private static final int COMMANDS_A_FLUSH = 256;
+
+	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+	private final ClientResources resources;
+
+	private final AbstractRedisClient client;
+
+	private final Mono<RedisClusterAsyncCommands<String, String>> dialled;
+
+	private final Disposable dialling;
+
+	private volatile @Nullable RedisClusterAsyncCommands<String, String> commands;
+
+	RedisLink(String url, boolean cluster) {
+		this.resources = ClientResources.builder()
+			.commandLatencyRecorder(CommandLatencyRecorder.disabled())
+			.reconnectDelay(
+					() -> Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))
+			.nettyCustomizer(new Channels(this.channels))
+			.build();
+		Supplier<CompletionStage<RedisClusterAsyncCommands<String, String>>> dial;
+		if (cluster) {
+			List<RedisURI> nodes = RedisClusterURIUtil.toRedisURIs(URI.create(url));
+			nodes.forEach((node) -> node.setTimeout(HANDSHAKE));
+			RedisClusterClient clusterClient = RedisClusterClient.create(this.resources, nodes);
+			clusterClient.setOptions(clusterOptions());
+			this.client = clusterClient;
+			dial = () -> clusterClient.connectAsync(StringCodec.UTF8).thenApply(StatefulRedisClusterConnection::async);
+		}
+		else {
+			RedisURI node = RedisURI.create(url);
+			node.setTimeout(HANDSHAKE);
+			RedisClient nodeClient = RedisClient.create(this.resources);
+			nodeClient.setOptions(options());
+			this.client = nodeClient;
+			dial = () -> nodeClient.connectAsync(StringCodec.UTF8, node).thenApply(StatefulRedisConnection::async);
+		}
+		this.dialled = Mono.fromCompletionStage(dial)
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50)).maxBackoff(Duration.ofSeconds(1)))
+			.doOnNext((connected) -> this.commands = connected)
+			.cache();
+		this.dialling = this.dialled.subscribe();
+	}
+
+	/**
+	 * The way to send commands.
+	 * @throws RedisConnectionException while there has never been a connection
+	 */
+	RedisClusterAsyncCommands<String, String> commands() {
+		RedisClusterAsyncCommands<String, String> connected = this.commands;
+		if (connected == null) {
+			throw new RedisConnectionException("No connection yet");
+		}
+		return connected;
+	}
+
+	/** Waits for the first connection, at start-up only. */
+	boolean await(Duration patience) {
+		return Boolean.TRUE.equals(this.dialled.hasElement().timeout(patience).onErrorReturn(false).block());
+	}
+
+	/**
+	 * Drops the connection and dials anew. A peer that vanished without a word (a lost
+	 * host, a fail-over behind a name) would otherwise be waited for until TCP gives up,
+	 * a quarter of an hour later.
+	 */
+	void redial() {
+		this.channels.close();
+	}
+
+	@Override
+	public void close() {
+		this.dialling.dispose();
+		this.client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+		this.resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2_500);
+	}
+
+	private static ClientOptions options() {
+		return ClientOptions.builder()
+			.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+			.replayFilter((command) -> true)
+			.requestQueueSize(COMMANDS_IN_FLIGHT)
+			.maintNotificationsConfig(MaintNotificationsConfig.disabled())
+			.socketOptions(SocketOptions.builder().connectTimeout(HANDSHAKE).keepAlive(true).build())
+			.build();
+	}
+
+	private static ClusterClientOptions clusterOptions() {
+		return ClusterClientOptions.builder(options())
+			.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+				.enableAllAdaptiveRefreshTriggers()
+				.enablePeriodicRefresh(Duration.ofSeconds(30))
+				.build())
+			.build();
+	}
+
+	/** Knows every channel and makes each hold its flushes together. */
+	private record Channels(ChannelGroup group) implements NettyCustomizer {
+
+		@Override
+		public void afterChannelInitialized(Channel channel) {
+			channel.pipeline().addFirst(new FlushConsolidationHandler(COMMANDS_A_FLUSH, true));
+			this.group.add(channel);
+		}
+
+	}
+
+}

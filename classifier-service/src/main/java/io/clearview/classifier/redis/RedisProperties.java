@@ -1,0 +1,44 @@
+package io.clearview.classifier.redis;
+
+import java.time.Duration;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where the two Redis roles are and how long they may take.
+ *
+ * @param state the role that must not forget: quotas, budgets
+ * @param cache the role that may forget: verdicts, leases
+ * @param timeout a command that takes longer has failed
+ * @param probe how often a Redis that is out is asked whether it is back
+ * @param startup how long a start waits for Redis before it goes on without
+ */
+@ConfigurationProperties("clearview.redis")
+@Validated
+record RedisProperties(@Valid Role state, @Valid Role cache,
+		@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
+		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
+		@DefaultValue("2s") @DurationMin(millis = 0) Duration startup) {
+
+	/**
+	 * One role.
+	 *
+	 * @param url of a server, or comma-separated hosts of a cluster
+	 * ({@code redis://host:port}, {@code rediss://} for TLS); may hold a password
+	 * @param cluster whether it is a Redis Cluster
+	 */
+	record Role(@NotBlank String url, @DefaultValue("false") boolean cluster) {
+
+		@Override
+		public String toString() {
+			return "Role[cluster=" + this.cluster + "]";
+		}
+
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.clearview.classifier.telemetry;
+
+/**
+ * Names of the metrics of this service. Each says what it counts, in which unit, and
+ * which labels it has; every label has few, fixed values.
+ */
+public final class Metrics {
+
+	/**
+	 * Timer, one a guarded call to Redis. Labels: {@code role} (state, cache),
+	 * {@code outcome} (ok, timeout, error, refused, cancelled).
+	 */
+	public static final String REDIS_CALLS = "clearview.redis.calls";
+
+	/**
+	 * Gauge, 1 while the role is used and 0 while its breaker is open. Label:
+	 * {@code role} (state, cache).
+	 */
+	public static final String REDIS_UP = "clearview.redis.up";
+
+	private Metrics() {
+	}
+
+}

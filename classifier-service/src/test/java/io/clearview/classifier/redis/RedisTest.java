@@ -1,0 +1,148 @@
+package io.clearview.classifier.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.clearview.classifier.telemetry.Metrics;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.codec.Base16;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import reactor.core.publisher.Mono;
+
+import static io.clearview.classifier.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(OutputCaptureExtension.class)
+class RedisTest {
+
+	@RegisterExtension
+	static final TestRedis server = new TestRedis();
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final AtomicInteger recoveries = new AtomicInteger();
+
+	private Roles roles;
+
+	private Redis redis;
+
+	@BeforeEach
+	void connect() {
+		this.roles = server.connect(this.meters);
+		this.redis = this.roles.cache();
+		this.redis.guard().onRecovery(this.recoveries::incrementAndGet);
+	}
+
+	@AfterEach
+	void disconnect() {
+		this.roles.close();
+		server.thaw();
+	}
+
+	@Test
+	void answersCommandsAndScripts() {
+		eventually("set", () -> succeeds(this.redis.run((commands) -> commands.set("colour", "green"))));
+		assertThat(this.redis.run((commands) -> commands.get("colour")).block()).isEqualTo("green");
+		assertThat(this.redis.run((commands) -> commands.get("nothing")).blockOptional()).isEmpty();
+		String text = "return redis.call('get', KEYS[1]) .. ARGV[1]";
+		LuaScript script = new LuaScript(text, Base16.digest(text.getBytes()), ScriptOutputType.VALUE);
+		assertThat(this.redis.<String>run(script, List.of("colour"), "ish").block()).isEqualTo("greenish");
+		server.ask("SCRIPT FLUSH");
+		assertThat(this.redis.<String>run(script, List.of("colour"), "er").block()).isEqualTo("greener");
+	}
+
+	@Test
+	void rolesOnOneServerShareAConnection() {
+		assertThat(this.roles.cache().run((commands) -> commands.clientId()).block())
+			.isEqualTo(this.roles.state().run((commands) -> commands.clientId()).block());
+	}
+
+	@Test
+	void stopsAskingAHungRedisAndResumesByItself(CapturedOutput output) {
+		server.freeze();
+		for (int i = 0; i < 5; i++) {
+			assertThat(fault(ping())).isInstanceOf(TimeoutException.class);
+		}
+		assertThat(this.redis.guard().isUp()).isFalse();
+		for (int i = 0; i < 50; i++) {
+			assertThat(fault(ping())).isInstanceOf(CallNotPermittedException.class);
+		}
+		assertThat(calls("timeout")).isEqualTo(5);
+		assertThat(calls("refused")).isEqualTo(50);
+		assertThat(this.meters.get(Metrics.REDIS_UP).tag("role", "cache").gauge().value()).isZero();
+		assertThat(this.meters.get(Metrics.REDIS_UP).tag("role", "state").gauge().value()).isOne();
+		assertThat(this.recoveries).hasValue(0);
+
+		server.thaw();
+		eventually("recovery", () -> this.recoveries.get() == 1);
+		assertThat(this.redis.guard().isUp()).isTrue();
+		eventually("pong", () -> succeeds(ping()));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("redis-cache is out"))).hasSize(1);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("redis-cache is back"))).hasSize(1);
+	}
+
+	@Test
+	void refusesAtOnceWhileRedisIsStoppedAndDialsAgain() {
+		server.stop();
+		eventually("down", () -> {
+			fault(ping());
+			return !this.redis.guard().isUp();
+		});
+		assertThat(fault(ping())).isInstanceOf(CallNotPermittedException.class);
+		server.start();
+		eventually("recovery", () -> this.recoveries.get() == 1);
+		eventually("pong", () -> succeeds(ping()));
+	}
+
+	@Test
+	void startsWithoutRedisAndFindsItLater() {
+		server.stop();
+		try (Roles late = server.connect(new SimpleMeterRegistry())) {
+			assertThat(late.cache().guard().isUp()).isFalse();
+			assertThat(fault(late.cache().run((commands) -> commands.ping())))
+				.isInstanceOf(CallNotPermittedException.class);
+			server.start();
+			eventually("up", () -> late.cache().guard().isUp());
+			eventually("pong", () -> succeeds(late.cache().run((commands) -> commands.ping())));
+		}
+	}
+
+	@Test
+	void aCancelledCallCountsNeitherAsSuccessNorAsFailure() {
+		server.freeze();
+		for (int i = 0; i < 20; i++) {
+			ping().subscribe().dispose();
+		}
+		assertThat(this.redis.guard().isUp()).isTrue();
+		assertThat(calls("cancelled")).isEqualTo(20);
+	}
+
+	private Mono<String> ping() {
+		return this.redis.run((commands) -> commands.ping());
+	}
+
+	private long calls(String outcome) {
+		return this.meters.get(Metrics.REDIS_CALLS).tag("role", "cache").tag("outcome", outcome).timer().count();
+	}
+
+	private static boolean succeeds(Mono<?> call) {
+		return call.thenReturn(true).onErrorReturn(false).block(Duration.ofSeconds(10));
+	}
+
+	private static Throwable fault(Mono<?> call) {
+		return call.<Throwable>map((answer) -> new AssertionError("Answered " + answer))
+			.onErrorResume(Mono::just)
+			.block(Duration.ofSeconds(10));
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.clearview.classifier.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import redis.embedded.RedisServer;
+
+/**
+ * A real Redis for one test class, on a free port, that can be stopped, frozen and
+ * brought back:
+ * {@code @RegisterExtension static final TestRedis redis = new TestRedis()}.
+ */
+public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
+
+	private final int port = freePort();
+
+	private RedisServer server;
+
+	private long pid;
+
+	private boolean frozen;
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		start();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		stop();
+	}
+
+	public String url() {
+		return "redis://127.0.0.1:" + this.port;
+	}
+
+	/** Starts it, empty. */
+	public void start() {
+		try {
+			this.server = RedisServer.builder()
+				.port(this.port)
+				.bind("127.0.0.1")
+				.setting("save \"\"")
+				.setting("appendonly no")
+				.build();
+			this.server.start();
+			Matcher matcher = Pattern.compile("process_id:(\\d+)").matcher(ask("INFO server"));
+			matcher.find();
+			this.pid = Long.parseLong(matcher.group(1));
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("Redis did not start", ex);
+		}
+	}
+
+	/** Ends it: connections break. */
+	public void stop() {
+		thaw();
+		try {
+			this.server.stop();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("Redis did not stop", ex);
+		}
+	}
+
+	/** Hangs it: connections stay, nothing answers. */
+	public void freeze() {
+		signal("-STOP");
+		this.frozen = true;
+	}
+
+	/** Ends the hanging. */
+	public void thaw() {
+		if (this.frozen) {
+			signal("-CONT");
+			this.frozen = false;
+		}
+	}
+
+	/** Empties it. */
+	public void flush() {
+		ask("FLUSHALL");
+	}
+
+	/**
+	 * Runs one command, with arguments that have no spaces, and returns the raw answer.
+	 */
+	public String ask(String command) {
+		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Both roles on this one server, as a service instance has them. */
+	public Roles connect(MeterRegistry meters) {
+		return Roles.of(this, this, meters);
+	}
+
+	private void signal(String signal) {
+		try {
+			new ProcessBuilder("kill", signal, Long.toString(this.pid)).inheritIO().start().waitFor();
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException("Cannot send " + signal, ex);
+		}
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
