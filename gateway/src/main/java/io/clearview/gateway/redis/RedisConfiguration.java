@@ -1,0 +1,80 @@
+package io.clearview.gateway.redis;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+
+/**
+ * The connection to redis-state: it refuses commands while there is none, comes back
+ * within a second, and holds a bounded number of commands. Commands that are written at
+ * about the same time leave in one flush.
+ */
+@Configuration(proxyBeanMethods = false)
+class RedisConfiguration {
+
+	private static final Duration HANDSHAKE = Duration.ofSeconds(1);
+
+	private static final int COMMANDS_IN_FLIGHT = 16_384;
+
+	private static final int COMMANDS_A_FLUSH = 256;
+
+	/** Written to see whether Redis takes writes; it may not, and still answer a ping. */
+	private static final String PROBE_KEY = "probe:{gateway}";
+
+	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+	@Bean
+	LettuceClientConfigurationBuilderCustomizer boundedCommands() {
+		return (client) -> client.commandTimeout(HANDSHAKE);
+	}
+
+	@Bean
+	LettuceClientOptionsBuilderCustomizer refuseWhileDisconnected() {
+		return (options) -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+			.replayFilter((command) -> true)
+			.requestQueueSize(COMMANDS_IN_FLIGHT)
+			.socketOptions(SocketOptions.builder().connectTimeout(HANDSHAKE).keepAlive(true).build());
+	}
+
+	@Bean
+	ClientResourcesBuilderCustomizer quickReconnect() {
+		return (resources) -> resources
+			.reconnectDelay(
+					() -> Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))
+			.nettyCustomizer(new NettyCustomizer() {
+				@Override
+				public void afterChannelInitialized(Channel channel) {
+					channel.pipeline().addFirst(new FlushConsolidationHandler(COMMANDS_A_FLUSH, true));
+					RedisConfiguration.this.channels.add(channel);
+				}
+			});
+	}
+
+	@Bean(initMethod = "start", destroyMethod = "close")
+	RedisGuard redisGuard(RedisSettings settings, ReactiveStringRedisTemplate redis, MeterRegistry meters) {
+		// Making the very first connection blocks, hence the scheduler.
+		Mono<?> probe = Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1)))
+			.subscribeOn(Schedulers.boundedElastic());
+		return new RedisGuard(settings, probe, this.channels::close, meters);
+	}
+
+}

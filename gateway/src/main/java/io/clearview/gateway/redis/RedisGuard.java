@@ -1,0 +1,217 @@
+package io.clearview.gateway.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.clearview.gateway.telemetry.LogFields;
+import io.clearview.gateway.telemetry.Metrics;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+/**
+ * Keeps redis-state from slowing a request down: what takes longer than the time-out has
+ * failed, and when half of the last ten calls failed, calls fail at once until Redis
+ * takes a write again. Requests never pay for finding that out: the guard itself asks. It
+ * starts shut, because the first connection is made by its first question and not by a
+ * request. The classifier's guard around its Redis is this one's twin.
+ */
+public final class RedisGuard {
+
+	private static final Logger log = LoggerFactory.getLogger(RedisGuard.class);
+
+	private static final String ROLE = "state";
+
+	private static final int PROBES_UNTIL_REDIAL = 20;
+
+	/** Longer than a command's, because it may have to connect. */
+	private static final Duration PROBE_PATIENCE = Duration.ofSeconds(3);
+
+	private final RedisSettings settings;
+
+	private final Mono<?> probe;
+
+	private final Runnable redial;
+
+	private final CircuitBreaker breaker;
+
+	private final List<Runnable> recoveries = new CopyOnWriteArrayList<>();
+
+	private final Disposable.Swap probing = Disposables.swap();
+
+	private final Timer ok;
+
+	private final Timer timedOut;
+
+	private final Timer failed;
+
+	private final Timer refused;
+
+	private final Timer cancelled;
+
+	private volatile String lastFault = "none";
+
+	private volatile long openedNanos;
+
+	/**
+	 * A guard that is shut until {@link #start()}.
+	 * @param settings its times
+	 * @param probe asks Redis whether it works; must not block its subscriber
+	 * @param redial drops the connection, so that a new one is made
+	 * @param meters counts the calls
+	 */
+	RedisGuard(RedisSettings settings, Mono<?> probe, Runnable redial, MeterRegistry meters) {
+		this.settings = settings;
+		this.probe = probe;
+		this.redial = redial;
+		this.breaker = CircuitBreaker.of("redis-" + ROLE,
+				CircuitBreakerConfig.custom()
+					.slidingWindow(10, 5, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
+					.failureRateThreshold(50)
+					.waitDurationInOpenState(Duration.ofDays(365))
+					.writableStackTraceEnabled(false)
+					.build());
+		this.breaker.transitionToOpenState();
+		this.breaker.getEventPublisher().onStateTransition((event) -> changed(event.getStateTransition().getToState()));
+		this.ok = calls(meters, "ok");
+		this.timedOut = calls(meters, "timeout");
+		this.failed = calls(meters, "error");
+		this.refused = calls(meters, "refused");
+		this.cancelled = calls(meters, "cancelled");
+		Gauge.builder(Metrics.REDIS_UP, this, (guard) -> guard.isUp() ? 1 : 0).tag("role", ROLE).register(meters);
+	}
+
+	private static Timer calls(MeterRegistry meters, String outcome) {
+		return Timer.builder(Metrics.REDIS_CALLS).tag("role", ROLE).tag("outcome", outcome).register(meters);
+	}
+
+	/**
+	 * Guards a call. Errors with {@link RedisUnavailableException} and nothing else;
+	 * while Redis is out at once, without subscribing to {@code call}.
+	 */
+	public <T> Mono<T> run(Mono<T> call) {
+		return Mono.defer(() -> {
+			long start = System.nanoTime();
+			return call.timeout(this.settings.timeout())
+				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
+				.onErrorMap((fault) -> {
+					timer(fault).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+					return new RedisUnavailableException(fault);
+				})
+				.doFinally((end) -> {
+					if (end != SignalType.ON_ERROR) {
+						((end == SignalType.CANCEL) ? this.cancelled : this.ok).record(System.nanoTime() - start,
+								TimeUnit.NANOSECONDS);
+					}
+				});
+		});
+	}
+
+	/** Whether calls are let through. */
+	public boolean isUp() {
+		return this.breaker.getState() == State.CLOSED;
+	}
+
+	/**
+	 * Asks to be told each time Redis is back after having been out. {@code recovery}
+	 * must not block.
+	 */
+	public void onRecovery(Runnable recovery) {
+		this.recoveries.add(recovery);
+	}
+
+	/** Makes the first connection. Blocks, but not for longer than configured. */
+	void start() {
+		boolean up = Boolean.TRUE.equals(this.probe.thenReturn(true)
+			.timeout(this.settings.startup().plusMillis(1))
+			.onErrorReturn(false)
+			.block());
+		if (up) {
+			this.breaker.transitionToClosedState();
+		}
+		else {
+			out();
+		}
+	}
+
+	void close() {
+		this.probing.dispose();
+	}
+
+	private Timer timer(Throwable fault) {
+		if (fault instanceof CallNotPermittedException) {
+			return this.refused;
+		}
+		this.lastFault = fault.getClass().getSimpleName();
+		return (fault instanceof TimeoutException) ? this.timedOut : this.failed;
+	}
+
+	private void changed(State state) {
+		switch (state) {
+			case OPEN -> out();
+			case CLOSED -> back();
+			default -> {
+			}
+		}
+	}
+
+	private void out() {
+		this.openedNanos = System.nanoTime();
+		log.atWarn()
+			.addKeyValue(LogFields.REDIS_ROLE, ROLE)
+			.addKeyValue(LogFields.CAUSE, this.lastFault)
+			.log("redis-{} is out; going on without it", ROLE);
+		this.probing.update(probing());
+	}
+
+	private void back() {
+		long opened = this.openedNanos;
+		if (opened == 0) {
+			return;
+		}
+		long outage = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - opened);
+		log.atInfo()
+			.addKeyValue(LogFields.REDIS_ROLE, ROLE)
+			.addKeyValue(LogFields.OUTAGE_MS, outage)
+			.log("redis-{} is back after {} ms", ROLE, outage);
+		this.recoveries.forEach(Runnable::run);
+	}
+
+	/** Asks until there is an answer, and one in time. */
+	private Disposable probing() {
+		return Flux.interval(this.settings.probe())
+			.onBackpressureDrop()
+			.concatMap((_) -> this.probe.thenReturn(true)
+				.timeout(PROBE_PATIENCE)
+				.onErrorReturn(false)
+				.elapsed()
+				.map((answer) -> answer.getT2() && answer.getT1() <= this.settings.timeout().toMillis()), 1)
+			.index()
+			.doOnNext((answer) -> {
+				if (!answer.getT2() && answer.getT1() % PROBES_UNTIL_REDIAL == PROBES_UNTIL_REDIAL - 1) {
+					this.redial.run();
+				}
+			})
+			.takeUntil((answer) -> answer.getT2())
+			.filter((answer) -> answer.getT2())
+			.subscribe((_) -> this.breaker.transitionToClosedState());
+	}
+
+}

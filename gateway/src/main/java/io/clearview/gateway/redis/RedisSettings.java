@@ -1,0 +1,23 @@
+package io.clearview.gateway.redis;
+
+import java.time.Duration;
+
+import org.hibernate.validator.constraints.time.DurationMin;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How long redis-state may take. Where it is, {@code spring.data.redis.url} says.
+ *
+ * @param timeout a command that takes longer has failed
+ * @param probe how often a Redis that is out is asked whether it is back
+ * @param startup how long a start waits for Redis before it goes on without
+ */
+@Validated
+@ConfigurationProperties("clearview.redis")
+record RedisSettings(@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
+		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
+		@DefaultValue("2s") @DurationMin(millis = 0) Duration startup) {
+}

@@ -1,0 +1,164 @@
+package io.clearview.gateway.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.clearview.gateway.telemetry.Metrics;
+import io.clearview.gateway.testing.TestRedis;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+
+import static io.clearview.gateway.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+@ExtendWith(OutputCaptureExtension.class)
+class RedisGuardTest {
+
+	@RegisterExtension
+	static final TestRedis redis = new TestRedis();
+
+	private final ApplicationContextRunner gateway = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class))
+		.withUserConfiguration(Beans.class)
+		.withPropertyValues("spring.data.redis.url=" + redis.url(), "clearview.redis.timeout=500ms",
+				"clearview.redis.probe=50ms");
+
+	@BeforeEach
+	@AfterEach
+	void running() {
+		redis.resume();
+		redis.start();
+	}
+
+	@Test
+	void passesCallsOn() {
+		this.gateway.run((context) -> assertThat(ping(context).block()).isEqualTo("PONG"));
+	}
+
+	@Test
+	void hungRedisCostsItsTimeoutUntilTheBreakerOpensAndThenNothing(CapturedOutput output) {
+		this.gateway.run((context) -> {
+			RedisGuard guard = context.getBean(RedisGuard.class);
+			redis.hang();
+			AtomicInteger asked = new AtomicInteger();
+			Mono<String> counted = guard
+				.run(Mono.defer(() -> raw(context)).doOnSubscribe((_) -> asked.incrementAndGet()));
+			for (int i = 0; i < 100; i++) {
+				assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(counted::block);
+			}
+			assertThat(asked).hasValue(5);
+			assertThat(calls(context, "timeout")).isEqualTo(5);
+			assertThat(calls(context, "refused")).isEqualTo(95);
+			assertThat(context.getBean(MeterRegistry.class).get(Metrics.REDIS_UP).gauge().value()).isZero();
+			redis.resume();
+			eventually("closed again", guard::isUp);
+			assertThat(counted.block()).isEqualTo("PONG");
+		});
+		assertThat(lines(output, "redis-state is")).hasSize(2);
+	}
+
+	@Test
+	void stoppedRedisIsRefusedAtOnceAndPickedUpWhenItIsBack(CapturedOutput output) {
+		this.gateway.run((context) -> {
+			RedisGuard guard = context.getBean(RedisGuard.class);
+			AtomicInteger recoveries = new AtomicInteger();
+			guard.onRecovery(recoveries::incrementAndGet);
+			redis.stop();
+			List<Throwable> faults = Flux.range(0, 100)
+				.concatMap((_) -> ping(context).materialize())
+				.mapNotNull((signal) -> signal.getThrowable())
+				.collectList()
+				.block();
+			assertThat(faults).hasSizeGreaterThan(90)
+				.allSatisfy((fault) -> assertThat(fault).isInstanceOf(RedisUnavailableException.class));
+			redis.start();
+			eventually("closed again", guard::isUp);
+			assertThat(ping(context).block()).isEqualTo("PONG");
+			assertThat(recoveries).hasValue(1);
+		});
+		assertThat(lines(output, "redis-state is")).hasSize(2);
+	}
+
+	@Test
+	void startsWithoutRedisAndFindsItLater(CapturedOutput output) {
+		redis.stop();
+		this.gateway.run((context) -> {
+			assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> ping(context).block());
+			redis.start();
+			eventually("closed", context.getBean(RedisGuard.class)::isUp);
+			assertThat(ping(context).block()).isEqualTo("PONG");
+		});
+		assertThat(lines(output, "redis-state is out")).hasSize(1);
+	}
+
+	@Test
+	void redisThatTakesNoWritesStaysOut() {
+		this.gateway.run((context) -> {
+			RedisGuard guard = context.getBean(RedisGuard.class);
+			redis.ask("CONFIG SET maxmemory 1");
+			redis.ask("CONFIG SET maxmemory-policy noeviction");
+			Mono<Boolean> write = guard
+				.run(context.getBean(ReactiveStringRedisTemplate.class).opsForValue().set("x", "y"));
+			eventually("out", () -> {
+				assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(write::block);
+				return !guard.isUp();
+			});
+			Mono.delay(Duration.ofMillis(300)).block();
+			assertThat(guard.isUp()).isFalse();
+			redis.ask("CONFIG SET maxmemory 0");
+			eventually("closed again", guard::isUp);
+		});
+	}
+
+	private static Mono<String> ping(ApplicationContext context) {
+		return context.getBean(RedisGuard.class).run(Mono.defer(() -> raw(context)));
+	}
+
+	private static Mono<String> raw(ApplicationContext context) {
+		return context.getBean(ReactiveStringRedisTemplate.class).execute((connection) -> connection.ping()).next();
+	}
+
+	private static long calls(ApplicationContext context, String outcome) {
+		return context.getBean(MeterRegistry.class).get(Metrics.REDIS_CALLS).tag("outcome", outcome).timer().count();
+	}
+
+	private static List<String> lines(CapturedOutput output, String text) {
+		return output.toString().lines().filter((line) -> line.contains(text)).toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(RedisSettings.class)
+	@Import(RedisConfiguration.class)
+	static class Beans {
+
+		@Bean
+		MeterRegistry meters() {
+			return new SimpleMeterRegistry();
+		}
+
+	}
+
+}

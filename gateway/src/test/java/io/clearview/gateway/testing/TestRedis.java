@@ -1,0 +1,140 @@
+package io.clearview.gateway.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import redis.embedded.RedisServer;
+
+/**
+ * A real Redis for one test class, on a free port, that can be stopped, hung and brought
+ * back: {@code @RegisterExtension static final TestRedis redis = new TestRedis()}.
+ */
+public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
+
+	private final int port = freePort();
+
+	private @Nullable RedisServer server;
+
+	private long pid;
+
+	private boolean hung;
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		start();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		stop();
+	}
+
+	public String url() {
+		return "redis://127.0.0.1:" + this.port;
+	}
+
+	/** Starts it, empty, unless it runs. */
+	public void start() {
+		if (this.server != null) {
+			return;
+		}
+		try {
+			RedisServer started = RedisServer.builder()
+				.port(this.port)
+				.bind("127.0.0.1")
+				.setting("save \"\"")
+				.setting("appendonly no")
+				.build();
+			started.start();
+			this.server = started;
+			Matcher matcher = Pattern.compile("process_id:(\\d+)").matcher(ask("INFO server"));
+			if (!matcher.find()) {
+				throw new IllegalStateException("no process id");
+			}
+			this.pid = Long.parseLong(matcher.group(1));
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("Redis did not start", ex);
+		}
+	}
+
+	/** Ends it: connections break. */
+	public void stop() {
+		resume();
+		RedisServer running = this.server;
+		if (running != null) {
+			running.stop();
+			this.server = null;
+		}
+	}
+
+	/** Hangs it: connections stay, nothing answers. */
+	public void hang() {
+		signal("-STOP");
+		this.hung = true;
+	}
+
+	/** Ends the hanging. */
+	public void resume() {
+		if (this.hung) {
+			signal("-CONT");
+			this.hung = false;
+		}
+	}
+
+	/** Empties it. */
+	public void flush() {
+		ask("FLUSHALL");
+	}
+
+	/**
+	 * Runs one command, with arguments that have no spaces, and returns the raw answer.
+	 */
+	public String ask(String command) {
+		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** How often Redis ran a command, as {@code INFO commandstats} counts. */
+	public long calls(String command) {
+		Matcher matcher = Pattern.compile("cmdstat_" + command + ":calls=(\\d+)").matcher(ask("INFO commandstats"));
+		return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+	}
+
+	private void signal(String signal) {
+		try {
+			int exit = new ProcessBuilder("kill", signal, Long.toString(this.pid)).inheritIO().start().waitFor();
+			if (exit != 0) {
+				throw new IllegalStateException("kill " + signal + " exited with " + exit);
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException("Cannot send " + signal, ex);
+		}
+	}
+
+	/** A port nobody listens on at the moment. */
+	public static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
