@@ -15,9 +15,10 @@ public interface Batcher {
 	 * @param preference canonical
 	 * @param content what is judged
 	 * @param caller whose tier and share of the queue count
-	 * @param deadlineNanos when an answer is of no use any more, on the clock of
-	 * {@link System#nanoTime()}
+	 * @param wantedNanos when the caller would like an answer: its batch leaves sooner if
+	 * that helps. On the clock of {@link System#nanoTime()}
+	 * @param deadlineNanos when an answer is of no use any more, on the same clock
 	 */
-	Mono<Judgement> submit(String preference, String content, Caller caller, long deadlineNanos);
+	Mono<Judgement> submit(String preference, String content, Caller caller, long wantedNanos, long deadlineNanos);
 
 }

@@ -1,0 +1,103 @@
+package io.clearview.classifier.verdict;
+
+import java.util.Locale;
+
+/**
+ * Reduces URLs to their hosts. A URL is what begins with {@code http://},
+ * {@code https://} or, as a word, {@code www.}, and goes on as long as RFC 3986 has
+ * characters for it; punctuation at its end belongs to the sentence around it. Addresses
+ * without any of the three are left alone: "node.js/express" is no URL.
+ */
+final class Urls {
+
+	private static final String SIGNS = "-._~:/?#[]@!$&'()*+,;=%";
+
+	private static final String CLOSING = ".,;:!?'()[]";
+
+	private Urls() {
+	}
+
+	static String toHosts(String text) {
+		StringBuilder reduced = null;
+		int copied = 0;
+		for (int i = 0; i < text.length(); i++) {
+			int authority = authority(text, i);
+			if (authority < 0) {
+				continue;
+			}
+			int end = end(text, authority);
+			String host = host(text, authority, end);
+			if (host.isEmpty()) {
+				continue;
+			}
+			reduced = (reduced != null) ? reduced : new StringBuilder(text.length());
+			reduced.append(text, copied, i).append(host);
+			copied = end;
+			i = end - 1;
+		}
+		return (reduced != null) ? reduced.append(text, copied, text.length()).toString() : text;
+	}
+
+	/** Where the authority of a URL that begins at {@code i} begins, or -1. */
+	private static int authority(String text, int i) {
+		switch (text.charAt(i)) {
+			case 'h', 'H' -> {
+				if (text.regionMatches(true, i, "http://", 0, 7)) {
+					return i + 7;
+				}
+				return text.regionMatches(true, i, "https://", 0, 8) ? i + 8 : -1;
+			}
+			case 'w', 'W' -> {
+				boolean word = i == 0 || !Character.isLetterOrDigit(text.charAt(i - 1));
+				return (word && text.regionMatches(true, i, "www.", 0, 4)) ? i : -1;
+			}
+			default -> {
+				return -1;
+			}
+		}
+	}
+
+	private static int end(String text, int authority) {
+		int end = hostEnd(text, authority);
+		while (end < text.length() && isUrl(text.charAt(end))) {
+			end++;
+		}
+		while (end > authority && CLOSING.indexOf(text.charAt(end - 1)) >= 0) {
+			end--;
+		}
+		return end;
+	}
+
+	private static String host(String text, int authority, int end) {
+		int slash = authority;
+		while (slash < end && "/?#".indexOf(text.charAt(slash)) < 0) {
+			slash++;
+		}
+		int start = Math.max(authority, text.lastIndexOf('@', slash - 1) + 1);
+		int stop = Math.min(hostEnd(text, start), slash);
+		return text.substring(start, Math.max(start, stop)).toLowerCase(Locale.ROOT);
+	}
+
+	/** Host names may be written in any alphabet, the rest of a URL may not. */
+	private static int hostEnd(String text, int start) {
+		int end = start;
+		while (end < text.length() && isHost(text.charAt(end))) {
+			end++;
+		}
+		return end;
+	}
+
+	private static boolean isHost(char c) {
+		return Character.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_' || isMark(c);
+	}
+
+	private static boolean isUrl(char c) {
+		return (c < 0x80) ? Character.isLetterOrDigit(c) || SIGNS.indexOf(c) >= 0 : isMark(c);
+	}
+
+	/** An accent belongs to the letter before it. */
+	private static boolean isMark(char c) {
+		return c >= 0x80 && Character.getType(c) == Character.NON_SPACING_MARK;
+	}
+
+}

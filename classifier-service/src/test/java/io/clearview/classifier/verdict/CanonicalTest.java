@@ -1,0 +1,146 @@
+package io.clearview.classifier.verdict;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
+import java.time.Duration;
+
+import io.clearview.classifier.model.Tokens;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+class CanonicalTest {
+
+	private static final int ROOM = 10_000;
+
+	@Example
+	void preferencesThatDifferInCaseAndSpaceAreOne() {
+		assertThat(Canonical.preference("  Block\tSPAM\u00a0\n and   Scams ")).isEqualTo("block spam and scams");
+		assertThat(Canonical.preference("ＢＬＯＣＫ ｓｐａｍ")).isEqualTo("block spam");
+		assertThat(Canonical.preference("STRASSE")).isEqualTo(Canonical.preference("straße"))
+			.isEqualTo(Canonical.preference("STRAẞE"));
+		assertThat(Canonical.preference("ΣΊΣΥΦΟΣ")).isEqualTo(Canonical.preference("σίσυφος"));
+	}
+
+	@Example
+	void preferencesThatDifferInWordsStayDifferent() {
+		assertThat(Canonical.preference("hide politics")).isNotEqualTo(Canonical.preference("hide poltics"));
+	}
+
+	@Example
+	void contentKeepsItsCase() {
+		assertThat(Canonical.content(" FREE  money\r\n now ", ROOM)).isEqualTo("FREE money now");
+		assertThat(Canonical.content("e\u0301te\u0301", ROOM)).isEqualTo("été");
+		assertThat(Canonical.content(" \t\u2003\u2028 ", ROOM)).isEmpty();
+	}
+
+	@Example
+	void linksBecomeTheirHosts() {
+		assertThat(Canonical.content("look https://t.co/aB3 now", ROOM)).isEqualTo("look t.co now")
+			.isEqualTo(Canonical.content("look https://t.co/Zz9?x=1#y now", ROOM));
+		assertThat(Canonical.content("(HTTP://User:pw@News.Example:8080/a/b).", ROOM)).isEqualTo("(news.example).");
+		assertThat(Canonical.content("www.Shop.example/buy, www.a.b", ROOM)).isEqualTo("www.shop.example, www.a.b");
+		assertThat(Canonical.content("見てhttps://t.co/aB3これ", ROOM)).isEqualTo("見てt.coこれ");
+		assertThat(Canonical.content("https://münchen.example/straße", ROOM)).isEqualTo("münchen.exampleße");
+		assertThat(Canonical.content("https:// http://? node.js/express awww.x/y", ROOM))
+			.isEqualTo("https:// http://? node.js/express awww.x/y");
+	}
+
+	@Example
+	void longPostsAreCutAfterASentenceOrAWord() {
+		String sentence = "One two three four five six seven eight nine ten eleven. ";
+		assertThat(Canonical.content(sentence.repeat(40), 110)).isEqualTo(sentence.repeat(7).strip());
+		assertThat(Canonical.content("word ".repeat(500), 100)).isEqualTo("word ".repeat(80).strip());
+		assertThat(Canonical.content("x".repeat(5_000), 100)).hasSize(400);
+		assertThat(Canonical.content("これは文です。".repeat(100), 100)).hasSizeLessThan(90).endsWith("。");
+		assertThat(Canonical.content("😀".repeat(500), 101)).isEqualTo("😀".repeat(40));
+	}
+
+	@Property(tries = 500)
+	void aCanonicalPreferenceIsItsOwnCanonicalForm(@ForAll("texts") String text) {
+		String preference = Canonical.preference(text);
+		assertThat(Canonical.preference(preference)).isEqualTo(preference);
+	}
+
+	@Property(tries = 500)
+	void canonicalContentIsItsOwnCanonicalForm(@ForAll("posts") String text,
+			@ForAll @IntRange(min = 5, max = 60) int room) {
+		String content = Canonical.content(text, room);
+		assertThat(Canonical.content(content, room)).isEqualTo(content);
+	}
+
+	@Property(tries = 500)
+	void unicodeFormsOfATextAreOne(@ForAll("texts") String text) {
+		String whole = text.replaceAll("\\p{M}", "");
+		for (Form form : new Form[] { Form.NFC, Form.NFD }) {
+			String other = Normalizer.normalize(whole, form);
+			assertThat(Canonical.preference(other)).isEqualTo(Canonical.preference(whole));
+			assertThat(Canonical.content(other, ROOM)).isEqualTo(Canonical.content(whole, ROOM));
+		}
+	}
+
+	@Property(tries = 500)
+	void whatIsJudgedFitsItsRoomAndIsWellFormed(@ForAll("texts") String text,
+			@ForAll @IntRange(min = 1, max = 60) int room) {
+		String content = Canonical.content(text, room);
+		assertThat(Tokens.estimate(content)).isLessThanOrEqualTo(room);
+		assertThat(content).doesNotStartWith(" ").doesNotEndWith(" ").doesNotContain("  ");
+		assertThat(new String(content.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(content);
+	}
+
+	@Property(tries = 200)
+	void theFastPathForAsciiAgreesWithTheSlowOne(@ForAll("ascii") String text) {
+		String slow = Canonical.content(text + " é", ROOM);
+		assertThat(Canonical.content(text + " e", ROOM)).isEqualTo(slow.substring(0, slow.length() - 1) + "e");
+	}
+
+	@Example
+	void tenThousandCombiningMarksTakeNoLongerThanLetters() {
+		StringBuilder marks = new StringBuilder("a");
+		for (int i = 1; i < 10_000; i++) {
+			marks.append((i % 2 == 0) ? '\u0301' : (i % 3 == 0) ? '\uff9e' : '\u0316');
+		}
+		assertTimeout(Duration.ofSeconds(10), () -> {
+			for (int i = 0; i < 500; i++) {
+				Canonical.content(marks.toString(), ROOM);
+			}
+		}, "At 70 ms each, which is what it takes without the bound, this would be 35 s");
+	}
+
+	@Provide
+	Arbitrary<String> texts() {
+		Arbitrary<String> pieces = Arbitraries.of("https://", "http://", "www.", "t.co/a1", "@", "/", ".", "!", "? ",
+				" ", "\n", "\u00a0", "a", "B", "ß", "ẞ", "İ", "ı", "Σ", "ς", "e\u0301", "\u0316\u0301", "ﬁ", "。", "日本",
+				"😀", "\ud83d", "ｶﾞ", "\ufdfa", "ǅ", "한");
+		Arbitrary<String> letters = Arbitraries.strings().all().ofMaxLength(5);
+		return Arbitraries.frequencyOf(Tuple.of(4, pieces), Tuple.of(1, letters))
+			.list()
+			.ofMaxSize(60)
+			.map((parts) -> String.join("", parts));
+	}
+
+	@Provide
+	Arbitrary<String> posts() {
+		return Arbitraries
+			.of("https://t.co/a1", "(http://a.b/c?d=e)", "www.Ab.cd/e", "FREE", "ß!", "e\u0301", "日本。", "😀", "ｶﾞ",
+					"\ufdfa", "ok.", "\n", "")
+			.list()
+			.ofMaxSize(60)
+			.map((words) -> String.join(" ", words));
+	}
+
+	@Provide
+	Arbitrary<String> ascii() {
+		return Arbitraries.strings().withCharRange(' ', '~').withChars("\t\n\r").ofMaxLength(300);
+	}
+
+}
