@@ -1,0 +1,151 @@
+package io.clearview.classifier.model.lexical;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The built-in terms, indexed by their first stem. A term of several words is also found
+ * written as one, as in a hashtag. Immutable.
+ */
+final class Lexicon {
+
+	private final Map<String, List<Term>> terms = new HashMap<>();
+
+	private final Map<String, List<Name>> names = new HashMap<>();
+
+	private final English disguised;
+
+	private final String version;
+
+	private int size;
+
+	Lexicon() {
+		English plain = new English();
+		Set<String> words = new HashSet<>();
+		MessageDigest digest = sha256();
+		Map<List<String>, EnumSet<Category>> named = new HashMap<>();
+		for (Category category : Category.values()) {
+			TermFile file = TermFile.of(category);
+			digest.update(file.text().getBytes(StandardCharsets.UTF_8));
+			for (String name : file.names()) {
+				named.computeIfAbsent(plain.stems(name), (_) -> EnumSet.noneOf(Category.class)).add(category);
+			}
+			for (TermFile.Weighted term : file.terms()) {
+				add(plain, words, category, term);
+			}
+		}
+		named.forEach((stems, categories) -> this.names.computeIfAbsent(stems.getFirst(), (_) -> new ArrayList<>())
+			.add(new Name(stems, categories)));
+		this.disguised = new English(words);
+		this.version = HexFormat.of().formatHex(digest.digest(), 0, 4);
+	}
+
+	private void add(English plain, Set<String> words, Category category, TermFile.Weighted term) {
+		List<String> stems = plain.stems(term.words());
+		if (stems.isEmpty()) {
+			throw new IllegalStateException(category.resource() + ": '" + term.words() + "' has no word");
+		}
+		words.addAll(List.of(term.words().split("[ -]")));
+		int id = index(category, term.weight(), stems, this.size++);
+		if (stems.size() > 1) {
+			String joined = term.words().replaceAll("[ -]", "");
+			words.add(joined);
+			index(category, term.weight(), plain.stems(joined), id);
+		}
+	}
+
+	/** Words of one stem are one term, of the greatest weight that any of them has. */
+	private int index(Category category, int weight, List<String> stems, int id) {
+		List<Term> alike = this.terms.computeIfAbsent(stems.getFirst(), (_) -> new ArrayList<>());
+		for (int i = 0; i < alike.size(); i++) {
+			Term other = alike.get(i);
+			if (other.category() == category && other.stems().equals(stems)) {
+				alike.set(i, new Term(other.id(), category, Math.max(weight, other.weight()), stems));
+				return other.id();
+			}
+		}
+		alike.add(new Term(id, category, weight, stems));
+		return id;
+	}
+
+	/** Changes whenever a list does. */
+	String version() {
+		return this.version;
+	}
+
+	/** Looks for every term in {@code post}. */
+	Evidence read(String post) {
+		List<String> stems = this.disguised.stems(post);
+		Map<Category, Evidence.Score> scores = new EnumMap<>(Category.class);
+		BitSet found = new BitSet(this.size);
+		for (int i = 0; i < stems.size(); i++) {
+			for (Term term : this.terms.getOrDefault(stems.get(i), List.of())) {
+				if (!found.get(term.id()) && startsAt(stems, i, term.stems())) {
+					found.set(term.id());
+					scores.merge(term.category(), new Evidence.Score(term.weight(), term.weight()),
+							Evidence.Score::and);
+				}
+			}
+		}
+		return new Evidence(scores, new HashSet<>(stems), stems.size());
+	}
+
+	/** The longest name of categories that stands in {@code stems} at {@code from}. */
+	@Nullable Name name(List<String> stems, int from) {
+		Name longest = null;
+		for (Name name : this.names.getOrDefault(stems.get(from), List.of())) {
+			if ((longest == null || name.stems().size() > longest.stems().size())
+					&& startsAt(stems, from, name.stems())) {
+				longest = name;
+			}
+		}
+		return longest;
+	}
+
+	private static boolean startsAt(List<String> stems, int from, List<String> term) {
+		int length = term.size();
+		if (from + length > stems.size()) {
+			return false;
+		}
+		for (int i = 1; i < length; i++) {
+			if (!stems.get(from + i).equals(term.get(i))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static MessageDigest sha256() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("every Java platform has SHA-256", ex);
+		}
+	}
+
+	/**
+	 * What a preference calls categories.
+	 *
+	 * @param categories of which it means any
+	 */
+	record Name(List<String> stems, Set<Category> categories) {
+	}
+
+	private record Term(int id, Category category, int weight, List<String> stems) {
+	}
+
+}
