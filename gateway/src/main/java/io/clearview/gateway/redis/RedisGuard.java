@@ -15,6 +15,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -40,6 +41,11 @@ public final class RedisGuard {
 	private static final String ROLE = "state";
 
 	private static final int PROBES_UNTIL_REDIAL = 20;
+
+	/** A Redis that is out again so soon is asked half as often, and so on. */
+	private static final Duration RELAPSE = Duration.ofSeconds(10);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
 	/** Longer than a command's, because it may have to connect. */
 	private static final Duration PROBE_PATIENCE = Duration.ofSeconds(3);
@@ -70,6 +76,10 @@ public final class RedisGuard {
 
 	private volatile long openedNanos;
 
+	private volatile long closedNanos = System.nanoTime() - RELAPSE.toNanos();
+
+	private volatile Duration pause;
+
 	/**
 	 * A guard that is shut until {@link #start()}.
 	 * @param settings its times
@@ -79,6 +89,7 @@ public final class RedisGuard {
 	 */
 	RedisGuard(RedisSettings settings, Mono<?> probe, Runnable redial, MeterRegistry meters) {
 		this.settings = settings;
+		this.pause = settings.probe();
 		this.probe = probe;
 		this.redial = redial;
 		this.breaker = CircuitBreaker.of("redis-" + ROLE,
@@ -159,8 +170,19 @@ public final class RedisGuard {
 		if (fault instanceof CallNotPermittedException) {
 			return this.refused;
 		}
-		this.lastFault = fault.getClass().getSimpleName();
+		this.lastFault = describe(fault);
 		return (fault instanceof TimeoutException) ? this.timedOut : this.failed;
+	}
+
+	/** The class of what is at the bottom, and Redis's error code if it gave one. */
+	private static String describe(Throwable fault) {
+		Throwable root = fault;
+		while (root.getCause() != null) {
+			root = root.getCause();
+		}
+		String message = (root instanceof RedisCommandExecutionException) ? root.getMessage() : null;
+		String name = root.getClass().getSimpleName();
+		return (message != null) ? name + " " + message.split(" ", 2)[0] : name;
 	}
 
 	private void changed(State state) {
@@ -173,11 +195,16 @@ public final class RedisGuard {
 	}
 
 	private void out() {
-		this.openedNanos = System.nanoTime();
+		long now = System.nanoTime();
+		boolean relapse = now - this.closedNanos < RELAPSE.toNanos();
+		Duration doubled = this.pause.multipliedBy(2);
+		this.pause = relapse ? ((doubled.compareTo(LONGEST_PAUSE) < 0) ? doubled : LONGEST_PAUSE)
+				: this.settings.probe();
+		this.openedNanos = now;
 		log.atWarn()
 			.addKeyValue(LogFields.REDIS_ROLE, ROLE)
 			.addKeyValue(LogFields.CAUSE, this.lastFault)
-			.log("redis-{} is out; going on without it", ROLE);
+			.log("redis-{} is out ({}); going on without it", ROLE, this.lastFault);
 		this.probing.update(probing());
 	}
 
@@ -186,7 +213,8 @@ public final class RedisGuard {
 		if (opened == 0) {
 			return;
 		}
-		long outage = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - opened);
+		this.closedNanos = System.nanoTime();
+		long outage = TimeUnit.NANOSECONDS.toMillis(this.closedNanos - opened);
 		log.atInfo()
 			.addKeyValue(LogFields.REDIS_ROLE, ROLE)
 			.addKeyValue(LogFields.OUTAGE_MS, outage)
@@ -196,7 +224,7 @@ public final class RedisGuard {
 
 	/** Asks until there is an answer, and one in time. */
 	private Disposable probing() {
-		return Flux.interval(this.settings.probe())
+		return Flux.interval(this.pause)
 			.onBackpressureDrop()
 			.concatMap((_) -> this.probe.thenReturn(true)
 				.timeout(PROBE_PATIENCE)

@@ -13,6 +13,13 @@ public final class Metrics {
 	public static final String KEY_AGE = "clearview.key.age";
 
 	/**
+	 * Counter of requests that a limit decided. Labels: {@code limiter} (flood, and the
+	 * names in {@code clearview.limits.shared}), {@code decision} (allowed, limited),
+	 * {@code source} (redis, local).
+	 */
+	public static final String RATE_LIMIT_DECISIONS = "clearview.ratelimit.decisions";
+
+	/**
 	 * Timer, one a guarded call to Redis. Labels: {@code role} (state), {@code outcome}
 	 * (ok, timeout, error, refused, cancelled).
 	 */

@@ -25,7 +25,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
@@ -149,7 +148,6 @@ class RedisGuardTest {
 		return output.toString().lines().filter((line) -> line.contains(text)).toList();
 	}
 
-	@Configuration(proxyBeanMethods = false)
 	@EnableConfigurationProperties(RedisSettings.class)
 	@Import(RedisConfiguration.class)
 	static class Beans {

@@ -1,0 +1,70 @@
+package io.clearview.gateway.ratelimit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.gateway.filter.ratelimit.RedisRateLimiter;
+import org.springframework.cloud.gateway.support.ConfigurationService;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.core.script.RedisScript;
+
+/**
+ * The gateway's own limiter over the fleet, asked for what it knows instead of for
+ * headers. One request costs 60 tokens and N tokens a second are refilled, because its
+ * script counts in whole seconds and whole tokens. Not a bean: nothing but
+ * {@link SharedRateLimiter} may reach it.
+ */
+final class RedisBuckets extends RedisRateLimiter {
+
+	private static final int TOKENS = 60;
+
+	private static final String LEFT = "left";
+
+	RedisBuckets(GuardedRedisTemplate redis, ConfigurationService configuration, Iterable<Limit> limits) {
+		super(redis, script(), configuration);
+		limits.forEach((limit) -> getConfig().put(limit.name(),
+				new Config().setReplenishRate(limit.perMinute())
+					.setBurstCapacity((long) limit.perMinute() * TOKENS)
+					.setRequestedTokens(TOKENS)));
+	}
+
+	/** The fleet's decision; empty inside when Redis is out. */
+	Mono<Optional<Decision>> take(Limit limit, String key) {
+		return isAllowed(limit.name(), key).map((answer) -> {
+			long left = Long.parseLong(answer.getHeaders().getOrDefault(LEFT, "-1"));
+			return (left < 0) ? Optional.empty() : Optional.of(decision(limit, answer.isAllowed(), left));
+		});
+	}
+
+	@Override
+	public Map<String, String> getHeaders(Config config, Long tokensLeft) {
+		return Map.of(LEFT, tokensLeft.toString());
+	}
+
+	/** Read here and now: later it would be an event loop that reads the file. */
+	@SuppressWarnings("unchecked")
+	private static RedisScript<List<Long>> script() {
+		try {
+			String text = new ClassPathResource("META-INF/scripts/request_rate_limiter.lua")
+				.getContentAsString(StandardCharsets.UTF_8);
+			return (RedisScript<List<Long>>) (RedisScript<?>) RedisScript.of(text, List.class);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Decision decision(Limit limit, boolean allowed, long left) {
+		long missing = (allowed ? (long) limit.perMinute() * TOKENS : TOKENS) - left;
+		long seconds = Math.max(1, Math.ceilDiv(missing, (long) limit.perMinute()));
+		return new Decision(limit, allowed, Decision.Source.REDIS, left / TOKENS, Duration.ofSeconds(seconds));
+	}
+
+}

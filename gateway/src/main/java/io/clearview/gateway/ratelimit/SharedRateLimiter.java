@@ -1,0 +1,92 @@
+package io.clearview.gateway.ratelimit;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.gateway.filter.ratelimit.RateLimiter;
+
+/**
+ * Limits over the fleet: counted in Redis, and while that is out by each instance alone
+ * at 80 %. It never errors and never lets a request pass uncounted.
+ */
+final class SharedRateLimiter implements RateLimiter<Limit> {
+
+	private final Map<String, Limit> limits;
+
+	private final Map<String, LocalBuckets> alone;
+
+	private final RedisBuckets redis;
+
+	private final DecisionMetrics metrics;
+
+	SharedRateLimiter(Map<String, Limit> limits, RedisBuckets redis, int mostKeys, Ticker ticker,
+			DecisionMetrics metrics) {
+		this.limits = limits;
+		this.redis = redis;
+		this.metrics = metrics;
+		this.alone = limits.values()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Limit::name,
+					(limit) -> new LocalBuckets(limit.alone(), mostKeys, ticker)));
+	}
+
+	/**
+	 * Counts one request.
+	 * @param name the limit's
+	 * @param key what is counted by
+	 * @throws IllegalArgumentException when there is no such limit
+	 */
+	Mono<Decision> take(String name, String key) {
+		Limit limit = limit(name);
+		return this.redis.take(limit, key)
+			.map((answer) -> answer.orElseGet(() -> alone(name, key)))
+			.doOnNext(this.metrics::count);
+	}
+
+	/**
+	 * The limit of that name.
+	 * @throws IllegalArgumentException when there is none
+	 */
+	Limit limit(String name) {
+		Limit limit = this.limits.get(name);
+		if (limit == null) {
+			throw new IllegalArgumentException(
+					"There is no limit '" + name + "' in clearview.limits.shared, only " + this.limits.keySet());
+		}
+		return limit;
+	}
+
+	private Decision alone(String name, String key) {
+		LocalBuckets buckets = this.alone.get(name);
+		if (buckets == null) {
+			throw new IllegalStateException("No local buckets for " + name);
+		}
+		return buckets.take(key);
+	}
+
+	@Override
+	public Mono<Response> isAllowed(String routeId, String id) {
+		return take(routeId, id).map((decision) -> new Response(decision.allowed(), decision.headers()));
+	}
+
+	@Override
+	public Map<String, Limit> getConfig() {
+		return new HashMap<>(this.limits);
+	}
+
+	@Override
+	public Class<Limit> getConfigClass() {
+		return Limit.class;
+	}
+
+	@Override
+	public Limit newConfig() {
+		throw new UnsupportedOperationException("Limits are set in clearview.limits");
+	}
+
+}
