@@ -18,6 +18,65 @@ public final class Metrics {
 	 */
 	public static final String REDIS_UP = "clearview.redis.up";
 
+	/**
+	 * Gauge, seconds since the newest signing key was made. Label: {@code ring}
+	 * (identity).
+	 */
+	public static final String KEY_AGE = "clearview.key.age";
+
+	/**
+	 * Timer, one a request, with buckets. Labels: {@code endpoint} (classify, quota,
+	 * admin, other), {@code status} (HTTP status of the contract, about 12).
+	 */
+	public static final String REQUESTS = "clearview.requests";
+
+	/**
+	 * Counter, posts of answered requests. Label: {@code result} (cached, classified,
+	 * failed_open, pending, blank).
+	 */
+	public static final String POSTS = "clearview.posts";
+
+	/**
+	 * Counter, posts that failed open. Label: {@code reason}, as the contract spells it
+	 * (7).
+	 */
+	public static final String FAILED_OPEN = "clearview.posts.failed.open";
+
+	/** Counter, requests refused or broken. Label: {@code code}, the contract's (11). */
+	public static final String ERRORS = "clearview.errors";
+
+	/**
+	 * Gauge, distinct users of the whole fleet who met an error today, within 1 %. Label:
+	 * {@code code}, the contract's and {@code FAILED_OPEN} (12).
+	 */
+	public static final String ERROR_USERS = "clearview.errors.users";
+
+	/**
+	 * Counter, posts. Labels: {@code tier} (3), {@code outcome} (granted, degraded,
+	 * refused, refunded).
+	 */
+	public static final String QUOTA_POSTS = "clearview.quota.posts";
+
+	/**
+	 * Counter, US dollars paid for calls to the model. Labels: {@code tier} (3),
+	 * {@code endpoint} (classify).
+	 */
+	public static final String COST_SPENT = "clearview.cost.spent";
+
+	/**
+	 * Counter, US dollars that the same answers would have cost with one call a post and
+	 * no cache. Labels: {@code tier} (3), {@code endpoint} (classify).
+	 */
+	public static final String COST_UNOPTIMISED = "clearview.cost.unoptimised";
+
+	/**
+	 * Counter, log events left out because there were too many. Label: {@code event} (8).
+	 */
+	public static final String LOG_SUPPRESSED = "clearview.log.suppressed";
+
+	/** Gauge, posts being judged after their answer was given. */
+	public static final String BACKGROUND = "clearview.background.posts";
+
 	private Metrics() {
 	}
 

@@ -1,0 +1,47 @@
+package io.clearview.classifier.identity;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.clearview.classifier.telemetry.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The gateway's keys and the look at their files every few seconds. */
+@Configuration(proxyBeanMethods = false)
+class IdentityConfiguration {
+
+	@Bean
+	DirectoryKeyRing identityKeys(IdentityProperties properties) {
+		return new DirectoryKeyRing(properties.keys());
+	}
+
+	/** On the bounded elastic scheduler, because it reads files. */
+	@Bean(destroyMethod = "dispose")
+	Disposable identityKeysPolling(DirectoryKeyRing keys, IdentityProperties properties) {
+		long every = properties.keyPoll().toMillis();
+		return Schedulers.boundedElastic().schedulePeriodically(keys::reload, every, every, TimeUnit.MILLISECONDS);
+	}
+
+	@Bean
+	IdentityFilter identityFilter(DirectoryKeyRing keys, IdentityProperties properties, Clock clock,
+			MeterRegistry meters) {
+		TimeGauge.builder(Metrics.KEY_AGE, keys, TimeUnit.SECONDS, (ring) -> age(ring, clock))
+			.tag("ring", "identity")
+			.register(meters);
+		return new IdentityFilter(new AssertionVerifier(keys, properties.clockSkew(), clock));
+	}
+
+	private static double age(DirectoryKeyRing keys, Clock clock) {
+		return keys.newest()
+			.map((created) -> (double) Duration.between(created, clock.instant()).toSeconds())
+			.orElse(Double.NaN);
+	}
+
+}

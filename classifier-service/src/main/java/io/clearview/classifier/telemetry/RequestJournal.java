@@ -1,0 +1,178 @@
+package io.clearview.classifier.telemetry;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+import org.springframework.stereotype.Component;
+
+/** Writes one log event a request and counts it. */
+@Component
+public final class RequestJournal {
+
+	private static final Logger log = LoggerFactory.getLogger("io.clearview.classifier.requests");
+
+	private final MeterRegistry meters;
+
+	private final Clock clock;
+
+	private final TelemetryProperties properties;
+
+	private final Map<String, EventLimiter> limiters = new ConcurrentHashMap<>();
+
+	private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
+
+	private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+
+	RequestJournal(MeterRegistry meters, Clock clock, TelemetryProperties properties) {
+		this.meters = meters;
+		this.clock = clock;
+		this.properties = properties;
+		for (String result : new String[] { "cached", "classified", "failed_open", "pending" }) {
+			counter(Metrics.POSTS, "result", result);
+		}
+	}
+
+	/**
+	 * Says what became of a request.
+	 * @param report of it
+	 * @param status answered, 0 when the caller went away before
+	 * @param nanos it took
+	 */
+	public void record(RequestReport report, int status, long nanos) {
+		count(report, status, nanos);
+		String event = event(report, status);
+		boolean trouble = report.errorCode() != null || report.modelStatus() == ModelStatus.FAILED_OPEN;
+		int suppressed = limiter(event, trouble).pass();
+		if (suppressed < 0) {
+			counter(Metrics.LOG_SUPPRESSED, "event", event).increment();
+			return;
+		}
+		LoggingEventBuilder line = log.atLevel((status >= 500) ? Level.ERROR : Level.INFO);
+		line = line.addKeyValue(LogFields.EVENT, event)
+			.addKeyValue(LogFields.CORRELATION_ID, report.correlationId())
+			.addKeyValue(LogFields.ENDPOINT, report.endpoint())
+			.addKeyValue(LogFields.STATUS, status)
+			.addKeyValue(LogFields.DURATION_MS, millis(nanos))
+			.addKeyValue(LogFields.AUTH_MS, millis(report.authNanos()));
+		if (report.userId() != null) {
+			line = line.addKeyValue(LogFields.USER_ID, report.userId()).addKeyValue(LogFields.TIER, report.tier());
+		}
+		if (report.posts() > 0) {
+			line = line.addKeyValue(LogFields.POSTS, report.posts())
+				.addKeyValue(LogFields.CACHE_HITS, report.cached())
+				.addKeyValue(LogFields.CACHE_HIT_RATE, Math.round(1000.0 * report.cached() / report.posts()) / 1000.0)
+				.addKeyValue(LogFields.PENDING, report.pending())
+				.addKeyValue(LogFields.MODEL_STATUS, label(report.modelStatus()))
+				.addKeyValue(LogFields.CACHE_MS, millis(report.cacheNanos()))
+				.addKeyValue(LogFields.MODEL_MS, millis(report.modelNanos()));
+		}
+		if (report.reason() != null) {
+			line = line.addKeyValue(LogFields.MODEL_REASON, report.reason());
+		}
+		if (report.quotaLeft() >= 0) {
+			line = line.addKeyValue(LogFields.QUOTA_LEFT, report.quotaLeft())
+				.addKeyValue(LogFields.QUOTA_MS, millis(report.quotaNanos()));
+		}
+		if (report.errorCode() != null) {
+			line = line.addKeyValue(LogFields.ERROR_CODE, report.errorCode())
+				.addKeyValue(LogFields.RETRYABLE, report.isRetryable());
+		}
+		if (trouble || report.posts() > 0) {
+			line = line.addKeyValue(LogFields.USER_SAW, userSaw(report));
+		}
+		if (suppressed > 0) {
+			line = line.addKeyValue(LogFields.SUPPRESSED, suppressed);
+		}
+		line.log(event);
+	}
+
+	private void count(RequestReport report, int status, long nanos) {
+		this.timers.computeIfAbsent(new TimerKey(report.endpoint(), status), this::timer)
+			.record(nanos, TimeUnit.NANOSECONDS);
+		if (report.posts() > 0) {
+			count("cached", report.cached());
+			count("classified", report.classified());
+			count("failed_open", report.failedOpen());
+			count("pending", report.pending());
+		}
+		if (report.errorCode() != null) {
+			counter(Metrics.ERRORS, "code", report.errorCode()).increment();
+		}
+	}
+
+	private void count(String result, int posts) {
+		if (posts > 0) {
+			counter(Metrics.POSTS, "result", result).increment(posts);
+		}
+	}
+
+	private Counter counter(String name, String label, String value) {
+		return this.counters.computeIfAbsent(name + value,
+				(_) -> Counter.builder(name).tag(label, value).register(this.meters));
+	}
+
+	private Timer timer(TimerKey key) {
+		return Timer.builder(Metrics.REQUESTS)
+			.tag("endpoint", key.endpoint())
+			.tag("status", Integer.toString(key.status()))
+			.publishPercentileHistogram()
+			.minimumExpectedValue(Duration.ofMillis(1))
+			.maximumExpectedValue(Duration.ofSeconds(10))
+			.serviceLevelObjectives(Duration.ofMillis(200), Duration.ofMillis(500))
+			.register(this.meters);
+	}
+
+	private EventLimiter limiter(String event, boolean trouble) {
+		return this.limiters.computeIfAbsent(event,
+				(_) -> new EventLimiter(
+						trouble ? this.properties.troublesPerSecond() : this.properties.requestsPerSecond(),
+						this.clock));
+	}
+
+	private static String event(RequestReport report, int status) {
+		if (status == 0) {
+			return "request_abandoned";
+		}
+		if (report.errorCode() != null) {
+			return (status >= 500) ? "request_failed" : "request_refused";
+		}
+		return (report.modelStatus() == ModelStatus.FAILED_OPEN) ? "request_failed_open" : "request";
+	}
+
+	private static String userSaw(RequestReport report) {
+		if (report.errorCode() != null) {
+			return "error";
+		}
+		int judged = report.cached() + report.classified();
+		return (judged == report.posts()) ? "labels" : (judged > 0) ? "some_labels" : "everything";
+	}
+
+	private static String label(ModelStatus status) {
+		return switch (status) {
+			case NONE -> "none";
+			case OK -> "ok";
+			case STALE -> "stale";
+			case FAILED_OPEN -> "failed_open";
+		};
+	}
+
+	private static double millis(long nanos) {
+		return Math.round(nanos / 1_000.0) / 1_000.0;
+	}
+
+	private record TimerKey(String endpoint, int status) {
+	}
+
+}

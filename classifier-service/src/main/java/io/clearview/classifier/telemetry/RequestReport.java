@@ -1,0 +1,192 @@
+package io.clearview.classifier.telemetry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is said of one request in its log event and in the metrics. Filled in by whoever
+ * serves it, one after the other; read once, at the end. Times are in nanoseconds.
+ */
+public final class RequestReport {
+
+	/** What the model had to do with an answer. */
+	public enum ModelStatus {
+
+		/** Nothing: all was cached or refused. */
+		NONE,
+
+		/** It judged all it was asked. */
+		OK,
+
+		/** It failed, and older verdicts stood in. */
+		STALE,
+
+		/** It failed, and posts are shown that were not judged. */
+		FAILED_OPEN
+
+	}
+
+	private String endpoint = "other";
+
+	private String correlationId = "";
+
+	private @Nullable String userId;
+
+	private @Nullable String tier;
+
+	private @Nullable String errorCode;
+
+	private boolean retryable;
+
+	private int posts;
+
+	private int cached;
+
+	private int classified;
+
+	private int failedOpen;
+
+	private int pending;
+
+	private ModelStatus modelStatus = ModelStatus.NONE;
+
+	private @Nullable String reason;
+
+	private long quotaLeft = -1;
+
+	private long authNanos;
+
+	private long quotaNanos;
+
+	private long cacheNanos;
+
+	private long modelNanos;
+
+	public void endpoint(String endpoint) {
+		this.endpoint = endpoint;
+	}
+
+	public void correlation(String correlationId) {
+		this.correlationId = correlationId;
+	}
+
+	public void caller(String userId, String tier) {
+		this.userId = userId;
+		this.tier = tier;
+	}
+
+	public void error(String code, boolean retryable) {
+		this.errorCode = code;
+		this.retryable = retryable;
+	}
+
+	public void posts(int posts, int cached, int classified, int failedOpen, int pending) {
+		this.posts = posts;
+		this.cached = cached;
+		this.classified = classified;
+		this.failedOpen = failedOpen;
+		this.pending = pending;
+	}
+
+	/**
+	 * What the model did.
+	 * @param status what the model had to do with it
+	 * @param reason why the first post that was not judged was not
+	 */
+	public void model(ModelStatus status, @Nullable String reason) {
+		this.modelStatus = status;
+		this.reason = reason;
+	}
+
+	public void quotaLeft(long posts) {
+		this.quotaLeft = posts;
+	}
+
+	public void authTook(long nanos) {
+		this.authNanos = nanos;
+	}
+
+	public void quotaTook(long nanos) {
+		this.quotaNanos += nanos;
+	}
+
+	public void cacheTook(long nanos) {
+		this.cacheNanos = nanos;
+	}
+
+	public void modelTook(long nanos) {
+		this.modelNanos = nanos;
+	}
+
+	String endpoint() {
+		return this.endpoint;
+	}
+
+	String correlationId() {
+		return this.correlationId;
+	}
+
+	@Nullable String userId() {
+		return this.userId;
+	}
+
+	@Nullable String tier() {
+		return this.tier;
+	}
+
+	@Nullable String errorCode() {
+		return this.errorCode;
+	}
+
+	boolean isRetryable() {
+		return this.retryable;
+	}
+
+	int posts() {
+		return this.posts;
+	}
+
+	int cached() {
+		return this.cached;
+	}
+
+	int classified() {
+		return this.classified;
+	}
+
+	int failedOpen() {
+		return this.failedOpen;
+	}
+
+	int pending() {
+		return this.pending;
+	}
+
+	ModelStatus modelStatus() {
+		return this.modelStatus;
+	}
+
+	@Nullable String reason() {
+		return this.reason;
+	}
+
+	long quotaLeft() {
+		return this.quotaLeft;
+	}
+
+	long authNanos() {
+		return this.authNanos;
+	}
+
+	long quotaNanos() {
+		return this.quotaNanos;
+	}
+
+	long cacheNanos() {
+		return this.cacheNanos;
+	}
+
+	long modelNanos() {
+		return this.modelNanos;
+	}
+
+}
