@@ -1,0 +1,192 @@
+package io.clearview.classifier.quota;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+import io.clearview.classifier.quota.Reservation.Bound;
+import io.clearview.classifier.quota.SharedQuota.Refund;
+import io.clearview.classifier.quota.SharedQuota.Settlement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user's counts on this instance while redis-state is out, starting from what Redis
+ * said last, and what Redis must be told once it is back. All times are in milliseconds
+ * of this machine's clock.
+ */
+final class LocalAccount {
+
+	static final int MOST_REFUNDS = 64;
+
+	private static final int SECOND = 1000;
+
+	private final Deque<Second> granted = new ArrayDeque<>();
+
+	private final List<Refund> refunds = new ArrayList<>();
+
+	private final long knownBurst;
+
+	private final long knownBurstUntil;
+
+	private long day;
+
+	private long known;
+
+	private long used;
+
+	private long refunded;
+
+	private @Nullable Settlement settling;
+
+	/**
+	 * @param last what Redis said last, null when it said nothing of this user
+	 * @param now the moment
+	 */
+	LocalAccount(@Nullable Usage last, long now) {
+		this.day = Math.floorDiv(now, Usage.DAY_MILLIS);
+		this.known = (last != null && last.day() == this.day) ? last.daily() : 0;
+		this.knownBurst = (last != null) ? last.burst() : 0;
+		this.knownBurstUntil = (last != null) ? last.burstLast() : 0;
+	}
+
+	/** Grants what {@code limits} leave of {@code posts}. */
+	synchronized Grant reserve(int posts, Limits limits, long now) {
+		turn(now);
+		long today = Math.max(0, limits.daily() - daily());
+		long soon = Math.max(0, limits.burst() - burst(now));
+		int count = (int) Math.min(posts, Math.min(today, soon));
+		if (count > 0) {
+			this.used += count;
+			count(now / SECOND, count);
+		}
+		Bound bound = (count == posts) ? Bound.NONE : (today <= soon) ? Bound.DAY : Bound.BURST;
+		return new Grant(count, bound);
+	}
+
+	/** Takes back what this account granted. */
+	synchronized void giveBack(int posts, long now) {
+		turn(now);
+		this.used -= posts;
+		int left = posts;
+		while (left > 0 && !this.granted.isEmpty()) {
+			Second last = this.granted.removeLast();
+			if (last.posts() > left) {
+				this.granted.addLast(new Second(last.second(), last.posts() - left));
+			}
+			left -= Math.min(left, last.posts());
+		}
+	}
+
+	/**
+	 * Remembers that Redis must give something back.
+	 * @param charged whether it counts in what is known here
+	 */
+	synchronized void owe(Refund refund, boolean charged) {
+		if (this.refunds.size() < MOST_REFUNDS) {
+			this.refunds.add(refund);
+		}
+		if (charged) {
+			this.refunded += refund.posts();
+		}
+	}
+
+	synchronized List<Refund> refunds() {
+		return List.copyOf(this.refunds);
+	}
+
+	/** Redis has given that back. */
+	synchronized void settled(Refund refund) {
+		this.refunds.remove(refund);
+	}
+
+	/** What Redis must charge; the same until it has. */
+	synchronized Settlement settlement(String id, long now) {
+		turn(now);
+		Settlement current = this.settling;
+		if (current == null) {
+			long burst = this.granted.stream().mapToLong(Second::posts).sum();
+			current = new Settlement(id, this.day, Math.max(0, this.known - this.refunded), this.used, burst);
+			this.settling = current;
+		}
+		return current;
+	}
+
+	/** Redis has charged that. */
+	synchronized void settled(Settlement settlement) {
+		if (settlement.equals(this.settling)) {
+			this.settling = null;
+			if (settlement.day() == this.day) {
+				this.used -= settlement.daily();
+				this.known += settlement.daily();
+			}
+		}
+	}
+
+	/** Whether Redis knows all that happened here. */
+	synchronized boolean isSettled() {
+		return this.used == 0 && this.settling == null && this.refunds.isEmpty();
+	}
+
+	synchronized Usage usage(Limits limits, long now) {
+		turn(now);
+		Second first = this.granted.peekFirst();
+		Second last = this.granted.peekLast();
+		long known = Math.max(now, this.knownBurstUntil);
+		return new Usage(limits, now, daily(), burst(now), (first != null) ? leaves(first) : known,
+				(last != null) ? leaves(last) : known);
+	}
+
+	private long daily() {
+		return Math.max(0, this.known + this.used - this.refunded);
+	}
+
+	private long burst(long now) {
+		long burst = (now < this.knownBurstUntil) ? this.knownBurst : 0;
+		for (Second second : this.granted) {
+			burst += second.posts();
+		}
+		return burst;
+	}
+
+	private void count(long second, int posts) {
+		Second last = this.granted.peekLast();
+		if (last != null && last.second() >= second) {
+			this.granted.removeLast();
+			this.granted.addLast(new Second(last.second(), last.posts() + posts));
+		}
+		else {
+			this.granted.addLast(new Second(second, posts));
+		}
+	}
+
+	private void turn(long now) {
+		long today = Math.floorDiv(now, Usage.DAY_MILLIS);
+		if (today > this.day) {
+			this.day = today;
+			this.known = 0;
+			this.used = 0;
+			this.refunded = 0;
+		}
+		while (!this.granted.isEmpty() && leaves(this.granted.getFirst()) <= now) {
+			this.granted.removeFirst();
+		}
+	}
+
+	private static long leaves(Second second) {
+		return (second.second() + 1) * SECOND + Usage.WINDOW_MILLIS;
+	}
+
+	/**
+	 * What was granted.
+	 *
+	 * @param posts so many
+	 * @param bound what kept it from being more
+	 */
+	record Grant(int posts, Bound bound) {
+	}
+
+	private record Second(long second, int posts) {
+	}
+
+}

@@ -1,0 +1,162 @@
+package io.clearview.classifier.quota;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.quota.LocalAccount.Grant;
+import io.clearview.classifier.quota.QuotaMeters.Outcome;
+import io.clearview.classifier.quota.SharedQuota.Refund;
+import io.clearview.classifier.quota.SharedQuota.Settlement;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Who may have how many posts judged. Counts are the fleet's, in redis-state; while that
+ * is out they are this instance's own, more strictly limited, and the fleet's counts are
+ * brought up to date once it is back. Never errors because Redis is out.
+ */
+public final class QuotaService {
+
+	private static final int SETTLED_AT_ONCE = 16;
+
+	private final QuotaProperties properties;
+
+	private final SharedQuota shared;
+
+	private final LocalQuota local;
+
+	private final QuotaMeters meters;
+
+	private final String instance;
+
+	private final AtomicLong sequence = new AtomicLong();
+
+	QuotaService(QuotaProperties properties, SharedQuota shared, LocalQuota local, QuotaMeters meters) {
+		this.properties = properties;
+		this.shared = shared;
+		this.local = local;
+		this.meters = meters;
+		byte[] random = new byte[8];
+		new SecureRandom().nextBytes(random);
+		this.instance = HexFormat.of().formatHex(random);
+	}
+
+	/**
+	 * Charges as many of a request's posts as both limits leave, in one step.
+	 * @param caller whose quota it is
+	 * @param posts in the request, 1 or more
+	 * @param idempotencyKey what makes two requests the same, so that posts charged under
+	 * it are not charged again for a while
+	 */
+	public Mono<Reservation> reserve(Caller caller, int posts, @Nullable String idempotencyKey) {
+		String id = nextId();
+		return settled(caller.userId(), caller.tier())
+			.then(Mono.defer(() -> this.shared.reserve(id, caller, posts, idempotencyKey)))
+			.doOnNext((reservation) -> this.local.learn(caller.userId(), reservation.usage()))
+			.onErrorResume((fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, idempotencyKey, fault)))
+			.doOnNext((reservation) -> count(reservation, posts));
+	}
+
+	/**
+	 * Gives back posts of a reservation that were not judged. Once for a reservation:
+	 * again, it does nothing. Emits the usage after it.
+	 */
+	public Mono<Usage> giveBack(Reservation reservation, int posts) {
+		String user = reservation.userId();
+		Limits limits = this.properties.limits(reservation.tier());
+		if (reservation.local()) {
+			return Mono.fromSupplier(() -> giveBackHere(reservation, posts));
+		}
+		Refund refund = new Refund(reservation.id(), posts, reservation.idempotencyKey());
+		return this.shared.giveBack(user, limits, refund).map((given) -> {
+			this.meters.count(reservation.tier(), Outcome.REFUNDED, given.posts());
+			this.local.learn(user, given.usage());
+			return given.usage();
+		}).onErrorResume((_) -> Mono.fromSupplier(() -> {
+			this.meters.count(reservation.tier(), Outcome.REFUNDED, posts);
+			return this.local.with(user, (account) -> {
+				account.owe(refund, true);
+				return account.usage(limits, this.local.now());
+			});
+		}));
+	}
+
+	/** What is charged to a user. Charges nothing. */
+	public Mono<Usage> usage(String userId, Tier tier) {
+		Limits limits = this.properties.limits(tier);
+		return settled(userId, tier).then(Mono.defer(() -> this.shared.read(userId, limits)))
+			.doOnNext((usage) -> this.local.learn(userId, usage))
+			.onErrorResume((_) -> Mono.fromSupplier(() -> this.local.usage(userId, limits)));
+	}
+
+	/** Forgets what is charged to a user. Errors when redis-state is out. */
+	public Mono<Void> reset(String userId) {
+		return this.shared.reset(userId).doOnSuccess((_) -> this.local.forget(userId));
+	}
+
+	/** Tells redis-state all that happened without it. */
+	Mono<Void> settleAll() {
+		return Flux.fromIterable(this.local.owing())
+			.flatMap((user) -> settled(user, Tier.FREE).onErrorComplete(), SETTLED_AT_ONCE)
+			.then();
+	}
+
+	private Mono<Void> settled(String user, Tier tier) {
+		LocalAccount account = this.local.owing(user);
+		if (account == null) {
+			return Mono.empty();
+		}
+		Limits limits = this.properties.limits(tier);
+		Settlement settlement = account.settlement(nextId(), this.local.now());
+		return Flux.fromIterable(account.refunds())
+			.concatMap((refund) -> this.shared.giveBack(user, limits, refund).doOnNext((_) -> account.settled(refund)))
+			.then(this.shared.add(user, limits, settlement))
+			.doOnNext((_) -> {
+				account.settled(settlement);
+				this.local.close(user);
+			})
+			.then();
+	}
+
+	private Reservation reserveHere(String id, Caller caller, int posts, @Nullable String idempotencyKey,
+			Throwable fault) {
+		String user = caller.userId();
+		Limits limits = this.properties.limits(caller.tier());
+		return this.local.with(user, (account) -> {
+			long now = this.local.now();
+			if (!(fault instanceof CallNotPermittedException)) {
+				// it may yet reach Redis, and must charge nothing then
+				account.owe(new Refund(id, Integer.MAX_VALUE, idempotencyKey), false);
+			}
+			Grant grant = account.reserve(posts, limits.percent(this.properties.withoutRedisPercent()), now);
+			return new Reservation(id, user, caller.tier(), grant.posts(), grant.bound(), account.usage(limits, now),
+					null, true);
+		});
+	}
+
+	private Usage giveBackHere(Reservation reservation, int posts) {
+		this.meters.count(reservation.tier(), Outcome.REFUNDED, posts);
+		Limits limits = this.properties.limits(reservation.tier());
+		return this.local.with(reservation.userId(), (account) -> {
+			account.giveBack(posts, this.local.now());
+			return account.usage(limits, this.local.now());
+		});
+	}
+
+	private void count(Reservation reservation, int posts) {
+		this.meters.count(reservation.tier(), reservation.local() ? Outcome.DEGRADED : Outcome.GRANTED,
+				reservation.granted());
+		this.meters.count(reservation.tier(), Outcome.REFUSED, posts - reservation.granted());
+	}
+
+	private String nextId() {
+		return this.instance + Long.toString(this.sequence.incrementAndGet(), Character.MAX_RADIX);
+	}
+
+}

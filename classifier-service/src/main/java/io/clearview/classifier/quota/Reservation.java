@@ -1,0 +1,35 @@
+package io.clearview.classifier.quota;
+
+import io.clearview.classifier.identity.Tier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts that were granted to a request, and charged.
+ *
+ * @param id unique
+ * @param userId whose quota it is
+ * @param tier of the user
+ * @param granted how many posts may be judged, from 0 to what was asked
+ * @param bound what kept it from being more
+ * @param usage after it
+ * @param idempotencyKey under which it was charged
+ * @param local whether it was granted without Redis
+ */
+public record Reservation(String id, String userId, Tier tier, int granted, Bound bound, Usage usage,
+		@Nullable String idempotencyKey, boolean local) {
+
+	/** A limit that was met. */
+	public enum Bound {
+
+		/** None: all was granted. */
+		NONE,
+
+		/** Posts a day. */
+		DAY,
+
+		/** Posts in 60 seconds. */
+		BURST
+
+	}
+
+}

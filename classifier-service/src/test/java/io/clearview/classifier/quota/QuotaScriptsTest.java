@@ -1,0 +1,338 @@
+package io.clearview.classifier.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+
+import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.quota.Reservation.Bound;
+import io.clearview.classifier.quota.SharedQuota.Refund;
+import io.clearview.classifier.quota.SharedQuota.Settlement;
+import io.clearview.classifier.redis.Roles;
+import io.clearview.classifier.redis.TestRedis;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** The scripts on a real Redis, boundary by boundary. */
+class QuotaScriptsTest {
+
+	@RegisterExtension
+	static final TestRedis redis = new TestRedis();
+
+	private static final String NOON = "2026-11-23T12:00:00.000Z";
+
+	private static Roles roles;
+
+	private final PinnedTime time = new PinnedTime(NOON);
+
+	private final QuotaProperties properties = QuotaFixtures.properties();
+
+	private final Limits limits = this.properties.limits(Tier.FREE);
+
+	private SharedQuota quota;
+
+	private Caller user;
+
+	@BeforeAll
+	static void connect() {
+		roles = Roles.of(redis, redis, Duration.ofSeconds(10), new SimpleMeterRegistry());
+	}
+
+	@AfterAll
+	static void disconnect() {
+		roles.close();
+	}
+
+	@BeforeEach
+	void newUser() {
+		this.quota = new SharedQuota(roles.state(), this.properties, this.time);
+		this.user = QuotaFixtures.newUser(Tier.FREE);
+	}
+
+	@Test
+	void grantsWhatIsLeftOfTheBurstAndThenNothing() {
+		assertThat(reserve(30).granted()).isEqualTo(30);
+		Reservation partly = reserve(30);
+		assertThat(partly.granted()).isEqualTo(20);
+		assertThat(partly.bound()).isEqualTo(Bound.BURST);
+		Reservation none = reserve(1);
+		assertThat(none.granted()).isZero();
+		assertThat(none.bound()).isEqualTo(Bound.BURST);
+		assertThat(none.usage().daily()).isEqualTo(50);
+		assertThat(none.usage().burst()).isEqualTo(50);
+	}
+
+	@Test
+	void grantsDownToOnePostOfTheDay() {
+		for (int i = 0; i < 20; i++) {
+			reserve((i == 19) ? 49 : 50);
+			this.time.advance(Duration.ofSeconds(60));
+		}
+		Reservation last = reserve(10);
+		assertThat(last.granted()).isEqualTo(1);
+		assertThat(last.bound()).isEqualTo(Bound.DAY);
+		assertThat(reserve(10).bound()).isEqualTo(Bound.DAY);
+		assertThat(usage().dailyRemaining()).isZero();
+	}
+
+	@Test
+	void namesTheDayWhenBothLimitsBindAlike() {
+		this.quota = new SharedQuota(roles.state(), QuotaFixtures.properties(10, 10), this.time);
+		assertThat(reserve(11).bound()).isEqualTo(Bound.DAY);
+	}
+
+	@Test
+	void aLonePostLeavesTheWindowAfterSixtySecondsToTheMillisecond() {
+		this.time.advance(Duration.ofMillis(123));
+		reserve(50);
+		this.time.advance(Duration.ofMillis(59_999));
+		assertThat(reserve(1).granted()).isZero();
+		assertThat(usage().burstFirst()).isEqualTo(this.time.millis() + 1);
+		this.time.advance(Duration.ofMillis(1));
+		assertThat(usage().burst()).isZero();
+		assertThat(reserve(50).granted()).isEqualTo(50);
+	}
+
+	@Test
+	void postsOfOneSlotLeaveTogetherNotBeforeTheLastOfThem() {
+		reserve(25);
+		this.time.advance(Duration.ofMillis(499));
+		reserve(25);
+		this.time.advance(Duration.ofMillis(59_501));
+		assertThat(usage().burst()).isEqualTo(50);
+		this.time.advance(Duration.ofMillis(498));
+		assertThat(usage().burst()).isEqualTo(50);
+		this.time.advance(Duration.ofMillis(1));
+		assertThat(usage().burst()).isZero();
+	}
+
+	@Test
+	void theWindowSlidesSlotBySlot() {
+		for (int second = 0; second < 5; second++) {
+			assertThat(reserve(10).granted()).isEqualTo(10);
+			this.time.advance(Duration.ofSeconds(1));
+		}
+		assertThat(reserve(10).granted()).isZero();
+		this.time.advance(Duration.ofSeconds(55));
+		for (int second = 0; second < 5; second++) {
+			assertThat(reserve(50).granted()).as("second %s", second).isEqualTo(10);
+			this.time.advance(Duration.ofSeconds(1));
+		}
+	}
+
+	@Test
+	void saysWhenTheFirstAndTheLastPostLeave() {
+		reserve(1);
+		this.time.advance(Duration.ofSeconds(9));
+		reserve(1);
+		this.time.advance(Duration.ofSeconds(1));
+		Usage usage = usage();
+		assertThat(usage.burstFirst() - usage.now()).isEqualTo(50_000);
+		assertThat(usage.burstLast() - usage.now()).isEqualTo(59_000);
+	}
+
+	@Test
+	void withNothingChargedTheWindowIsFreeNow() {
+		Usage usage = usage();
+		assertThat(usage.burstFirst()).isEqualTo(usage.now());
+		assertThat(usage.burstLast()).isEqualTo(usage.now());
+		assertThat(usage.daily()).isZero();
+	}
+
+	@Test
+	void theDayEndsAtMidnightUtcAndTheWindowDoesNot() {
+		this.time.set("2026-11-23T23:59:59.999Z");
+		reserve(50);
+		assertThat(usage().dailyResetAt()).isEqualTo(this.time.millis() + 1);
+		this.time.set("2026-11-24T00:00:00.000Z");
+		assertThat(usage().daily()).isZero();
+		assertThat(usage().burst()).isEqualTo(50);
+		assertThat(reserve(1).granted()).isZero();
+		this.time.set("2026-11-24T00:00:59.999Z");
+		assertThat(reserve(1).usage().daily()).isEqualTo(1);
+	}
+
+	@Test
+	void aRepeatedReservationIsChargedOnce() {
+		Reservation first = reserve("r1", 10, null);
+		Reservation again = reserve("r1", 10, null);
+		assertThat(again.granted()).isEqualTo(first.granted());
+		assertThat(usage().daily()).isEqualTo(10);
+		assertThat(usage().burst()).isEqualTo(10);
+	}
+
+	@Test
+	void givesBackOnce() {
+		reserve("r1", 10, null);
+		assertThat(giveBack("r1", 4).posts()).isEqualTo(4);
+		assertThat(giveBack("r1", 4).posts()).isZero();
+		assertThat(usage().daily()).isEqualTo(6);
+		assertThat(usage().burst()).isEqualTo(6);
+	}
+
+	@Test
+	void givesBackNoMoreThanWasCharged() {
+		reserve("r1", 10, null);
+		assertThat(giveBack("r1", 11).posts()).isEqualTo(10);
+		assertThat(usage().daily()).isZero();
+		assertThat(usage().burst()).isZero();
+	}
+
+	@Test
+	void whatWasGivenBackCanBeGrantedAgain() {
+		reserve("r1", 50, null);
+		giveBack("r1", 50);
+		assertThat(reserve(50).granted()).isEqualTo(50);
+	}
+
+	@Test
+	void givingBackYesterdaysPostsLeavesTodayAlone() {
+		this.time.set("2026-11-23T23:59:59.000Z");
+		reserve("r1", 10, null);
+		this.time.set("2026-11-24T00:00:01.000Z");
+		reserve(5);
+		giveBack("r1", 10);
+		assertThat(usage().daily()).isEqualTo(5);
+		assertThat(usage().burst()).isEqualTo(5);
+	}
+
+	@Test
+	void givingBackPostsThatLeftTheWindowLeavesItAlone() {
+		reserve("r1", 10, null);
+		this.time.advance(Duration.ofSeconds(61));
+		reserve(5);
+		giveBack("r1", 10);
+		assertThat(usage().daily()).isEqualTo(5);
+		assertThat(usage().burst()).isEqualTo(5);
+	}
+
+	@Test
+	void aReservationThatArrivesAfterItWasGivenBackChargesNothing() {
+		giveBack("r1", Integer.MAX_VALUE);
+		assertThat(reserve("r1", 10, null).granted()).isZero();
+		assertThat(usage().daily()).isZero();
+	}
+
+	@Test
+	void anIdempotencyKeyIsChargedOnce() {
+		assertThat(reserve("r1", 10, "k").granted()).isEqualTo(10);
+		assertThat(reserve("r2", 10, "k").granted()).isEqualTo(10);
+		assertThat(usage().daily()).isEqualTo(10);
+		assertThat(reserve("r3", 10, "other").granted()).isEqualTo(10);
+		assertThat(usage().daily()).isEqualTo(20);
+	}
+
+	@Test
+	void aPaidIdempotencyKeyIsServedWhenNothingIsLeft() {
+		reserve("r1", 10, "k");
+		reserve(40);
+		Reservation again = reserve("r3", 10, "k");
+		assertThat(again.granted()).isEqualTo(10);
+		assertThat(again.bound()).isEqualTo(Bound.NONE);
+	}
+
+	@Test
+	void aRepetitionPaysForWhatWasGivenBackTheFirstTime() {
+		reserve("r1", 10, "k");
+		giveBack("r1", 4, "k");
+		assertThat(usage().daily()).isEqualTo(6);
+		assertThat(reserve("r2", 10, "k").granted()).isEqualTo(10);
+		assertThat(usage().daily()).isEqualTo(10);
+		giveBack("r2", 10, "k");
+		assertThat(usage().daily()).isEqualTo(6);
+	}
+
+	@Test
+	void addsWhatWasGrantedElsewhereOnce() {
+		long today = usage().day();
+		Settlement settlement = new Settlement("s1", today, 0, 700, 60);
+		Usage after = add(settlement);
+		assertThat(after.daily()).isEqualTo(700);
+		assertThat(after.burst()).isEqualTo(60);
+		assertThat(after.burstRemaining()).isZero();
+		assertThat(add(settlement).daily()).isEqualTo(700);
+	}
+
+	@Test
+	void addingBringsALostCountBackToWhatWasKnown() {
+		long today = usage().day();
+		assertThat(add(new Settlement("s1", today, 300, 5, 5)).daily()).isEqualTo(305);
+		assertThat(add(new Settlement("s2", today, 300, 7, 7)).daily()).isEqualTo(312);
+	}
+
+	@Test
+	void addingYesterdaysPostsLeavesTodayAlone() {
+		long yesterday = usage().day() - 1;
+		assertThat(add(new Settlement("s1", yesterday, 300, 5, 0)).daily()).isZero();
+	}
+
+	@Test
+	void everyKeyExpires() {
+		reserve("r1", 10, "k");
+		giveBack("r1", 1, "k");
+		giveBack("r2", 1, "k");
+		add(new Settlement("s1", usage().day(), 0, 1, 1));
+		String[] keys = redis.ask("KEYS quota:{" + this.user.userId() + "}*").split("\r\n");
+		int seen = 0;
+		for (String key : keys) {
+			if (key.startsWith("quota:")) {
+				seen++;
+				assertThat(redis.ask("PTTL " + key)).as(key).doesNotStartWith(":-");
+			}
+		}
+		assertThat(seen).isEqualTo(6);
+	}
+
+	@Test
+	void withoutPinnedTimeRedisIsTheClock() {
+		this.quota = new SharedQuota(roles.state(), this.properties, () -> "");
+		assertThat(reserve(1).usage().now()).isCloseTo(System.currentTimeMillis(),
+				org.assertj.core.data.Offset.offset(60_000L));
+	}
+
+	@Test
+	void resetForgetsBothCounts() {
+		reserve(50);
+		this.quota.reset(this.user.userId()).block();
+		assertThat(usage().daily()).isZero();
+		assertThat(reserve(50).granted()).isEqualTo(50);
+	}
+
+	private Reservation reserve(int posts) {
+		return reserve(UUID.randomUUID().toString(), posts, null);
+	}
+
+	private Reservation reserve(String id, int posts, @Nullable String idempotencyKey) {
+		return get(this.quota.reserve(id, this.user, posts, idempotencyKey));
+	}
+
+	private SharedQuota.GivenBack giveBack(String id, int posts) {
+		return giveBack(id, posts, null);
+	}
+
+	private SharedQuota.GivenBack giveBack(String id, int posts, @Nullable String idempotencyKey) {
+		return get(this.quota.giveBack(this.user.userId(), this.limits, new Refund(id, posts, idempotencyKey)));
+	}
+
+	private Usage add(Settlement settlement) {
+		return get(this.quota.add(this.user.userId(), this.limits, settlement));
+	}
+
+	private Usage usage() {
+		return get(this.quota.read(this.user.userId(), this.limits));
+	}
+
+	private static <T> T get(Mono<T> mono) {
+		return Objects.requireNonNull(mono.block());
+	}
+
+}
