@@ -1,0 +1,70 @@
+package io.clearview.classifier.api;
+
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Set;
+
+import io.clearview.classifier.cost.CostMeter;
+import io.clearview.classifier.error.ApiException;
+import io.clearview.classifier.error.ErrorCode;
+import io.clearview.classifier.error.ErrorResponses;
+import io.clearview.classifier.identity.IdentityFilter;
+import io.clearview.classifier.model.Model;
+import io.clearview.classifier.quota.QuotaService;
+import io.clearview.classifier.telemetry.RequestJournal;
+import io.clearview.classifier.verdict.Verdicts;
+import io.micrometer.core.instrument.MeterRegistry;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** The two endpoints of users, and what stands around every request. */
+@Configuration(proxyBeanMethods = false)
+class ApiConfiguration {
+
+	@Bean
+	RequestFilter requestFilter(ErrorResponses errors, RequestJournal journal) {
+		return new RequestFilter(errors, journal);
+	}
+
+	@Bean
+	QuotaWriter quotaWriter(Clock clock) {
+		return new QuotaWriter(clock);
+	}
+
+	@Bean
+	ClassifyHandler classifyHandler(QuotaService quotas, ObjectProvider<Verdicts> verdicts, CostMeter costs,
+			ObjectProvider<Model> model, Clock clock, MeterRegistry meters, ApiProperties properties) {
+		Pipeline pipeline = new Pipeline(quotas, verdicts.getIfAvailable(NoVerdicts::new), costs,
+				new Background(properties.backgroundPosts(), meters));
+		return new ClassifyHandler(new ClassifyReader(), pipeline,
+				new ClassifyWriter(Objects.requireNonNull(model.getIfAvailable()).name(), clock));
+	}
+
+	@Bean
+	RouterFunction<ServerResponse> userRoutes(IdentityFilter identity, ClassifyHandler classify, QuotaService quotas,
+			QuotaWriter quotaWriter) {
+		QuotaHandler quota = new QuotaHandler(quotas, quotaWriter);
+		RouterFunction<ServerResponse> routes = RouterFunctions.route()
+			.POST("/classify", classify::classify)
+			.GET("/quota", quota::quota)
+			.filter(identity.users())
+			.build();
+		return routes.andRoute(RequestPredicates.path("/classify"), (request) -> notAllowed(request, HttpMethod.POST))
+			.andRoute(RequestPredicates.path("/quota"), (request) -> notAllowed(request, HttpMethod.GET));
+	}
+
+	private static Mono<ServerResponse> notAllowed(ServerRequest request, HttpMethod allowed) {
+		request.exchange().getResponse().getHeaders().setAllow(Set.of(allowed));
+		return Mono.error(new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "This path takes only " + allowed));
+	}
+
+}

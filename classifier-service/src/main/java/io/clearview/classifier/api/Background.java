@@ -1,0 +1,44 @@
+package io.clearview.classifier.api;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.clearview.classifier.telemetry.Metrics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import reactor.core.publisher.Mono;
+
+/**
+ * Work that goes on after its caller stopped waiting. Bounded: what does not fit ends
+ * when its caller leaves.
+ */
+final class Background {
+
+	private final int mostPosts;
+
+	private final AtomicInteger posts = new AtomicInteger();
+
+	Background(int mostPosts, MeterRegistry meters) {
+		this.mostPosts = mostPosts;
+		Gauge.builder(Metrics.BACKGROUND, this.posts, AtomicInteger::get).register(meters);
+	}
+
+	/**
+	 * Starts {@code work} and completes with it, or when {@code patience} is over.
+	 * @param work judging of {@code count} posts; never errors
+	 * @param count of posts
+	 * @param patience of the caller; none at all if it is not positive
+	 */
+	Mono<Void> waitFor(Mono<Void> work, int count, Duration patience) {
+		return Mono.defer(() -> {
+			if (this.posts.addAndGet(count) > this.mostPosts) {
+				this.posts.addAndGet(-count);
+				return patience.isPositive() ? work.timeout(patience, Mono.empty()) : Mono.empty();
+			}
+			Mono<Void> running = work.doFinally((_) -> this.posts.addAndGet(-count)).cache();
+			running.subscribe();
+			return patience.isPositive() ? running.timeout(patience, Mono.empty()) : Mono.empty();
+		});
+	}
+
+}

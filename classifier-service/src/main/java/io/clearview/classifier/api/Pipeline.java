@@ -1,0 +1,250 @@
+package io.clearview.classifier.api;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import io.clearview.classifier.cost.CostMeter;
+import io.clearview.classifier.error.ApiException;
+import io.clearview.classifier.error.ErrorCode;
+import io.clearview.classifier.error.ErrorResponses;
+import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.model.Label;
+import io.clearview.classifier.quota.QuotaService;
+import io.clearview.classifier.quota.Reservation;
+import io.clearview.classifier.quota.Reservation.Bound;
+import io.clearview.classifier.quota.Usage;
+import io.clearview.classifier.telemetry.EventLimiter;
+import io.clearview.classifier.telemetry.LogFields;
+import io.clearview.classifier.telemetry.RequestReport;
+import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
+import io.clearview.classifier.verdict.Outcome;
+import io.clearview.classifier.verdict.Outcome.FailedOpen;
+import io.clearview.classifier.verdict.Outcome.Judged;
+import io.clearview.classifier.verdict.Outcome.Reason;
+import io.clearview.classifier.verdict.Outcome.Source;
+import io.clearview.classifier.verdict.Question;
+import io.clearview.classifier.verdict.Verdicts;
+import io.clearview.classifier.verdict.Verdicts.Asked;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The way of a request: reserve quota and look verdicts up, both at once; have the rest
+ * judged; give back what was not; answer.
+ * <p>
+ * Every post of a request counts towards the quota, cached or not, as the contract has
+ * it. A caller that goes away before the answer gets nothing back: what it asked is being
+ * judged all the same.
+ */
+final class Pipeline {
+
+	/** No post waits longer for the model, whatever its caller's patience. */
+	static final Duration DEADLINE = Duration.ofSeconds(7);
+
+	private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+	private final EventLimiter faults = new EventLimiter(1, Clock.systemUTC());
+
+	private final QuotaService quotas;
+
+	private final Verdicts verdicts;
+
+	private final CostMeter costs;
+
+	private final Background background;
+
+	Pipeline(QuotaService quotas, Verdicts verdicts, CostMeter costs, Background background) {
+		this.quotas = quotas;
+		this.verdicts = verdicts;
+		this.costs = costs;
+		this.background = background;
+	}
+
+	/**
+	 * Answers a request. Errors with {@link ApiException} when no post may be judged.
+	 * @param start of the request, on the clock of {@link System#nanoTime()}
+	 */
+	Mono<Answer> answer(Caller caller, ClassifyRequest request, long start, RequestReport report) {
+		return Mono.defer(() -> {
+			List<Asked> asked = this.verdicts.ask(request.preference(), request.contents());
+			String idempotencyKey = IdempotencyKeys.of(request.idempotencyKey(), asked);
+			long begun = System.nanoTime();
+			Mono<Reservation> reserved = this.quotas.reserve(caller, asked.size(), idempotencyKey)
+				.doOnNext((_) -> report.quotaTook(System.nanoTime() - begun));
+			Mono<List<@Nullable Judged>> known = this.verdicts.lookup(asked)
+				.doOnNext((_) -> report.cacheTook(System.nanoTime() - begun));
+			return Mono.zip(reserved, known)
+				.flatMap((both) -> new Run(caller, request, asked, start, report, both.getT1(), both.getT2()).answer());
+		});
+	}
+
+	private static ApiException refusal(Reservation reservation) {
+		Usage usage = reservation.usage();
+		if (reservation.bound() == Bound.DAY) {
+			Duration untilReset = Duration.ofMillis(usage.dailyResetAt() - usage.now());
+			return new ApiException(ErrorCode.QUOTA_EXCEEDED,
+					"The " + usage.limits().daily() + " posts of today are used up", untilReset,
+					Instant.ofEpochMilli(usage.dailyResetAt()));
+		}
+		return new ApiException(ErrorCode.BURST_LIMIT_EXCEEDED,
+				"More than " + usage.limits().burst() + " posts in 60 seconds",
+				Duration.ofMillis(Math.max(1, usage.burstFirst() - usage.now())), null);
+	}
+
+	/** One request on its way. */
+	private final class Run {
+
+		private final Caller caller;
+
+		private final ClassifyRequest request;
+
+		private final List<Asked> asked;
+
+		private final long start;
+
+		private final RequestReport report;
+
+		private final Reservation reservation;
+
+		private final AtomicReferenceArray<@Nullable Outcome> outcomes;
+
+		private final List<Integer> missing = new ArrayList<>();
+
+		Run(Caller caller, ClassifyRequest request, List<Asked> asked, long start, RequestReport report,
+				Reservation reservation, List<@Nullable Judged> known) {
+			this.caller = caller;
+			this.request = request;
+			this.asked = asked;
+			this.start = start;
+			this.report = report;
+			this.reservation = reservation;
+			this.outcomes = new AtomicReferenceArray<>(asked.size());
+			Outcome over = new FailedOpen(
+					(reservation.bound() == Bound.DAY) ? Reason.QUOTA_EXCEEDED : Reason.BURST_LIMIT_EXCEEDED);
+			for (int i = 0; i < asked.size(); i++) {
+				if (i >= reservation.granted()) {
+					this.outcomes.set(i, over);
+				}
+				else if (known.get(i) != null) {
+					this.outcomes.set(i, known.get(i));
+				}
+				else if (asked.get(i).content().isBlank()) {
+					// nothing to judge, so nothing to hide
+					this.outcomes.set(i, new Judged(Label.ALLOW, Source.MODEL, 0));
+				}
+				else {
+					this.missing.add(i);
+				}
+			}
+		}
+
+		Mono<Answer> answer() {
+			if (this.reservation.granted() == 0) {
+				return Mono.error(refusal(this.reservation));
+			}
+			return this.missing.isEmpty() ? finish() : judge().then(Mono.defer(this::finish));
+		}
+
+		private Mono<Void> judge() {
+			long begun = System.nanoTime();
+			Mono<Void> judging = Flux.fromIterable(this.missing).flatMap(this::judge, this.missing.size()).then();
+			Integer deadlineMs = this.request.deadlineMs();
+			Mono<Void> waiting = (deadlineMs == null) ? judging : Pipeline.this.background.waitFor(judging,
+					this.missing.size(),
+					Duration.ofNanos(this.start + TimeUnit.MILLISECONDS.toNanos(deadlineMs) - System.nanoTime()));
+			return waiting.doOnTerminate(() -> this.report.modelTook(System.nanoTime() - begun));
+		}
+
+		private Mono<Outcome> judge(int index) {
+			Asked one = this.asked.get(index);
+			Question question = new Question(one.key(), one.preference(), one.content(), this.caller,
+					this.start + DEADLINE.toNanos());
+			return Mono.defer(() -> Pipeline.this.verdicts.judge(question))
+				.onErrorResume((fault) -> Mono.just(failOpen(fault)))
+				.doOnNext((outcome) -> {
+					this.outcomes.set(index, outcome);
+					if (outcome instanceof Judged judged) {
+						Pipeline.this.costs.spent(this.caller.tier(), judged.costNanos());
+					}
+				});
+		}
+
+		/** A bug in there must not become a 500, which every client sends again. */
+		private Outcome failOpen(Throwable fault) {
+			if (Pipeline.this.faults.pass() >= 0) {
+				log.atError()
+					.addKeyValue(LogFields.CORRELATION_ID, this.caller.correlationId())
+					.setCause(ErrorResponses.withoutMessage(fault))
+					.log("Fault while judging a post");
+			}
+			return new FailedOpen(Reason.MODEL_UNAVAILABLE);
+		}
+
+		private Mono<Answer> finish() {
+			@Nullable Outcome[] outcomes = new @Nullable Outcome[this.asked.size()];
+			int unjudged = 0;
+			for (int i = 0; i < outcomes.length; i++) {
+				outcomes[i] = this.outcomes.get(i);
+				if (outcomes[i] instanceof Judged) {
+					Asked one = this.asked.get(i);
+					Pipeline.this.costs.answered(this.caller.tier(), one.preference(), one.content());
+				}
+				else if (i < this.reservation.granted()) {
+					unjudged++;
+				}
+			}
+			List<@Nullable Outcome> settled = Collections.unmodifiableList(Arrays.asList(outcomes));
+			if (unjudged == 0) {
+				return Mono.just(answer(settled, this.reservation.usage()));
+			}
+			long begun = System.nanoTime();
+			return Pipeline.this.quotas.giveBack(this.reservation, unjudged).map((usage) -> {
+				this.report.quotaTook(System.nanoTime() - begun);
+				return answer(settled, usage);
+			});
+		}
+
+		private Answer answer(List<@Nullable Outcome> settled, Usage usage) {
+			Answer answer = new Answer(this.request.posts(), settled, usage,
+					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.start));
+			tell(answer);
+			return answer;
+		}
+
+		private void tell(Answer answer) {
+			int failedOpen = 0;
+			int pending = 0;
+			boolean stale = false;
+			Reason first = null;
+			for (Outcome outcome : answer.outcomes()) {
+				switch (outcome) {
+					case FailedOpen(Reason reason) -> {
+						failedOpen++;
+						first = (first != null) ? first : reason;
+					}
+					case Judged judged -> stale |= judged.source() == Source.STALE;
+					case null -> pending++;
+				}
+			}
+			int classified = answer.classified();
+			this.report.posts(this.asked.size(), answer.cached(), classified, failedOpen, pending);
+			this.report.quotaLeft(answer.usage().dailyRemaining());
+			this.report.model(
+					(failedOpen > 0) ? ModelStatus.FAILED_OPEN
+							: stale ? ModelStatus.STALE : (classified > 0) ? ModelStatus.OK : ModelStatus.NONE,
+					(first != null) ? first.name() : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,89 @@
+package io.clearview.classifier.api;
+
+import io.clearview.classifier.error.ApiException;
+import io.clearview.classifier.error.CorrelationId;
+import io.clearview.classifier.error.ErrorResponses;
+import io.clearview.classifier.identity.IdentityFilter;
+import io.clearview.classifier.telemetry.RequestJournal;
+import io.clearview.classifier.telemetry.RequestReport;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+/**
+ * Around everything: no error leaves without the contract's body, and every request ends
+ * in one log event and the metrics.
+ */
+final class RequestFilter implements WebFilter, Ordered {
+
+	private final ErrorResponses errors;
+
+	private final RequestJournal journal;
+
+	RequestFilter(ErrorResponses errors, RequestJournal journal) {
+		this.errors = errors;
+		this.journal = journal;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		long start = System.nanoTime();
+		RequestReport report = RequestReports.begin(exchange);
+		report.endpoint(endpoint(exchange.getRequest().getPath().value()));
+		return Mono.deferContextual((context) -> {
+			Observation observation = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+			return chain.filter(exchange)
+				.onErrorResume((fault) -> answer(exchange, fault, report))
+				.doOnTerminate(() -> record(exchange, report, status(exchange), start, observation))
+				.doOnCancel(() -> record(exchange, report, 0, start, observation));
+		});
+	}
+
+	private Mono<Void> answer(ServerWebExchange exchange, Throwable fault, RequestReport report) {
+		ApiException refusal = this.errors.refusal(fault);
+		report.error(refusal.code().name(), refusal.code().retryable());
+		return this.errors.answer(exchange, fault, refusal);
+	}
+
+	private void record(ServerWebExchange exchange, RequestReport report, int status, long start,
+			@Nullable Observation observation) {
+		String correlation = CorrelationId.of(exchange);
+		report.correlation(correlation);
+		report.authTook(IdentityFilter.nanos(exchange));
+		IdentityFilter.caller(exchange).ifPresent((caller) -> report.caller(caller.userId(), caller.tier().label()));
+		if (observation == null || observation.isNoop()) {
+			this.journal.record(report, status, System.nanoTime() - start);
+			return;
+		}
+		observation.highCardinalityKeyValue("correlation.id", correlation);
+		try (Observation.Scope _ = observation.openScope()) {
+			this.journal.record(report, status, System.nanoTime() - start);
+		}
+	}
+
+	private static int status(ServerWebExchange exchange) {
+		HttpStatusCode status = exchange.getResponse().getStatusCode();
+		return (status != null) ? status.value() : 200;
+	}
+
+	private static String endpoint(String path) {
+		return switch (path) {
+			case "/classify" -> "classify";
+			case "/quota" -> "quota";
+			default -> path.startsWith("/admin/") ? "admin" : "other";
+		};
+	}
+
+}

@@ -1,0 +1,163 @@
+package io.clearview.classifier;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.clearview.classifier.identity.IdentityFilter;
+import io.clearview.classifier.identity.TestGateway;
+import io.clearview.classifier.redis.TestRedis;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The whole service, in this process, on a free port. Several can run beside each other
+ * on one Redis, as in a fleet.
+ */
+public final class ServiceInstance implements AutoCloseable {
+
+	private static final JsonMapper json = new JsonMapper();
+
+	private final HttpClient client = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(Duration.ofSeconds(10))
+		.build();
+
+	private final ConfigurableApplicationContext context;
+
+	private final TestGateway gateway;
+
+	private ServiceInstance(ConfigurableApplicationContext context, TestGateway gateway) {
+		this.context = context;
+		this.gateway = gateway;
+	}
+
+	/**
+	 * Starts an instance.
+	 * @param settings as {@code name=value}
+	 */
+	public static ServiceInstance start(TestGateway gateway, TestRedis redis, String... settings) {
+		return start(gateway, redis, List.of(), settings);
+	}
+
+	/** Starts an instance with beans of its own. */
+	public static ServiceInstance start(TestGateway gateway, TestRedis redis, List<Class<?>> beans,
+			String... settings) {
+		List<Class<?>> sources = new ArrayList<>(List.of(ClassifierApplication.class));
+		sources.addAll(beans);
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
+				"--management.server.port=0", "--management.server.address=127.0.0.1",
+				"--clearview.identity.keys=" + gateway.keys(), "--clearview.redis.state.url=" + redis.url(),
+				"--clearview.redis.cache.url=" + redis.url(), "--spring.jmx.enabled=false"));
+		Arrays.stream(settings).map((setting) -> "--" + setting).forEach(arguments::add);
+		return new ServiceInstance(
+				new SpringApplicationBuilder(sources.toArray(Class<?>[]::new)).web(WebApplicationType.REACTIVE)
+					.run(arguments.toArray(String[]::new)),
+				gateway);
+	}
+
+	public <T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	public URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.server.port") + path);
+	}
+
+	public URI managementUri(String path) {
+		return URI
+			.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.management.port") + path);
+	}
+
+	/** {@code POST /classify} of a user of the free tier. */
+	public Reply classify(String body) {
+		return classify(this.gateway.user(), body);
+	}
+
+	public Reply classify(String assertion, String body, String... headers) {
+		return send(post(assertion, body, headers));
+	}
+
+	public CompletableFuture<Reply> classifyAsync(String assertion, String body, String... headers) {
+		return this.client.sendAsync(post(assertion, body, headers), BodyHandlers.ofString()).thenApply(Reply::of);
+	}
+
+	public Reply get(String path, String assertion) {
+		return send(HttpRequest.newBuilder(uri(path)).header(IdentityFilter.HEADER, assertion).build());
+	}
+
+	/** A page of the management port. */
+	public Reply manage(String path) {
+		return send(HttpRequest.newBuilder(managementUri(path)).build());
+	}
+
+	public Reply send(HttpRequest request) {
+		try {
+			return Reply.of(this.client.send(request, BodyHandlers.ofString()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private HttpRequest post(String assertion, String body, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri("/classify"))
+			.header(IdentityFilter.HEADER, assertion)
+			.header("Content-Type", "application/json")
+			.timeout(Duration.ofSeconds(30))
+			.POST(HttpRequest.BodyPublishers.ofString(body));
+		return ((headers.length > 0) ? request.headers(headers) : request).build();
+	}
+
+	@Override
+	public void close() {
+		this.client.close();
+		this.context.close();
+	}
+
+	/**
+	 * An answer.
+	 *
+	 * @param status of it
+	 * @param response with its headers
+	 * @param body as JSON, missing if it is none
+	 */
+	public record Reply(int status, HttpResponse<String> response, JsonNode body) {
+
+		static Reply of(HttpResponse<String> response) {
+			boolean isJson = response.headers().firstValue("Content-Type").orElse("").contains("json");
+			return new Reply(response.statusCode(), response,
+					isJson ? json.readTree(response.body()) : json.missingNode());
+		}
+
+		public JsonNode classification(int index) {
+			return this.body.path("classifications").path(index);
+		}
+
+		public String label(int index) {
+			return classification(index).path("label").asString();
+		}
+
+		public String error() {
+			return this.body.path("error").asString();
+		}
+
+	}
+
+}

@@ -1,0 +1,255 @@
+package io.clearview.classifier.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.clearview.classifier.Bodies;
+import io.clearview.classifier.Eventually;
+import io.clearview.classifier.ServiceInstance;
+import io.clearview.classifier.ServiceInstance.Reply;
+import io.clearview.classifier.identity.TestGateway;
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.redis.TestRedis;
+import io.clearview.classifier.verdict.Outcome;
+import io.clearview.classifier.verdict.Outcome.FailedOpen;
+import io.clearview.classifier.verdict.Outcome.Reason;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** The way of a request over a real socket, with verdicts that the test decides. */
+class ClassifyTest {
+
+	@RegisterExtension
+	static final TestRedis redis = new TestRedis();
+
+	private static final TestGateway gateway = new TestGateway();
+
+	private static ServiceInstance service;
+
+	private static FakeVerdicts verdicts;
+
+	private static int users;
+
+	private String user;
+
+	private String assertion;
+
+	@BeforeAll
+	static void start() {
+		service = ServiceInstance.start(gateway, redis, List.of(FakeVerdicts.Beans.class),
+				"clearview.redis.timeout=5s");
+		verdicts = service.bean(FakeVerdicts.class);
+	}
+
+	@AfterAll
+	static void stop() {
+		service.close();
+	}
+
+	@BeforeEach
+	void begin() {
+		verdicts.reset();
+		this.user = "%064x".formatted(++users);
+		this.assertion = gateway.user(this.user, Tier.FREE);
+	}
+
+	@Test
+	void answersEveryPostInOrder() {
+		Reply reply = service.classify(this.assertion, Bodies
+			.posts(IntStream.range(0, 12).mapToObj((i) -> (i % 3 == 0) ? "spam " + i : "news " + i).toList()));
+		assertThat(reply.status()).isEqualTo(200);
+		assertThat(reply.body().path("success").asBoolean()).isTrue();
+		assertThat(reply.body().path("timestamp").asString())
+			.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+		assertThat(reply.body().path("classifications")).hasSize(12);
+		for (int i = 0; i < 12; i++) {
+			assertThat(reply.classification(i).path("hash").asString()).isEqualTo("post_" + i);
+			assertThat(reply.label(i)).isEqualTo((i % 3 == 0) ? "BLOCK" : "ALLOW");
+			assertThat(reply.classification(i).path("cached").asBoolean(true)).isFalse();
+			assertThat(reply.classification(i).path("model").asString()).isEqualTo("fake");
+		}
+		assertThat(reply.body().path("stats").path("total").asInt()).isEqualTo(12);
+		assertThat(reply.body().path("stats").path("classified").asInt()).isEqualTo(12);
+		assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isEqualTo(12);
+		assertThat(reply.body().path("quota").path("quotaLimit").asInt()).isEqualTo(1_000);
+		assertThat(reply.body().path("quota").path("quotaRemaining").asInt()).isEqualTo(988);
+		assertThat(reply.body().path("quota").path("resetAt").asString()).endsWith("T00:00:00.000Z");
+	}
+
+	@Test
+	void saysWhatWasCached() {
+		service.classify(this.assertion, Bodies.posts("spam", "news"));
+		Reply reply = service.classify(this.assertion, Bodies.posts("news", "more news", "spam", "news"));
+		assertThat(reply.body().path("stats").path("cached").asInt()).isEqualTo(3);
+		assertThat(reply.body().path("stats").path("classified").asInt()).isEqualTo(1);
+		assertThat(reply.classification(0).path("cached").asBoolean()).isTrue();
+		assertThat(reply.classification(1).path("cached").asBoolean()).isFalse();
+		assertThat(reply.label(2)).isEqualTo("BLOCK");
+		assertThat(reply.classification(3).path("cached").asBoolean()).isTrue();
+	}
+
+	@Test
+	void judgesTheFirstPostsWhenNotAllAreLeft() {
+		service.classify(this.assertion, Bodies.posts("a", 45));
+		Reply reply = service.classify(this.assertion, Bodies.posts("spam", 10));
+		assertThat(reply.status()).isEqualTo(200);
+		assertThat(reply.label(4)).isEqualTo("BLOCK");
+		assertThat(reply.label(5)).isEqualTo("ALLOW");
+		assertThat(reply.classification(5).path("failedOpen").asBoolean()).isTrue();
+		assertThat(reply.classification(5).path("reason").asString()).isEqualTo("BURST_LIMIT_EXCEEDED");
+		assertThat(quotaUsed()).isEqualTo(50);
+	}
+
+	@Test
+	void refusesWhenNoneIsLeft() {
+		service.classify(this.assertion, Bodies.posts("a", 50));
+		Reply reply = service.classify(this.assertion, Bodies.posts("one more"));
+		assertThat(reply.status()).isEqualTo(429);
+		assertThat(reply.error()).isEqualTo("BURST_LIMIT_EXCEEDED");
+		assertThat(reply.body().path("correlationId").asString()).isEqualTo("test-correlation");
+		assertThat(reply.body().path("retryAfterMs").asInt()).isBetween(1, 60_000);
+		assertThat(Integer.parseInt(reply.response().headers().firstValue("Retry-After").orElseThrow())).isBetween(1,
+				60);
+		assertThat(quotaUsed()).isEqualTo(50);
+	}
+
+	@Test
+	void givesBackWhatWasNotJudged() {
+		verdicts.judging((question) -> question.content().contains("hard")
+				? Mono.just(new FailedOpen(Reason.MODEL_TIMEOUT)) : FakeVerdicts.judgeAtOnce(question));
+		Reply reply = service.classify(this.assertion, Bodies.posts("spam", "hard", "news", "hard too"));
+		assertThat(reply.label(0)).isEqualTo("BLOCK");
+		assertThat(reply.label(1)).isEqualTo("ALLOW");
+		assertThat(reply.classification(1).path("failedOpen").asBoolean()).isTrue();
+		assertThat(reply.classification(1).path("reason").asString()).isEqualTo("MODEL_TIMEOUT");
+		assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isEqualTo(2);
+		assertThat(quotaUsed()).isEqualTo(2);
+	}
+
+	@Test
+	void answersWithinTheDeadlineAndJudgesTheRestInTheBackground() {
+		Sinks.One<Outcome> late = Sinks.one();
+		verdicts.judging(
+				(question) -> question.content().contains("slow") ? late.asMono() : FakeVerdicts.judgeAtOnce(question));
+		service.classify(this.assertion, Bodies.posts("cached spam"));
+		String body = Bodies.body(null, 50, List.of("cached spam", "slow one"));
+		Reply reply = service.classify(this.assertion, body);
+		assertThat(reply.label(0)).isEqualTo("BLOCK");
+		assertThat(reply.classification(0).path("cached").asBoolean()).isTrue();
+		assertThat(reply.label(1)).isEqualTo("ALLOW");
+		assertThat(reply.classification(1).path("pending").asBoolean()).isTrue();
+		assertThat(reply.classification(1).has("failedOpen")).isFalse();
+		assertThat(quotaUsed()).as("a pending post is not charged").isEqualTo(2);
+		late.tryEmitValue(new Outcome.Judged(io.clearview.classifier.model.Label.BLOCK, Outcome.Source.MODEL, 0));
+		Reply[] later = new Reply[1];
+		Eventually.eventually("the verdict is known", () -> {
+			later[0] = service.classify(this.assertion, body);
+			return later[0].classification(1).path("cached").asBoolean();
+		});
+		assertThat(later[0].label(1)).isEqualTo("BLOCK");
+	}
+
+	@Test
+	void withNoTimeAtAllOnlyAnswersWhatIsKnown() {
+		verdicts.judging((_) -> Mono.never());
+		Reply reply = service.classify(this.assertion, Bodies.body(null, 0, List.of("anything")));
+		assertThat(reply.classification(0).path("pending").asBoolean()).isTrue();
+		assertThat(quotaUsed()).isZero();
+	}
+
+	@Test
+	void anIdempotencyKeyPaysOnceForTheSamePosts() {
+		String body = Bodies.posts("a", 10);
+		service.classify(this.assertion, body, "Idempotency-Key", "k1");
+		Reply again = service.classify(this.assertion, body, "Idempotency-Key", "k1");
+		assertThat(again.body().path("quota").path("quotaUsed").asInt()).isEqualTo(10);
+		service.classify(this.assertion, Bodies.posts("b", 10), "Idempotency-Key", "k1");
+		assertThat(quotaUsed()).as("other posts under the same key").isEqualTo(20);
+	}
+
+	@Test
+	void aBlankPostHasNothingToHide() {
+		verdicts.judging((_) -> Mono.error(new AssertionError("nothing to judge")));
+		assertThat(service.classify(this.assertion, Bodies.posts(" ")).label(0)).isEqualTo("ALLOW");
+	}
+
+	@Test
+	void theTierIsTheAccounts() {
+		String pro = gateway.user(this.user, Tier.PRO);
+		Reply reply = service.classify(pro,
+				Bodies.posts("a", 3).replace("{\"posts\"", "{\"tier\":\"enterprise\",\"posts\""));
+		assertThat(reply.body().path("quota").path("quotaLimit").asInt()).isEqualTo(50_000);
+	}
+
+	@Test
+	void tellsTheQuotaAsTheContractHasIt() {
+		service.classify(this.assertion, Bodies.posts("a", 10));
+		Reply reply = service.get("/quota", this.assertion);
+		assertThat(reply.status()).isEqualTo(200);
+		var daily = reply.body().path("quota").path("daily");
+		assertThat(daily.path("limit").asInt()).isEqualTo(1_000);
+		assertThat(daily.path("used").asInt()).isEqualTo(10);
+		assertThat(daily.path("remaining").asInt()).isEqualTo(990);
+		assertThat(daily.path("percentUsed").asString()).isEqualTo("1.0");
+		assertThat(daily.path("percentUsed").isString()).isTrue();
+		assertThat(daily.path("resetInMs").asInt()).isBetween(1, 86_400_000);
+		var burst = reply.body().path("quota").path("burst");
+		assertThat(burst.path("used").asInt()).isEqualTo(10);
+		assertThat(burst.path("remaining").asInt()).isEqualTo(40);
+		assertThat(burst.path("resetInMs").asInt()).isBetween(1, 60_000);
+		assertThat(reply.body().path("quota").path("tier").asString()).isEqualTo("free");
+		var tier = reply.body().path("tier");
+		assertThat(tier.path("tier").asString()).isEqualTo("free");
+		assertThat(tier.path("dailyQuota").asInt()).isEqualTo(1_000);
+		assertThat(tier.path("burstLimit").asInt()).isEqualTo(50);
+		assertThat(tier.path("description").asString()).isEqualTo("Free tier");
+		assertThat(tier.path("BURST_WINDOW_MS").asInt()).isEqualTo(60_000);
+		assertThat(quotaUsed()).as("reading consumes nothing").isEqualTo(10);
+	}
+
+	@Test
+	void concurrentRequestsOfOneUserShareOneQuota() {
+		List<CompletableFuture<Reply>> replies = IntStream.range(0, 40)
+			.mapToObj((i) -> service.classifyAsync(this.assertion, Bodies.posts("r" + i, 2)))
+			.toList();
+		int judged = replies.stream()
+			.map(CompletableFuture::join)
+			.flatMap((reply) -> Stream.of(reply.classification(0), reply.classification(1)))
+			.mapToInt((one) -> one.has("model") ? 1 : 0)
+			.sum();
+		assertThat(judged).isEqualTo(50);
+		assertThat(quotaUsed()).isEqualTo(50);
+	}
+
+	@Test
+	void aFaultInsideIsTheContractsErrorAndNothingOfIt() {
+		verdicts.judging((_) -> {
+			throw new IllegalStateException("secret detail");
+		});
+		Reply reply = service.classify(this.assertion, Bodies.posts("a"));
+		assertThat(reply.status()).isEqualTo(200);
+		assertThat(reply.classification(0).path("failedOpen").asBoolean()).isTrue();
+		assertThat(reply.response().body()).doesNotContain("secret").doesNotContain("IllegalState");
+	}
+
+	@Test
+	void waitsForEverythingWithoutADeadline() {
+		verdicts.judging((question) -> FakeVerdicts.judgeAtOnce(question).delayElement(Duration.ofMillis(300)));
+		assertThat(service.classify(this.assertion, Bodies.posts("spam")).label(0)).isEqualTo("BLOCK");
+	}
+
+	private int quotaUsed() {
+		return service.get("/quota", this.assertion).body().path("quota").path("daily").path("used").asInt();
+	}
+
+}
