@@ -186,7 +186,12 @@ class SharedRateLimiterTest {
 				"500ms", "clearview.redis.probe", "50ms", "clearview.redis.startup", "30s",
 				"clearview.limits.shared.address", PER_MINUTE, "clearview.identity.keys",
 				KeyFiles.ring(keys, "identity"), "clearview.device.keys", KeyFiles.ring(keys, "device"));
-		return new SpringApplicationBuilder(Beans.class).web(WebApplicationType.NONE).properties(properties).run();
+		// arguments, because they count for more than what the gateway is shipped with
+		return new SpringApplicationBuilder(Beans.class).web(WebApplicationType.NONE)
+			.run(properties.entrySet()
+				.stream()
+				.map((property) -> "--" + property.getKey() + "=" + property.getValue())
+				.toArray(String[]::new));
 	}
 
 	@ImportAutoConfiguration({ DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class })

@@ -1,0 +1,37 @@
+package io.clearview.gateway.correlation;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+/**
+ * Names the request, and puts on the answer what every answer carries. It is the first
+ * filter and a web filter, so that refusals, unknown paths and faults are named too.
+ */
+@Component
+final class CorrelationFilter implements WebFilter, Ordered {
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		String id = CorrelationIds.takeOrMint(exchange.getRequest().getHeaders().getFirst(Correlation.HEADER));
+		exchange.getAttributes().put(Correlation.ATTRIBUTE, id);
+		HttpHeaders headers = exchange.getResponse().getHeaders();
+		headers.set(Correlation.HEADER, id);
+		headers.set("X-Content-Type-Options", "nosniff");
+		headers.set("X-Frame-Options", "DENY");
+		headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+		headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+		return chain.filter(exchange);
+	}
+
+}

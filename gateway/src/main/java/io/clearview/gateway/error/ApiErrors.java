@@ -1,0 +1,66 @@
+package io.clearview.gateway.error;
+
+import java.time.Duration;
+
+import io.clearview.gateway.correlation.Correlation;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Writes every refusal and fault as the contract's error body, with the headers that
+ * belong to it. There is no other writer.
+ */
+@Component
+public final class ApiErrors {
+
+	/** What a client is told to wait when nobody knows better. */
+	private static final Duration DEFAULT_RETRY = Duration.ofSeconds(5);
+
+	private final JsonMapper json;
+
+	ApiErrors(JsonMapper json) {
+		this.json = json;
+	}
+
+	/** Ends the exchange with that refusal; its answer must not have been started. */
+	public Mono<Void> write(ServerWebExchange exchange, ApiException refusal) {
+		return write(exchange, refusal.code(), refusal.detail(), refusal.retryAfter());
+	}
+
+	/**
+	 * Ends the exchange; its answer must not have been started.
+	 * @param exchange the request to end
+	 * @param code the contract's code
+	 * @param message for a person; names the field and the value expected, and no secret
+	 * @param retryAfter when it is worth trying again; sent with 429 and 503 only, where
+	 * a missing one becomes some seconds
+	 * @return completes when the answer is written
+	 */
+	public Mono<Void> write(ServerWebExchange exchange, ErrorCode code, String message, @Nullable Duration retryAfter) {
+		ServerHttpResponse response = exchange.getResponse();
+		HttpHeaders headers = response.getHeaders();
+		Long retryAfterMs = null;
+		if (code.status() == HttpStatus.TOO_MANY_REQUESTS || code.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+			retryAfterMs = Math.max(1, ((retryAfter != null) ? retryAfter : DEFAULT_RETRY).toMillis());
+			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.ceilDiv(retryAfterMs, 1000)));
+		}
+		if (code.status() == HttpStatus.UNAUTHORIZED) {
+			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+		}
+		byte[] body = this.json
+			.writeValueAsBytes(new ErrorBody(false, code.name(), message, Correlation.of(exchange), retryAfterMs));
+		response.setStatusCode(code.status());
+		headers.setContentType(MediaType.APPLICATION_JSON);
+		headers.setContentLength(body.length);
+		return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.clearview.gateway.fallback;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.timelimiter.TimeLimiterConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.cloud.circuitbreaker.resilience4j.ReactiveResilience4JCircuitBreakerFactory;
+import org.springframework.cloud.circuitbreaker.resilience4j.Resilience4JConfigBuilder;
+import org.springframework.cloud.client.circuitbreaker.Customizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The breaker around the classifier. */
+@Configuration(proxyBeanMethods = false)
+class BreakerConfiguration {
+
+	static final String CLASSIFIER = "classifier";
+
+	private static final Logger log = LoggerFactory.getLogger(BreakerConfiguration.class);
+
+	@Bean
+	Customizer<ReactiveResilience4JCircuitBreakerFactory> classifierBreaker(BreakerProperties properties) {
+		CircuitBreakerConfig breaker = CircuitBreakerConfig.custom()
+			.slidingWindowType(SlidingWindowType.TIME_BASED)
+			.slidingWindowSize(Math.toIntExact(properties.window().toSeconds()))
+			.minimumNumberOfCalls(properties.minimumCalls())
+			.failureRateThreshold(properties.failureRate())
+			.waitDurationInOpenState(properties.openFor())
+			.permittedNumberOfCallsInHalfOpenState(properties.trialCalls())
+			.maxWaitDurationInHalfOpenState(properties.deadline().multipliedBy(2))
+			.build();
+		TimeLimiterConfig deadline = TimeLimiterConfig.custom().timeoutDuration(properties.deadline()).build();
+		return (factory) -> {
+			factory.configureDefault((id) -> new Resilience4JConfigBuilder(id).circuitBreakerConfig(breaker)
+				.timeLimiterConfig(deadline)
+				.build());
+			factory.addCircuitBreakerCustomizer(
+					(circuit) -> circuit.getEventPublisher()
+						.onStateTransition((event) -> log.warn("Breaker around the classifier is now {}, was {}",
+								event.getStateTransition().getToState(), event.getStateTransition().getFromState())),
+					CLASSIFIER);
+		};
+	}
+
+}

@@ -1,0 +1,143 @@
+package io.clearview.gateway.fallback;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+import io.clearview.gateway.error.ApiException;
+import io.clearview.gateway.error.ErrorCode;
+import io.clearview.gateway.request.RequestBody;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreaker;
+import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreakerFactory;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * {@code ClassifierBreaker=show_posts} or {@code =refuse}: a deadline and a circuit
+ * breaker around the classifier, and what is answered when it is gone, late or broken.
+ * {@code show_posts} answers 200 with every post allowed, because any other status makes
+ * each client ask four times; {@code refuse} answers 503.
+ * <p>
+ * The stock {@code CircuitBreaker} filter is not used: its fallback is a forward to a
+ * path that clients could call too, and reads the body a second time.
+ */
+@Component
+final class ClassifierBreakerGatewayFilterFactory
+		extends AbstractGatewayFilterFactory<ClassifierBreakerGatewayFilterFactory.Config> {
+
+	private final ReactiveCircuitBreaker breaker;
+
+	private final Duration retryAfter;
+
+	private final PostsOfRequest posts;
+
+	private final JsonMapper json;
+
+	private final Clock clock;
+
+	ClassifierBreakerGatewayFilterFactory(ReactiveCircuitBreakerFactory<?, ?> breakers, BreakerProperties properties,
+			JsonMapper json, Clock clock) {
+		super(Config.class);
+		this.breaker = breakers.create(BreakerConfiguration.CLASSIFIER);
+		this.retryAfter = properties.openFor();
+		this.posts = new PostsOfRequest(json);
+		this.json = json;
+		this.clock = clock;
+	}
+
+	@Override
+	public List<String> shortcutFieldOrder() {
+		return List.of("otherwise");
+	}
+
+	@Override
+	public GatewayFilter apply(Config config) {
+		boolean showPosts = config.getOtherwise() == Otherwise.SHOW_POSTS;
+		return (exchange, chain) -> {
+			long started = System.nanoTime();
+			return this.breaker.run(chain.filter(exchange).then(Mono.defer(() -> failIfUnusable(exchange))),
+					(thrown) -> showPosts ? showPosts(exchange, started) : refuse(exchange));
+		};
+	}
+
+	/**
+	 * A 5xx is no answer. Nor are 401, 403 and 404: they say that the classifier does not
+	 * accept this gateway, of which the client knows nothing.
+	 */
+	private static Mono<Void> failIfUnusable(ServerWebExchange exchange) {
+		HttpStatusCode status = exchange.getResponse().getStatusCode();
+		boolean usable = status != null && !status.is5xxServerError() && !status.isSameCodeAs(HttpStatus.UNAUTHORIZED)
+				&& !status.isSameCodeAs(HttpStatus.FORBIDDEN) && !status.isSameCodeAs(HttpStatus.NOT_FOUND);
+		return usable ? Mono.empty() : Mono.error(new ClassifierFailedException((status != null) ? status.value() : 0));
+	}
+
+	private Mono<Void> showPosts(ServerWebExchange exchange, long started) {
+		return Mono.defer(() -> {
+			forgetAnswer(exchange);
+			List<String> hashes = this.posts.hashes(RequestBody.of(exchange));
+			long durationMs = Duration.ofNanos(System.nanoTime() - started).toMillis();
+			byte[] body = this.json.writeValueAsBytes(EverythingShown.of(hashes, this.clock.instant(), durationMs));
+			ServerHttpResponse response = exchange.getResponse();
+			response.setStatusCode(HttpStatus.OK);
+			response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+			response.getHeaders().setContentLength(body.length);
+			return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+		});
+	}
+
+	private Mono<Void> refuse(ServerWebExchange exchange) {
+		forgetAnswer(exchange);
+		return Mono.error(
+				new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "Temporarily unavailable, try again", this.retryAfter));
+	}
+
+	/** Takes back what the classifier's answer left on the exchange. */
+	private static void forgetAnswer(ServerWebExchange exchange) {
+		@Nullable Object connection = exchange.getAttributes().remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR);
+		if (connection instanceof Connection open) {
+			open.dispose();
+		}
+		ServerHttpResponse response = exchange.getResponse();
+		response.setStatusCode(null);
+		HttpHeaders headers = response.getHeaders();
+		headers.remove(HttpHeaders.CONTENT_TYPE);
+		headers.remove(HttpHeaders.CONTENT_LENGTH);
+		headers.remove(HttpHeaders.RETRY_AFTER);
+	}
+
+	/** What is answered instead of the classifier's answer. */
+	enum Otherwise {
+
+		SHOW_POSTS, REFUSE
+
+	}
+
+	/** The shortcut's argument. */
+	static final class Config {
+
+		private Otherwise otherwise = Otherwise.REFUSE;
+
+		Otherwise getOtherwise() {
+			return this.otherwise;
+		}
+
+		void setOtherwise(Otherwise otherwise) {
+			this.otherwise = otherwise;
+		}
+
+	}
+
+}

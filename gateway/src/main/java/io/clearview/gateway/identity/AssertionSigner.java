@@ -1,0 +1,99 @@
+package io.clearview.gateway.identity;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.clearview.gateway.keyring.Key;
+import io.clearview.gateway.keyring.KeyRing;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/**
+ * Signs, for one minute, who is calling: a JWT with HS256 under the newest active
+ * identity key. docs/architecture.md lists its claims.
+ */
+@Component
+public final class AssertionSigner {
+
+	private static final Duration LIFETIME = Duration.ofSeconds(60);
+
+	private static final String ISSUER = "clearview-gateway";
+
+	private static final String AUDIENCE = "clearview-classifier";
+
+	private final KeyRing keys;
+
+	private final Clock clock;
+
+	private volatile @Nullable Prepared prepared;
+
+	AssertionSigner(@Qualifier("identityKeys") KeyRing keys, Clock clock) {
+		this.keys = keys;
+		this.clock = clock;
+	}
+
+	/**
+	 * Signs an assertion.
+	 * @param subject the user's ID, or the name of an operator's key
+	 * @param tier the account's tier; null for an operator
+	 * @param scope what the assertion is good for
+	 * @param correlationId the name of the request it is made for
+	 * @return the compact form of the JWT
+	 * @throws IllegalStateException when the ring has no active key
+	 */
+	public String sign(String subject, @Nullable String tier, Scope scope, String correlationId) {
+		Prepared signer = signer();
+		Instant now = this.clock.instant();
+		JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().issuer(ISSUER)
+			.audience(AUDIENCE)
+			.subject(subject)
+			.claim("cid", correlationId)
+			.claim("scope", scope.label())
+			.issueTime(Date.from(now))
+			.expirationTime(Date.from(now.plus(LIFETIME)));
+		if (tier != null) {
+			claims.claim("tier", tier);
+		}
+		SignedJWT jwt = new SignedJWT(signer.header(), claims.build());
+		try {
+			jwt.sign(signer.mac());
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException("Identity key " + signer.key().id() + " cannot sign", ex);
+		}
+		return jwt.serialize();
+	}
+
+	/** The signer of the current key; made anew only when the key changes. */
+	private Prepared signer() {
+		Key key = this.keys.signing()
+			.orElseThrow(() -> new IllegalStateException("The identity key ring has no active key"));
+		Prepared current = this.prepared;
+		if (current != null && current.key() == key) {
+			return current;
+		}
+		try {
+			JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.id()).build();
+			Prepared fresh = new Prepared(key, header, new MACSigner(key.secret()));
+			this.prepared = fresh;
+			return fresh;
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException("Identity key " + key.id() + " is no key for HS256", ex);
+		}
+	}
+
+	private record Prepared(Key key, JWSHeader header, MACSigner mac) {
+	}
+
+}

@@ -1,0 +1,119 @@
+package io.clearview.gateway.request;
+
+import java.util.List;
+
+import io.clearview.gateway.error.ApiException;
+import io.clearview.gateway.error.ErrorCode;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * {@code BodySize=100KB}: refuses larger bodies, counted on the bytes that arrive, and
+ * keeps the others for the filters behind it. The stock {@code RequestSize} believes
+ * {@code Content-Length} and lets a chunked body of any size pass.
+ */
+@Component
+final class BodySizeGatewayFilterFactory extends AbstractGatewayFilterFactory<BodySizeGatewayFilterFactory.Config> {
+
+	BodySizeGatewayFilterFactory() {
+		super(Config.class);
+	}
+
+	@Override
+	public List<String> shortcutFieldOrder() {
+		return List.of("max");
+	}
+
+	@Override
+	public GatewayFilter apply(Config config) {
+		int max = Math.toIntExact(config.getMax().toBytes());
+		return (exchange, chain) -> {
+			ServerHttpRequest request = exchange.getRequest();
+			if (request.getHeaders().getContentLength() > max) {
+				return Mono.error(tooLarge(max));
+			}
+			return DataBufferUtils.join(request.getBody(), max)
+				.map(BodySizeGatewayFilterFactory::drain)
+				.onErrorMap(DataBufferLimitException.class, (_) -> tooLarge(max))
+				.defaultIfEmpty(new byte[0])
+				.flatMap((body) -> {
+					exchange.getAttributes().put(RequestBody.ATTRIBUTE, body);
+					DataBufferFactory buffers = exchange.getResponse().bufferFactory();
+					return chain.filter(exchange.mutate().request(new Replayable(request, body, buffers)).build());
+				});
+		};
+	}
+
+	private static byte[] drain(DataBuffer buffer) {
+		try {
+			byte[] bytes = new byte[buffer.readableByteCount()];
+			buffer.read(bytes);
+			return bytes;
+		}
+		finally {
+			DataBufferUtils.release(buffer);
+		}
+	}
+
+	private static ApiException tooLarge(int max) {
+		return new ApiException(ErrorCode.PAYLOAD_TOO_LARGE, "The body must have at most %,d bytes".formatted(max));
+	}
+
+	/** A request whose body can be read any number of times. */
+	private static final class Replayable extends ServerHttpRequestDecorator {
+
+		private final byte[] body;
+
+		private final DataBufferFactory buffers;
+
+		private final HttpHeaders headers;
+
+		Replayable(ServerHttpRequest delegate, byte[] body, DataBufferFactory buffers) {
+			super(delegate);
+			this.body = body;
+			this.buffers = buffers;
+			this.headers = new HttpHeaders(delegate.getHeaders());
+			this.headers.remove(HttpHeaders.TRANSFER_ENCODING);
+			this.headers.setContentLength(body.length);
+		}
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+		@Override
+		public Flux<DataBuffer> getBody() {
+			return (this.body.length == 0) ? Flux.empty() : Flux.defer(() -> Flux.just(this.buffers.wrap(this.body)));
+		}
+
+	}
+
+	/** The shortcut's argument. */
+	static final class Config {
+
+		private DataSize max = DataSize.ofKilobytes(100);
+
+		DataSize getMax() {
+			return this.max;
+		}
+
+		void setMax(DataSize max) {
+			this.max = max;
+		}
+
+	}
+
+}

@@ -1,0 +1,19 @@
+package io.clearview.gateway.token;
+
+import java.time.Clock;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts time into what needs it. */
+@Configuration(proxyBeanMethods = false)
+class TokenConfiguration {
+
+	@Bean
+	Tokens tokens(TokenStore store, TokenProperties properties, Clock clock) {
+		return new Tokens(store, properties.cache(), clock, Ticker.systemTicker());
+	}
+
+}

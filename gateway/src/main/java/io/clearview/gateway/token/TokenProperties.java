@@ -1,0 +1,39 @@
+package io.clearview.gateway.token;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How long tokens and what is known of them last.
+ *
+ * @param lifetime of a token
+ * @param accountsPerDevice accounts that one device may open a day
+ * @param migrationUntil until when unknown but well-formed tokens become accounts; null:
+ * they do not
+ * @param cache what is remembered in this process
+ */
+@Validated
+@ConfigurationProperties("clearview.token")
+record TokenProperties(@DefaultValue("365d") Duration lifetime, @DefaultValue("5") @Min(1) int accountsPerDevice,
+		@Nullable Instant migrationUntil, @DefaultValue Cache cache) {
+
+	/**
+	 * What is remembered of tokens in this process.
+	 *
+	 * @param valid how long a valid token is believed without asking Redis
+	 * @param unknown how long an unknown token is refused without asking Redis
+	 * @param outage how long a token that was valid is believed while Redis is out
+	 * @param size how many tokens are remembered, of each kind
+	 */
+	record Cache(@DefaultValue("60s") Duration valid, @DefaultValue("10s") Duration unknown,
+			@DefaultValue("24h") Duration outage, @DefaultValue("100000") int size) {
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.clearview.gateway.upstream;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.NotEmpty;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The classifier's instances.
+ *
+ * @param urls their base URLs, scheme, host and port
+ * @param probe how they are watched
+ */
+@Validated
+@ConfigurationProperties("clearview.classifier")
+record ClassifierProperties(@NotEmpty List<URI> urls, @DefaultValue Probe probe) {
+
+	@AssertTrue(message = "must be base URLs such as http://host:8081")
+	boolean isUrlsBases() {
+		return this.urls.stream()
+			.allMatch((url) -> ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+					&& url.getHost() != null && (url.getRawPath().isEmpty() || url.getRawPath().equals("/")));
+	}
+
+	/**
+	 * How instances are watched. An answer of any kind to a probe, or to a request since
+	 * the last one, shows that an instance lives.
+	 *
+	 * @param interval time between two probes of an instance
+	 * @param timeout time it has to answer
+	 * @param failures probes in a row without an answer that make it count as gone
+	 */
+	record Probe(@DefaultValue("2s") Duration interval, @DefaultValue("2s") Duration timeout,
+			@DefaultValue("2") int failures) {
+	}
+
+}

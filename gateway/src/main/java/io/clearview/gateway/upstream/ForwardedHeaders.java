@@ -1,0 +1,53 @@
+package io.clearview.gateway.upstream;
+
+import java.util.List;
+
+import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.identity.Assertion;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * What of a request's headers the classifier sees, as a list of what passes: whatever a
+ * client invents, tomorrow's headers included, stays outside. The identity comes from the
+ * exchange and never from a header.
+ */
+@Component
+final class ForwardedHeaders implements HttpHeadersFilter, Ordered {
+
+	private static final List<String> PASS = List.of(HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE,
+			HttpHeaders.CONTENT_LENGTH, "Idempotency-Key");
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public boolean supports(Type type) {
+		return type == Type.REQUEST;
+	}
+
+	@Override
+	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+		HttpHeaders passed = new HttpHeaders();
+		for (String name : PASS) {
+			List<String> values = input.get(name);
+			if (values != null) {
+				passed.put(name, values);
+			}
+		}
+		passed.set(Correlation.HEADER, Correlation.of(exchange));
+		@Nullable String assertion = Assertion.of(exchange);
+		if (assertion != null) {
+			passed.set(Assertion.HEADER, assertion);
+		}
+		return passed;
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.clearview.gateway.upstream;
+
+import java.util.List;
+
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * What of the classifier's headers a client sees. The others are either the gateway's own
+ * (correlation, security, CORS) and must not appear twice, or nobody's business.
+ */
+@Component
+final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
+
+	private static final List<String> PASS = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_LENGTH,
+			HttpHeaders.RETRY_AFTER);
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	@Override
+	public boolean supports(Type type) {
+		return type == Type.RESPONSE;
+	}
+
+	@Override
+	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+		HttpHeaders passed = new HttpHeaders();
+		for (String name : PASS) {
+			List<String> values = input.get(name);
+			if (values != null) {
+				passed.put(name, values);
+			}
+		}
+		return passed;
+	}
+
+}
