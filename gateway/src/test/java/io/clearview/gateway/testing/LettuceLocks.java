@@ -1,0 +1,20 @@
+package io.clearview.gateway.testing;
+
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/**
+ * Lettuce hands a command to its connection under a lock that is held for some
+ * instructions. Were BlockHound to throw inside it, Lettuce would count one writer too few
+ * and every later command would spin for ever: the check would break what it checks.
+ */
+public final class LettuceLocks implements BlockHoundIntegration {
+
+	@Override
+	public void applyTo(BlockHound.Builder builder) {
+		builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
+			.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
+			.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "lockWritersExclusive");
+	}
+
+}
