@@ -5,8 +5,8 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
  * Lettuce hands a command to its connection under a lock that is held for some
- * instructions. Were BlockHound to throw inside it, Lettuce would count one writer too few
- * and every later command would spin for ever: the check would break what it checks.
+ * instructions. Were BlockHound to throw inside it, Lettuce would count one writer too
+ * few and every later command would spin for ever: the check would break what it checks.
  */
 public final class LettuceLocks implements BlockHoundIntegration {
 
