@@ -1,9 +1,12 @@
 package io.clearview.classifier.quota;
 
 import java.time.Clock;
+import java.time.Duration;
 
 import io.clearview.classifier.redis.Redis;
 import io.micrometer.core.instrument.MeterRegistry;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -15,13 +18,25 @@ class QuotaConfiguration {
 
 	private static final String REDIS_CLOCK = "";
 
+	private static final Duration SETTLING = Duration.ofSeconds(1);
+
 	@Bean
 	QuotaService quotaService(QuotaProperties properties, @Qualifier("redisState") Redis redis, Clock clock,
 			MeterRegistry meters) {
-		QuotaService quotas = new QuotaService(properties, new SharedQuota(redis, properties, () -> REDIS_CLOCK),
+		return new QuotaService(properties, new SharedQuota(redis, properties, () -> REDIS_CLOCK),
 				new LocalQuota(properties.usersRemembered(), clock), new QuotaMeters(meters));
-		redis.guard().onRecovery(() -> quotas.settleAll().subscribe());
-		return quotas;
+	}
+
+	/**
+	 * Brings the fleet's counts up to date soon after an outage, and after single faults.
+	 */
+	@Bean(destroyMethod = "dispose")
+	Disposable quotaSettling(QuotaService quotas, @Qualifier("redisState") Redis redis) {
+		return Flux.interval(SETTLING)
+			.onBackpressureDrop()
+			.filter((_) -> redis.guard().isUp())
+			.concatMap((_) -> quotas.settle(), 1)
+			.subscribe();
 	}
 
 }

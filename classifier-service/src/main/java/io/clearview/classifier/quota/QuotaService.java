@@ -100,28 +100,33 @@ public final class QuotaService {
 		return this.shared.reset(userId).doOnSuccess((_) -> this.local.forget(userId));
 	}
 
-	/** Tells redis-state all that happened without it. */
-	Mono<Void> settleAll() {
-		return Flux.fromIterable(this.local.owing())
+	/**
+	 * Tells redis-state what happened without it, of every user. Does nothing while it is
+	 * out or when there is nothing to tell; never errors.
+	 */
+	Mono<Void> settle() {
+		return Flux.defer(() -> Flux.fromIterable(this.local.owing()))
 			.flatMap((user) -> settled(user, Tier.FREE).onErrorComplete(), SETTLED_AT_ONCE)
 			.then();
 	}
 
+	/** Completes once redis-state knows all that happened to a user without it. */
 	private Mono<Void> settled(String user, Tier tier) {
 		LocalAccount account = this.local.owing(user);
 		if (account == null) {
 			return Mono.empty();
 		}
 		Limits limits = this.properties.limits(tier);
-		Settlement settlement = account.settlement(nextId(), this.local.now());
 		return Flux.fromIterable(account.refunds())
 			.concatMap((refund) -> this.shared.giveBack(user, limits, refund).doOnNext((_) -> account.settled(refund)))
-			.then(this.shared.add(user, limits, settlement))
-			.doOnNext((_) -> {
-				account.settled(settlement);
+			.then(Mono.defer(() -> {
+				Settlement settlement = account.settlement(nextId(), this.local.now());
+				return this.shared.add(user, limits, settlement).doOnNext((_) -> account.settled(settlement));
+			}))
+			.then(Mono.defer(() -> {
 				this.local.close(user);
-			})
-			.then();
+				return settled(user, tier);
+			}));
 	}
 
 	private Reservation reserveHere(String id, Caller caller, int posts, @Nullable String idempotencyKey,

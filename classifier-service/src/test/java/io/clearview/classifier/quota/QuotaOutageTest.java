@@ -1,0 +1,193 @@
+package io.clearview.classifier.quota;
+
+import static io.clearview.classifier.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+
+import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.quota.Reservation.Bound;
+import io.clearview.classifier.redis.Roles;
+import io.clearview.classifier.redis.TestRedis;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** Counting without redis-state, and telling it afterwards. */
+class QuotaOutageTest {
+
+	@RegisterExtension
+	static final TestRedis redis = new TestRedis();
+
+	private final PinnedTime time = new PinnedTime("2026-11-23T12:00:00.000Z");
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private Roles roles;
+
+	private QuotaService quotas;
+
+	private Caller user;
+
+	@BeforeEach
+	void connect() {
+		this.roles = Roles.of(redis, redis, Duration.ofMillis(500), this.meters);
+		QuotaProperties properties = QuotaFixtures.properties();
+		this.quotas = new QuotaService(properties, new SharedQuota(this.roles.state(), properties, this.time),
+				new LocalQuota(1_000, new SameTime(this.time)), new QuotaMeters(this.meters));
+		this.user = QuotaFixtures.newUser(Tier.FREE);
+	}
+
+	@AfterEach
+	void disconnect() {
+		redis.thaw();
+		if (!redis.ask("PING").contains("PONG")) {
+			redis.start();
+		}
+		this.roles.close();
+	}
+
+	@Test
+	void goesOnFromTheLastKnownNumbersAtEightyPercent() {
+		assertThat(reserve(30).local()).isFalse();
+		redis.freeze();
+		Reservation here = reserve(30);
+		assertThat(here.local()).isTrue();
+		assertThat(here.granted()).as("40 in 60 s less the 30 that are known").isEqualTo(10);
+		assertThat(here.bound()).isEqualTo(Bound.BURST);
+		assertThat(reserve(1).granted()).isZero();
+		this.time.advance(Duration.ofSeconds(62));
+		assertThat(reserve(50).granted()).as("80 % of the burst").isEqualTo(40);
+		redis.thaw();
+	}
+
+	@Test
+	void refusesAtEightyPercentOfTheDay() {
+		redis.freeze();
+		int granted = 0;
+		for (int minute = 0; minute < 30; minute++) {
+			granted += reserve(50).granted();
+			this.time.advance(Duration.ofSeconds(62));
+		}
+		assertThat(granted).isEqualTo(800);
+		assertThat(reserve(1).bound()).isEqualTo(Bound.DAY);
+		redis.thaw();
+	}
+
+	@Test
+	void addsWhatWasUsedBackWhenRedisWakes() {
+		reserve(10);
+		redis.freeze();
+		for (int i = 0; i < 20; i++) {
+			reserve(1);
+		}
+		assertThat(usage().daily()).isEqualTo(30);
+		redis.thaw();
+		settled(30);
+		assertThat(usage().daily()).isEqualTo(30);
+		assertThat(usage().burst()).isEqualTo(30);
+	}
+
+	@Test
+	void bringsARedisThatLostItsDataBackToWhatIsKnown() {
+		reserve(10);
+		redis.stop();
+		eventually("out", () -> reserve(1).local());
+		long used = usage().daily();
+		redis.start();
+		settled(used);
+	}
+
+	@Test
+	void givesBackWhatRedisCouldNotBeTold() {
+		Reservation reservation = reserve(10);
+		redis.freeze();
+		assertThat(get(this.quotas.giveBack(reservation, 4)).daily()).isEqualTo(6);
+		assertThat(usage().daily()).isEqualTo(6);
+		redis.thaw();
+		settled(6);
+		assertThat(usage().daily()).isEqualTo(6);
+	}
+
+	@Test
+	void givesBackWhatWasGrantedHere() {
+		redis.freeze();
+		Reservation reservation = reserve(10);
+		assertThat(reservation.local()).isTrue();
+		assertThat(get(this.quotas.giveBack(reservation, 4)).daily()).isEqualTo(6);
+		redis.thaw();
+		settled(6);
+	}
+
+	@Test
+	void countsWhatWasGrantedWithoutRedis() {
+		redis.freeze();
+		reserve(10);
+		redis.thaw();
+		assertThat(
+				this.meters.get("clearview.quota.posts").tags("tier", "free", "outcome", "degraded").counter().count())
+			.isEqualTo(10);
+	}
+
+	private void settled(long posts) {
+		eventually("Redis knows", () -> {
+			this.quotas.settle().block();
+			return usageInRedis() == posts;
+		});
+	}
+
+	private Reservation reserve(int posts) {
+		return get(this.quotas.reserve(this.user, posts, null));
+	}
+
+	private Usage usage() {
+		return get(this.quotas.usage(this.user.userId(), this.user.tier()));
+	}
+
+	private int usageInRedis() {
+		String answer = redis.ask("HGET quota:{" + this.user.userId() + "}:day n");
+		String[] lines = answer.split("\r\n");
+		return (lines.length > 1 && lines[0].startsWith("$") && !lines[0].equals("$-1")) ? Integer.parseInt(lines[1])
+				: -1;
+	}
+
+	private static <T> T get(Mono<T> mono) {
+		return Objects.requireNonNull(mono.block());
+	}
+
+	/** The clock of the instance, which agrees with that of Redis. */
+	private static final class SameTime extends Clock {
+
+		private final PinnedTime time;
+
+		SameTime(PinnedTime time) {
+			this.time = time;
+		}
+
+		@Override
+		public Instant instant() {
+			return Instant.ofEpochMilli(this.time.millis());
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			throw new UnsupportedOperationException("UTC only");
+		}
+
+	}
+
+}
