@@ -61,7 +61,7 @@ public final class ServiceInstance implements AutoCloseable {
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
 				"--management.server.port=0", "--management.server.address=127.0.0.1",
 				"--clearview.identity.keys=" + gateway.keys(), "--clearview.redis.state.url=" + redis.url(),
-				"--clearview.redis.cache.url=" + redis.url(), "--spring.jmx.enabled=false"));
+				"--clearview.redis.cache.url=" + redis.url(), "--clearview.warm-up.requests=0"));
 		Arrays.stream(settings).map((setting) -> "--" + setting).forEach(arguments::add);
 		return new ServiceInstance(
 				new SpringApplicationBuilder(sources.toArray(Class<?>[]::new)).web(WebApplicationType.REACTIVE)

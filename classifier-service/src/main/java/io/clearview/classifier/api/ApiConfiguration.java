@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import io.clearview.classifier.cost.CostMeter;
+import io.clearview.classifier.error.AffectedUsers;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
 import io.clearview.classifier.error.ErrorResponses;
@@ -31,8 +32,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class ApiConfiguration {
 
 	@Bean
-	RequestFilter requestFilter(ErrorResponses errors, RequestJournal journal) {
-		return new RequestFilter(errors, journal);
+	RequestFilter requestFilter(ErrorResponses errors, RequestJournal journal, AffectedUsers affected) {
+		return new RequestFilter(errors, journal, affected);
 	}
 
 	@Bean

@@ -1,9 +1,12 @@
 package io.clearview.classifier.api;
 
+import io.clearview.classifier.error.AffectedUsers;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.CorrelationId;
 import io.clearview.classifier.error.ErrorResponses;
+import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.IdentityFilter;
+import io.clearview.classifier.identity.WarmUpIdentity;
 import io.clearview.classifier.telemetry.RequestJournal;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.micrometer.observation.Observation;
@@ -27,9 +30,12 @@ final class RequestFilter implements WebFilter, Ordered {
 
 	private final RequestJournal journal;
 
-	RequestFilter(ErrorResponses errors, RequestJournal journal) {
+	private final AffectedUsers affected;
+
+	RequestFilter(ErrorResponses errors, RequestJournal journal, AffectedUsers affected) {
 		this.errors = errors;
 		this.journal = journal;
+		this.affected = affected;
 	}
 
 	@Override
@@ -62,7 +68,7 @@ final class RequestFilter implements WebFilter, Ordered {
 		String correlation = CorrelationId.of(exchange);
 		report.correlation(correlation);
 		report.authTook(IdentityFilter.nanos(exchange));
-		IdentityFilter.caller(exchange).ifPresent((caller) -> report.caller(caller.userId(), caller.tier().label()));
+		IdentityFilter.caller(exchange).ifPresent((caller) -> tell(caller, report));
 		if (observation == null || observation.isNoop()) {
 			this.journal.record(report, status, System.nanoTime() - start);
 			return;
@@ -71,6 +77,15 @@ final class RequestFilter implements WebFilter, Ordered {
 		try (Observation.Scope _ = observation.openScope()) {
 			this.journal.record(report, status, System.nanoTime() - start);
 		}
+	}
+
+	private void tell(Caller caller, RequestReport report) {
+		if (caller.userId().equals(WarmUpIdentity.USER)) {
+			report.endpoint("warmup");
+			return;
+		}
+		report.caller(caller.userId(), caller.tier().label());
+		report.trouble().ifPresent((code) -> this.affected.met(code, caller.userId()));
 	}
 
 	private static int status(ServerWebExchange exchange) {

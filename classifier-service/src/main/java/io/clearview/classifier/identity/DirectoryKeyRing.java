@@ -53,6 +53,11 @@ final class DirectoryKeyRing {
 		return this.keys.get(id);
 	}
 
+	/** One of the keys. */
+	VerifyingKey any() {
+		return this.keys.values().iterator().next();
+	}
+
 	/** When the newest key that still signs was made. */
 	Optional<Instant> newest() {
 		return this.keys.values()

@@ -30,6 +30,11 @@ class IdentityConfiguration {
 	}
 
 	@Bean
+	WarmUpIdentity warmUpIdentity(DirectoryKeyRing keys, Clock clock) {
+		return new WarmUpIdentity(keys, clock);
+	}
+
+	@Bean
 	IdentityFilter identityFilter(DirectoryKeyRing keys, IdentityProperties properties, Clock clock,
 			MeterRegistry meters) {
 		TimeGauge.builder(Metrics.KEY_AGE, keys, TimeUnit.SECONDS, (ring) -> age(ring, clock))

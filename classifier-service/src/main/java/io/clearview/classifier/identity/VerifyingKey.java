@@ -4,7 +4,9 @@ import java.security.MessageDigest;
 import java.time.Instant;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 
 /** A key that the gateway signs with, ready to verify. Its secret is never shown. */
@@ -53,6 +55,10 @@ final class VerifyingKey {
 
 	JWSVerifier verifier() {
 		return this.verifier;
+	}
+
+	JWSSigner signer() throws JOSEException {
+		return new MACSigner(this.secret);
 	}
 
 	boolean isSameAs(VerifyingKey other) {

@@ -4,9 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 
 import io.clearview.classifier.redis.Redis;
+import io.clearview.classifier.schedule.Recurring;
 import io.micrometer.core.instrument.MeterRegistry;
-import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -30,13 +30,9 @@ class QuotaConfiguration {
 	/**
 	 * Brings the fleet's counts up to date soon after an outage, and after single faults.
 	 */
-	@Bean(destroyMethod = "dispose")
-	Disposable quotaSettling(QuotaService quotas, @Qualifier("redisState") Redis redis) {
-		return Flux.interval(SETTLING)
-			.onBackpressureDrop()
-			.filter((_) -> redis.guard().isUp())
-			.concatMap((_) -> quotas.settle(), 1)
-			.subscribe();
+	@Bean
+	Recurring quotaSettling(QuotaService quotas, @Qualifier("redisState") Redis redis) {
+		return new Recurring(SETTLING, () -> redis.guard().isUp() ? quotas.settle() : Mono.empty());
 	}
 
 }

@@ -26,7 +26,8 @@ public final class Metrics {
 
 	/**
 	 * Timer, one a request, with buckets. Labels: {@code endpoint} (classify, quota,
-	 * admin, other), {@code status} (HTTP status of the contract, about 12).
+	 * admin, other, and warmup for what an instance asks itself before it is ready),
+	 * {@code status} (HTTP status of the contract, about 12).
 	 */
 	public static final String REQUESTS = "clearview.requests";
 

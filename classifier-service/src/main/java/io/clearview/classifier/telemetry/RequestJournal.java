@@ -23,6 +23,8 @@ public final class RequestJournal {
 
 	private static final Logger log = LoggerFactory.getLogger("io.clearview.classifier.requests");
 
+	private static final String WARM_UP = "warmup";
+
 	private final MeterRegistry meters;
 
 	private final Clock clock;
@@ -52,6 +54,9 @@ public final class RequestJournal {
 	 */
 	public void record(RequestReport report, int status, long nanos) {
 		count(report, status, nanos);
+		if (report.endpoint().equals(WARM_UP)) {
+			return;
+		}
 		String event = event(report, status);
 		boolean trouble = report.errorCode() != null || report.modelStatus() == ModelStatus.FAILED_OPEN;
 		int suppressed = limiter(event, trouble).pass();

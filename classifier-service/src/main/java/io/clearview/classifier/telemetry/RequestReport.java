@@ -1,5 +1,7 @@
 package io.clearview.classifier.telemetry;
 
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +117,14 @@ public final class RequestReport {
 
 	public void modelTook(long nanos) {
 		this.modelNanos = nanos;
+	}
+
+	/** What went wrong for the user, if anything did, as a code. */
+	public Optional<String> trouble() {
+		if (this.errorCode != null) {
+			return Optional.of(this.errorCode);
+		}
+		return (this.modelStatus == ModelStatus.FAILED_OPEN) ? Optional.of("FAILED_OPEN") : Optional.empty();
 	}
 
 	String endpoint() {

@@ -3,16 +3,14 @@ package io.clearview.classifier.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest;
-import java.util.List;
 
 import io.clearview.classifier.Bodies;
+import io.clearview.classifier.FakeJudgedService;
 import io.clearview.classifier.ServiceInstance;
 import io.clearview.classifier.ServiceInstance.Reply;
-import io.clearview.classifier.api.FakeVerdicts;
 import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.TestGateway;
-import io.clearview.classifier.redis.TestRedis;
-import org.junit.jupiter.api.AfterAll;
+import io.clearview.classifier.identity.Tier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,26 +18,24 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AdminTest {
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
+	static final FakeJudgedService shared = new FakeJudgedService();
 
-	private static final TestGateway gateway = new TestGateway();
+	private static final String USER = "ad".repeat(32);
 
 	private static ServiceInstance service;
 
-	@BeforeAll
-	static void start() {
-		service = ServiceInstance.start(gateway, redis, List.of(FakeVerdicts.Beans.class), "clearview.redis.timeout=5s");
-	}
+	private static TestGateway gateway;
 
-	@AfterAll
-	static void stop() {
-		service.close();
+	@BeforeAll
+	static void begin() {
+		service = shared.service();
+		gateway = shared.gateway();
 	}
 
 	@Test
 	void showsAndResetsAUsersQuota() {
-		service.classify(Bodies.posts("a", 50));
-		String path = "/admin/quota/" + TestGateway.USER;
+		service.classify(gateway.user(USER, Tier.FREE), Bodies.posts("a", 50));
+		String path = "/admin/quota/" + USER;
 		assertThat(used(service.get(path, gateway.operator()))).isEqualTo(50);
 		Reply pro = service.get(path + "?tier=pro", gateway.operator());
 		assertThat(pro.body().path("quota").path("daily").path("limit").asInt()).isEqualTo(50_000);
@@ -49,8 +45,11 @@ class AdminTest {
 			.build());
 		assertThat(reset.status()).isEqualTo(200);
 		assertThat(used(reset)).isZero();
-		assertThat(service.classify(Bodies.posts("a", 50)).body().path("quota").path("quotaUsed").asInt())
-			.isEqualTo(50);
+		assertThat(service.classify(gateway.user(USER, Tier.FREE), Bodies.posts("a", 50))
+			.body()
+			.path("quota")
+			.path("quotaUsed")
+			.asInt()).isEqualTo(50);
 	}
 
 	@Test
@@ -67,7 +66,7 @@ class AdminTest {
 	@Test
 	void isForOperatorsOnly() {
 		assertThat(service.get("/admin/stats", gateway.user()).status()).isEqualTo(401);
-		assertThat(service.get("/admin/quota/" + TestGateway.USER, gateway.user()).status()).isEqualTo(401);
+		assertThat(service.get("/admin/quota/" + USER, gateway.user()).status()).isEqualTo(401);
 		assertThat(service.get("/admin/stats", "").error()).isEqualTo("INVALID_AUTH");
 	}
 
@@ -75,7 +74,7 @@ class AdminTest {
 	void saysWhatItExpected() {
 		assertThat(service.get("/admin/quota/nobody", gateway.operator()).body().path("message").asString())
 			.isEqualTo("Invalid userId: must be 64 hex digits");
-		assertThat(service.get("/admin/quota/" + TestGateway.USER + "?tier=gold", gateway.operator())
+		assertThat(service.get("/admin/quota/" + USER + "?tier=gold", gateway.operator())
 			.body()
 			.path("message")
 			.asString()).isEqualTo("Invalid tier: must be free, pro or enterprise");

@@ -10,16 +10,13 @@ import java.util.stream.Stream;
 
 import io.clearview.classifier.Bodies;
 import io.clearview.classifier.Eventually;
+import io.clearview.classifier.FakeJudgedService;
 import io.clearview.classifier.ServiceInstance;
 import io.clearview.classifier.ServiceInstance.Reply;
-import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
-import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.verdict.Outcome;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
 import io.clearview.classifier.verdict.Outcome.Reason;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,42 +27,30 @@ import reactor.core.publisher.Sinks;
 class ClassifyTest {
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
-
-	private static final TestGateway gateway = new TestGateway();
-
-	private static ServiceInstance service;
-
-	private static FakeVerdicts verdicts;
+	static final FakeJudgedService shared = new FakeJudgedService();
 
 	private static int users;
+
+	private ServiceInstance service;
+
+	private FakeVerdicts verdicts;
 
 	private String user;
 
 	private String assertion;
 
-	@BeforeAll
-	static void start() {
-		service = ServiceInstance.start(gateway, redis, List.of(FakeVerdicts.Beans.class),
-				"clearview.redis.timeout=5s");
-		verdicts = service.bean(FakeVerdicts.class);
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-	}
-
 	@BeforeEach
 	void begin() {
-		verdicts.reset();
-		this.user = "%064x".formatted(++users);
-		this.assertion = gateway.user(this.user, Tier.FREE);
+		this.service = shared.service();
+		this.verdicts = shared.verdicts();
+		this.verdicts.reset();
+		this.user = "c%063x".formatted(++users);
+		this.assertion = shared.gateway().user(this.user, Tier.FREE);
 	}
 
 	@Test
 	void answersEveryPostInOrder() {
-		Reply reply = service.classify(this.assertion, Bodies
+		Reply reply = this.service.classify(this.assertion, Bodies
 			.posts(IntStream.range(0, 12).mapToObj((i) -> (i % 3 == 0) ? "spam " + i : "news " + i).toList()));
 		assertThat(reply.status()).isEqualTo(200);
 		assertThat(reply.body().path("success").asBoolean()).isTrue();
@@ -88,8 +73,8 @@ class ClassifyTest {
 
 	@Test
 	void saysWhatWasCached() {
-		service.classify(this.assertion, Bodies.posts("spam", "news"));
-		Reply reply = service.classify(this.assertion, Bodies.posts("news", "more news", "spam", "news"));
+		this.service.classify(this.assertion, Bodies.posts("spam", "news"));
+		Reply reply = this.service.classify(this.assertion, Bodies.posts("news", "more news", "spam", "news"));
 		assertThat(reply.body().path("stats").path("cached").asInt()).isEqualTo(3);
 		assertThat(reply.body().path("stats").path("classified").asInt()).isEqualTo(1);
 		assertThat(reply.classification(0).path("cached").asBoolean()).isTrue();
@@ -100,8 +85,8 @@ class ClassifyTest {
 
 	@Test
 	void judgesTheFirstPostsWhenNotAllAreLeft() {
-		service.classify(this.assertion, Bodies.posts("a", 45));
-		Reply reply = service.classify(this.assertion, Bodies.posts("spam", 10));
+		this.service.classify(this.assertion, Bodies.posts("a", 45));
+		Reply reply = this.service.classify(this.assertion, Bodies.posts("spam", 10));
 		assertThat(reply.status()).isEqualTo(200);
 		assertThat(reply.label(4)).isEqualTo("BLOCK");
 		assertThat(reply.label(5)).isEqualTo("ALLOW");
@@ -112,8 +97,8 @@ class ClassifyTest {
 
 	@Test
 	void refusesWhenNoneIsLeft() {
-		service.classify(this.assertion, Bodies.posts("a", 50));
-		Reply reply = service.classify(this.assertion, Bodies.posts("one more"));
+		this.service.classify(this.assertion, Bodies.posts("a", 50));
+		Reply reply = this.service.classify(this.assertion, Bodies.posts("one more"));
 		assertThat(reply.status()).isEqualTo(429);
 		assertThat(reply.error()).isEqualTo("BURST_LIMIT_EXCEEDED");
 		assertThat(reply.body().path("correlationId").asString()).isEqualTo("test-correlation");
@@ -125,9 +110,9 @@ class ClassifyTest {
 
 	@Test
 	void givesBackWhatWasNotJudged() {
-		verdicts.judging((question) -> question.content().contains("hard")
+		this.verdicts.judging((question) -> question.content().contains("hard")
 				? Mono.just(new FailedOpen(Reason.MODEL_TIMEOUT)) : FakeVerdicts.judgeAtOnce(question));
-		Reply reply = service.classify(this.assertion, Bodies.posts("spam", "hard", "news", "hard too"));
+		Reply reply = this.service.classify(this.assertion, Bodies.posts("spam", "hard", "news", "hard too"));
 		assertThat(reply.label(0)).isEqualTo("BLOCK");
 		assertThat(reply.label(1)).isEqualTo("ALLOW");
 		assertThat(reply.classification(1).path("failedOpen").asBoolean()).isTrue();
@@ -139,11 +124,11 @@ class ClassifyTest {
 	@Test
 	void answersWithinTheDeadlineAndJudgesTheRestInTheBackground() {
 		Sinks.One<Outcome> late = Sinks.one();
-		verdicts.judging(
+		this.verdicts.judging(
 				(question) -> question.content().contains("slow") ? late.asMono() : FakeVerdicts.judgeAtOnce(question));
-		service.classify(this.assertion, Bodies.posts("cached spam"));
+		this.service.classify(this.assertion, Bodies.posts("cached spam"));
 		String body = Bodies.body(null, 50, List.of("cached spam", "slow one"));
-		Reply reply = service.classify(this.assertion, body);
+		Reply reply = this.service.classify(this.assertion, body);
 		assertThat(reply.label(0)).isEqualTo("BLOCK");
 		assertThat(reply.classification(0).path("cached").asBoolean()).isTrue();
 		assertThat(reply.label(1)).isEqualTo("ALLOW");
@@ -153,7 +138,7 @@ class ClassifyTest {
 		late.tryEmitValue(new Outcome.Judged(io.clearview.classifier.model.Label.BLOCK, Outcome.Source.MODEL, 0));
 		Reply[] later = new Reply[1];
 		Eventually.eventually("the verdict is known", () -> {
-			later[0] = service.classify(this.assertion, body);
+			later[0] = this.service.classify(this.assertion, body);
 			return later[0].classification(1).path("cached").asBoolean();
 		});
 		assertThat(later[0].label(1)).isEqualTo("BLOCK");
@@ -161,8 +146,8 @@ class ClassifyTest {
 
 	@Test
 	void withNoTimeAtAllOnlyAnswersWhatIsKnown() {
-		verdicts.judging((_) -> Mono.never());
-		Reply reply = service.classify(this.assertion, Bodies.body(null, 0, List.of("anything")));
+		this.verdicts.judging((_) -> Mono.never());
+		Reply reply = this.service.classify(this.assertion, Bodies.body(null, 0, List.of("anything")));
 		assertThat(reply.classification(0).path("pending").asBoolean()).isTrue();
 		assertThat(quotaUsed()).isZero();
 	}
@@ -170,31 +155,31 @@ class ClassifyTest {
 	@Test
 	void anIdempotencyKeyPaysOnceForTheSamePosts() {
 		String body = Bodies.posts("a", 10);
-		service.classify(this.assertion, body, "Idempotency-Key", "k1");
-		Reply again = service.classify(this.assertion, body, "Idempotency-Key", "k1");
+		this.service.classify(this.assertion, body, "Idempotency-Key", "k1");
+		Reply again = this.service.classify(this.assertion, body, "Idempotency-Key", "k1");
 		assertThat(again.body().path("quota").path("quotaUsed").asInt()).isEqualTo(10);
-		service.classify(this.assertion, Bodies.posts("b", 10), "Idempotency-Key", "k1");
+		this.service.classify(this.assertion, Bodies.posts("b", 10), "Idempotency-Key", "k1");
 		assertThat(quotaUsed()).as("other posts under the same key").isEqualTo(20);
 	}
 
 	@Test
 	void aBlankPostHasNothingToHide() {
-		verdicts.judging((_) -> Mono.error(new AssertionError("nothing to judge")));
-		assertThat(service.classify(this.assertion, Bodies.posts(" ")).label(0)).isEqualTo("ALLOW");
+		this.verdicts.judging((_) -> Mono.error(new AssertionError("nothing to judge")));
+		assertThat(this.service.classify(this.assertion, Bodies.posts(" ")).label(0)).isEqualTo("ALLOW");
 	}
 
 	@Test
 	void theTierIsTheAccounts() {
-		String pro = gateway.user(this.user, Tier.PRO);
-		Reply reply = service.classify(pro,
+		String pro = shared.gateway().user(this.user, Tier.PRO);
+		Reply reply = this.service.classify(pro,
 				Bodies.posts("a", 3).replace("{\"posts\"", "{\"tier\":\"enterprise\",\"posts\""));
 		assertThat(reply.body().path("quota").path("quotaLimit").asInt()).isEqualTo(50_000);
 	}
 
 	@Test
 	void tellsTheQuotaAsTheContractHasIt() {
-		service.classify(this.assertion, Bodies.posts("a", 10));
-		Reply reply = service.get("/quota", this.assertion);
+		this.service.classify(this.assertion, Bodies.posts("a", 10));
+		Reply reply = this.service.get("/quota", this.assertion);
 		assertThat(reply.status()).isEqualTo(200);
 		var daily = reply.body().path("quota").path("daily");
 		assertThat(daily.path("limit").asInt()).isEqualTo(1_000);
@@ -220,7 +205,7 @@ class ClassifyTest {
 	@Test
 	void concurrentRequestsOfOneUserShareOneQuota() {
 		List<CompletableFuture<Reply>> replies = IntStream.range(0, 40)
-			.mapToObj((i) -> service.classifyAsync(this.assertion, Bodies.posts("r" + i, 2)))
+			.mapToObj((i) -> this.service.classifyAsync(this.assertion, Bodies.posts("r" + i, 2)))
 			.toList();
 		int judged = replies.stream()
 			.map(CompletableFuture::join)
@@ -233,10 +218,10 @@ class ClassifyTest {
 
 	@Test
 	void aFaultInsideIsTheContractsErrorAndNothingOfIt() {
-		verdicts.judging((_) -> {
+		this.verdicts.judging((_) -> {
 			throw new IllegalStateException("secret detail");
 		});
-		Reply reply = service.classify(this.assertion, Bodies.posts("a"));
+		Reply reply = this.service.classify(this.assertion, Bodies.posts("a"));
 		assertThat(reply.status()).isEqualTo(200);
 		assertThat(reply.classification(0).path("failedOpen").asBoolean()).isTrue();
 		assertThat(reply.response().body()).doesNotContain("secret").doesNotContain("IllegalState");
@@ -244,12 +229,12 @@ class ClassifyTest {
 
 	@Test
 	void waitsForEverythingWithoutADeadline() {
-		verdicts.judging((question) -> FakeVerdicts.judgeAtOnce(question).delayElement(Duration.ofMillis(300)));
-		assertThat(service.classify(this.assertion, Bodies.posts("spam")).label(0)).isEqualTo("BLOCK");
+		this.verdicts.judging((question) -> FakeVerdicts.judgeAtOnce(question).delayElement(Duration.ofMillis(300)));
+		assertThat(this.service.classify(this.assertion, Bodies.posts("spam")).label(0)).isEqualTo("BLOCK");
 	}
 
 	private int quotaUsed() {
-		return service.get("/quota", this.assertion).body().path("quota").path("daily").path("used").asInt();
+		return this.service.get("/quota", this.assertion).body().path("quota").path("daily").path("used").asInt();
 	}
 
 }

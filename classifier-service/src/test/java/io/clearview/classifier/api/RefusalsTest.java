@@ -6,16 +6,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.stream.Stream;
 
 import io.clearview.classifier.Bodies;
+import io.clearview.classifier.FakeJudgedService;
 import io.clearview.classifier.ServiceInstance;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.TestGateway;
-import io.clearview.classifier.redis.TestRedis;
-import org.junit.jupiter.api.AfterAll;
+import io.clearview.classifier.identity.Tier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,22 +26,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefusalsTest {
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
-
-	private static final TestGateway gateway = new TestGateway();
+	static final FakeJudgedService shared = new FakeJudgedService();
 
 	private static final String POST = "{\"hash\":\"post_0\",\"content\":\"text\"}";
 
 	private static ServiceInstance service;
 
-	@BeforeAll
-	static void start() {
-		service = ServiceInstance.start(gateway, redis, List.of(FakeVerdicts.Beans.class));
-	}
+	private static TestGateway gateway;
 
-	@AfterAll
-	static void stop() {
-		service.close();
+	private static int users;
+
+	@BeforeAll
+	static void begin() {
+		service = shared.service();
+		gateway = shared.gateway();
 	}
 
 	static Stream<Arguments> shapes() {
@@ -113,7 +110,8 @@ class RefusalsTest {
 	@ParameterizedTest
 	@MethodSource("accepted")
 	void acceptsWhatTheContractAllows(String body) {
-		assertThat(service.classify(body).status()).isEqualTo(200);
+		String user = "a%063x".formatted(++users);
+		assertThat(service.classify(gateway.user(user, Tier.FREE), body).status()).isEqualTo(200);
 	}
 
 	@Test

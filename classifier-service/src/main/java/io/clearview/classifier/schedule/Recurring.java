@@ -1,0 +1,54 @@
+package io.clearview.classifier.schedule;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Work that is done again and again, once the service has started and until it stops.
+ * Never twice at a time: what is due while the work is going on is left out.
+ */
+public final class Recurring implements SmartLifecycle {
+
+	private final Duration every;
+
+	private final Supplier<Mono<Void>> work;
+
+	private final Disposable.Swap running = Disposables.swap();
+
+	/**
+	 * Describes the work.
+	 * @param every how often
+	 * @param work what; must not block; its errors are its own
+	 */
+	public Recurring(Duration every, Supplier<Mono<Void>> work) {
+		this.every = every;
+		this.work = work;
+	}
+
+	@Override
+	public void start() {
+		this.running.update(Flux.interval(this.every)
+			.onBackpressureDrop()
+			.concatMap((_) -> Mono.defer(this.work).onErrorComplete(), 1)
+			.subscribe());
+	}
+
+	@Override
+	public void stop() {
+		this.running.update(Disposables.disposed());
+	}
+
+	@Override
+	public boolean isRunning() {
+		Disposable current = this.running.get();
+		return current != null && !current.isDisposed();
+	}
+
+}
