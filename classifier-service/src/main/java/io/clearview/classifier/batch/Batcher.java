@@ -2,7 +2,10 @@ package io.clearview.classifier.batch;
 
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.model.Judgement;
+import io.clearview.classifier.model.Model;
+import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** Gathers posts that share a preference into calls to the model. */
 public interface Batcher {
@@ -20,5 +23,13 @@ public interface Batcher {
 	 * @param deadlineNanos when an answer is of no use any more, on the same clock
 	 */
 	Mono<Judgement> submit(String preference, String content, Caller caller, long wantedNanos, long deadlineNanos);
+
+	/**
+	 * A batcher in front of {@code model}.
+	 * @param scheduler whose clock and timers count, and on which the model is called
+	 */
+	static Batcher of(Model model, BatchProperties limits, Scheduler scheduler, MeterRegistry meters) {
+		return new QueueingBatcher(model, limits, scheduler, meters);
+	}
 
 }

@@ -78,6 +78,38 @@ public final class Metrics {
 	/** Gauge, posts being judged after their answer was given. */
 	public static final String BACKGROUND = "clearview.background.posts";
 
+	/** Summary, posts a batch held when it left. No labels. */
+	public static final String BATCH_SIZE = "clearview.batch.size";
+
+	/**
+	 * Timer, one a post: from its arrival in the queue until its batch left. No labels.
+	 */
+	public static final String BATCH_WAIT = "clearview.batch.wait";
+
+	/**
+	 * Counter of batches that left. Label: {@code cause} (full, gainless: waiting would
+	 * have gained less than a post, due: its time or a deadline had come).
+	 */
+	public static final String BATCH_LEFT = "clearview.batch.left";
+
+	/**
+	 * Counter of posts refused. Label: {@code limit} (queue: no room for their tier,
+	 * share: their user has as many waiting as one may).
+	 */
+	public static final String BATCH_REFUSED = "clearview.batch.refused";
+
+	/** Counter of posts asked again because an answer left them out. No labels. */
+	public static final String BATCH_ASKED_AGAIN = "clearview.batch.asked.again";
+
+	/** Gauge, posts that wait to leave. No labels. */
+	public static final String BATCH_WAITING = "clearview.batch.waiting";
+
+	/** Gauge, calls to the model under way. No labels. */
+	public static final String BATCH_CALLS = "clearview.batch.calls";
+
+	/** Gauge, preferences with posts that wait or came lately. No labels. */
+	public static final String BATCH_PREFERENCES = "clearview.batch.preferences";
+
 	private Metrics() {
 	}
 

@@ -1,0 +1,121 @@
+package io.clearview.classifier.batch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+import io.clearview.classifier.model.Judgement;
+import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.model.ModelException.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Calls the model with a batch. Every post is answered exactly once, whatever the model
+ * does: by its judgement or by an error. Those that an answer leaves out are asked once
+ * more, without the others. A waiter that fails to take its answer takes none from the
+ * others.
+ */
+final class Call {
+
+	private static final Logger log = LoggerFactory.getLogger(Call.class);
+
+	private final Model model;
+
+	private final Scheduler scheduler;
+
+	private final LongSupplier clock;
+
+	private final BatchMeters meters;
+
+	Call(Model model, Scheduler scheduler, LongSupplier clock, BatchMeters meters) {
+		this.model = model;
+		this.scheduler = scheduler;
+		this.clock = clock;
+		this.meters = meters;
+	}
+
+	/** Makes the call; complete when all posts are answered, and never an error. */
+	Mono<Void> make(List<Post> batch) {
+		return ask(batch).flatMap(this::askAgain)
+			.doOnNext((missing) -> fail(missing,
+					new ModelException(Kind.GARBAGE, "The model left a post out of its answers")))
+			.then();
+	}
+
+	private Mono<List<Post>> askAgain(List<Post> missing) {
+		long now = this.clock.getAsLong();
+		if (missing.stream().noneMatch((post) -> post.deadlineNanos() > now)) {
+			return Mono.just(missing);
+		}
+		this.meters.askedAgain(missing.size());
+		return ask(missing);
+	}
+
+	/** Hands out the labels there are and emits the posts that got none. */
+	private Mono<List<Post>> ask(List<Post> posts) {
+		return Mono
+			.defer(() -> this.model.judge(posts.getFirst().preference(), texts(posts))
+				.timeout(patience(posts), this.scheduler))
+			.map((judgements) -> hand(posts, judgements))
+			.defaultIfEmpty(posts)
+			.onErrorResume((fault) -> {
+				fail(posts, modelException(fault));
+				return Mono.just(List.of());
+			});
+	}
+
+	private static List<String> texts(List<Post> posts) {
+		return posts.stream().map(Post::content).toList();
+	}
+
+	/** Nobody waits beyond the last deadline. */
+	private Duration patience(List<Post> posts) {
+		long last = posts.stream().mapToLong(Post::deadlineNanos).max().orElseThrow();
+		return Duration.ofNanos(Math.max(last - this.clock.getAsLong(), 0));
+	}
+
+	private static List<Post> hand(List<Post> posts, List<Judgement> judgements) {
+		BitSet answered = new BitSet(posts.size());
+		for (Judgement judgement : judgements) {
+			int index = judgement.index();
+			if (index >= 0 && index < posts.size() && !answered.get(index)) {
+				answered.set(index);
+				answer(() -> posts.get(index).sink().success(judgement));
+			}
+		}
+		List<Post> missing = new ArrayList<>();
+		for (int i = answered.nextClearBit(0); i < posts.size(); i = answered.nextClearBit(i + 1)) {
+			missing.add(posts.get(i));
+		}
+		return missing;
+	}
+
+	private static void fail(List<Post> posts, ModelException fault) {
+		posts.forEach((post) -> answer(() -> post.sink().error(fault)));
+	}
+
+	private static void answer(Runnable delivery) {
+		try {
+			delivery.run();
+		}
+		catch (RuntimeException | Error ex) {
+			log.error("An answer could not be delivered", ex);
+		}
+	}
+
+	private static ModelException modelException(Throwable fault) {
+		return switch (fault) {
+			case ModelException known -> known;
+			case TimeoutException late -> new ModelException(Kind.TIMEOUT, "The model took too long", late);
+			default -> new ModelException(Kind.UNAVAILABLE, "The model failed", fault);
+		};
+	}
+
+}

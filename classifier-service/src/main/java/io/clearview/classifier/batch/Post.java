@@ -1,0 +1,26 @@
+package io.clearview.classifier.batch;
+
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.model.Judgement;
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * A post on its way to the model, and who waits for it.
+ *
+ * @param number order of arrival
+ * @param preference canonical
+ * @param content what is judged
+ * @param tokens of the content, estimated
+ * @param user who asks
+ * @param tier of the user
+ * @param arrivedNanos when it was queued
+ * @param leavesByNanos when it should leave at the latest
+ * @param deadlineNanos when an answer is of no use any more
+ * @param asked the request it is part of, if that is observed
+ * @param sink where the answer goes
+ */
+record Post(long number, String preference, String content, int tokens, String user, Tier tier, long arrivedNanos,
+		long leavesByNanos, long deadlineNanos, @Nullable Observation asked, MonoSink<Judgement> sink) {
+}

@@ -1,0 +1,123 @@
+package io.clearview.classifier.batch;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * Posts of one preference that wait, higher tiers first and then as they came. Not for
+ * several threads at once.
+ */
+final class PreferenceQueue {
+
+	private static final Comparator<Post> LEAVING = Comparator.<Post>comparingInt((post) -> -post.tier().ordinal())
+		.thenComparingLong(Post::number);
+
+	final Arrivals arrivals = new Arrivals();
+
+	final String preference;
+
+	/** Whether it is among those whose next batch waits for a slot only. */
+	boolean ready;
+
+	/** Tells when to look at it again, at {@link #wakesNanos}. */
+	@Nullable Disposable timer;
+
+	long wakesNanos;
+
+	private final BatchProperties limits;
+
+	private final TreeSet<Post> posts = new TreeSet<>(LEAVING);
+
+	private int tokens;
+
+	private long leavesByNanos;
+
+	PreferenceQueue(String preference, BatchProperties limits) {
+		this.preference = preference;
+		this.limits = limits;
+	}
+
+	boolean isEmpty() {
+		return this.posts.isEmpty();
+	}
+
+	/** The post that leaves first. */
+	Post head() {
+		return this.posts.first();
+	}
+
+	/** When the first of the posts must leave; meaningless while empty. */
+	long leavesByNanos() {
+		return this.leavesByNanos;
+	}
+
+	void add(Post post) {
+		this.arrivals.arrived(post.arrivedNanos());
+		this.leavesByNanos = isEmpty() ? post.leavesByNanos() : Math.min(this.leavesByNanos, post.leavesByNanos());
+		this.posts.add(post);
+		this.tokens += post.tokens();
+	}
+
+	/** Takes out a post that is no longer wanted; false if it is not here any more. */
+	boolean remove(Post post) {
+		if (!this.posts.remove(post)) {
+			return false;
+		}
+		this.tokens -= post.tokens();
+		reschedule();
+		return true;
+	}
+
+	/** Takes out as many as fit into a batch, at least one. */
+	List<Post> take() {
+		List<Post> batch = new ArrayList<>(Math.min(this.posts.size(), this.limits.posts()));
+		int room = this.limits.tokens();
+		Iterator<Post> waiting = this.posts.iterator();
+		while (waiting.hasNext() && batch.size() < this.limits.posts()) {
+			Post post = waiting.next();
+			if (!batch.isEmpty() && post.tokens() > room) {
+				break;
+			}
+			room -= post.tokens();
+			this.tokens -= post.tokens();
+			batch.add(post);
+			waiting.remove();
+		}
+		reschedule();
+		return batch;
+	}
+
+	/**
+	 * When the next batch leaves if a slot is free. At once if it is full; at the latest
+	 * when its first post must; between the two, when the burst at hand is over and
+	 * waiting on gains nothing, that is when arrival rate times remaining wait is below
+	 * one post.
+	 */
+	long leavesAt(long now) {
+		if (isFull()) {
+			return now;
+		}
+		double rate = this.arrivals.rate(now);
+		long gathered = this.arrivals.burstEnds();
+		double gainless = (rate > 0) ? this.leavesByNanos - 1 / rate : gathered;
+		return Math.min(this.leavesByNanos, Math.max(gathered, (long) gainless));
+	}
+
+	boolean isFull() {
+		return this.posts.size() >= this.limits.posts() || this.tokens >= this.limits.tokens();
+	}
+
+	private void reschedule() {
+		this.leavesByNanos = Long.MAX_VALUE;
+		for (Post post : this.posts) {
+			this.leavesByNanos = Math.min(this.leavesByNanos, post.leavesByNanos());
+		}
+	}
+
+}

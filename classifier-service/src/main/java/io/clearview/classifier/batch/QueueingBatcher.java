@@ -1,0 +1,185 @@
+package io.clearview.classifier.batch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.clearview.classifier.batch.Queues.Cause;
+import io.clearview.classifier.batch.Queues.Refusal;
+import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.model.Judgement;
+import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.model.ModelException.Kind;
+import io.clearview.classifier.model.Tokens;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.context.ContextView;
+
+/**
+ * Runs {@link Queues} and the calls they order. Whatever happens (a post comes, is given
+ * up, a call ends, a time is reached) is put into an inbox; the thread that finds nobody
+ * at work empties it, one event at a time, so the queues are never touched by two. Calls
+ * and refusals happen on the scheduler, outside that loop.
+ *
+ * <p>
+ * Time is the scheduler's, counted from the creation of the batcher.
+ */
+final class QueueingBatcher implements Batcher, Queues.Orders {
+
+	private static final Logger log = LoggerFactory.getLogger(QueueingBatcher.class);
+
+	private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger untold = new AtomicInteger();
+
+	private final AtomicLong numbers = new AtomicLong();
+
+	private final BatchProperties limits;
+
+	private final Scheduler scheduler;
+
+	private final BatchMeters meters;
+
+	private final Queues queues;
+
+	private final Call call;
+
+	private final long startNanos;
+
+	/** What a call takes lately. Written in the loop only. */
+	private volatile long latencyNanos;
+
+	QueueingBatcher(Model model, BatchProperties limits, Scheduler scheduler, MeterRegistry meters) {
+		this.limits = limits;
+		this.scheduler = scheduler;
+		this.meters = new BatchMeters(meters);
+		this.queues = new Queues(limits, this);
+		this.call = new Call(model, scheduler, this::now, this.meters);
+		this.startNanos = scheduler.now(TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public Mono<Judgement> submit(String preference, String content, Caller caller, long wantedNanos,
+			long deadlineNanos) {
+		return Mono.deferContextual((context) -> {
+			long patience = deadlineNanos - this.startNanos - now();
+			if (patience <= 0) {
+				return Mono.error(late());
+			}
+			return Mono
+				.<Judgement>create(
+						(sink) -> queue(preference, content, caller, wantedNanos, deadlineNanos, context, sink))
+				.timeout(Duration.ofNanos(patience), this.scheduler)
+				.onErrorMap(TimeoutException.class, (_) -> late());
+		});
+	}
+
+	private void queue(String preference, String content, Caller caller, long wantedNanos, long deadlineNanos,
+			ContextView context, MonoSink<Judgement> sink) {
+		long now = now();
+		long leavesBy = now + this.limits.maxWait().toNanos();
+		long needed = wantedNanos - this.startNanos - this.latencyNanos;
+		if (needed >= now) {
+			leavesBy = Math.min(leavesBy, needed);
+		}
+		@Nullable Observation asked = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		Post post = new Post(this.numbers.incrementAndGet(), preference, content, Tokens.estimate(content),
+				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos - this.startNanos, asked, sink);
+		tell((_) -> this.queues.add(post));
+		// only now, so that giving up can never overtake the post
+		sink.onCancel(() -> tell((then) -> this.queues.remove(post, then)));
+	}
+
+	@Override
+	public void leave(List<Post> batch, Cause cause) {
+		long left = now();
+		this.meters.left(batch, cause, left);
+		this.scheduler
+			.schedule(() -> this.call.make(batch).doFinally((_) -> tell((now) -> landed(left, now))).subscribe());
+	}
+
+	@Override
+	public void refuse(Post post, Refusal refusal) {
+		this.meters.refused(refusal);
+		this.scheduler.schedule(() -> post.sink().error(switch (refusal) {
+			case QUEUE -> new BatchRefusedException("The queue to the model is full");
+			case SHARE -> new BatchRefusedException("The user's share of the queue to the model is full");
+		}));
+	}
+
+	@Override
+	public void wake(PreferenceQueue queue, long nanos) {
+		if (queue.timer != null) {
+			if (queue.wakesNanos <= nanos) {
+				return;
+			}
+			queue.timer.dispose();
+		}
+		queue.wakesNanos = nanos;
+		queue.timer = this.scheduler.schedule(() -> tell((now) -> {
+			queue.timer = null;
+			this.queues.wake(queue, now);
+		}), nanos - now(), TimeUnit.NANOSECONDS);
+	}
+
+	private void landed(long left, long now) {
+		long took = now - left;
+		this.latencyNanos += (this.latencyNanos == 0) ? took : (took - this.latencyNanos) / 8;
+		this.queues.landed(now);
+	}
+
+	private void tell(Event event) {
+		this.inbox.add(event);
+		if (this.untold.getAndIncrement() != 0) {
+			return;
+		}
+		int told = 1;
+		do {
+			for (Event next = this.inbox.poll(); next != null; next = this.inbox.poll()) {
+				happen(next);
+			}
+			this.meters.state(this.queues);
+			told = this.untold.addAndGet(-told);
+		}
+		while (told != 0);
+	}
+
+	private void happen(Event event) {
+		try {
+			event.at(now());
+		}
+		catch (RuntimeException | Error ex) {
+			log.error("The batcher met a fault of its own", ex);
+		}
+	}
+
+	private long now() {
+		return this.scheduler.now(TimeUnit.NANOSECONDS) - this.startNanos;
+	}
+
+	private static ModelException late() {
+		return new ModelException(Kind.TIMEOUT, "No answer by the deadline");
+	}
+
+	/** Something that happens to the queues, and when. */
+	@FunctionalInterface
+	private interface Event {
+
+		void at(long nanos);
+
+	}
+
+}

@@ -1,0 +1,190 @@
+package io.clearview.classifier.batch;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+import io.clearview.classifier.identity.Tier;
+
+/**
+ * Decides which posts leave when: a queue for each preference, and a bounded number of
+ * calls at a time. Holds no thread, clock or timer: it is told what happens and when, and
+ * tells {@link Orders} what to do. Not for several threads at once.
+ */
+final class Queues {
+
+	/** What is to be done. None of it may call back. */
+	interface Orders {
+
+		/**
+		 * These posts, of one preference, leave in one call; it ends with a call of
+		 * {@link Queues#landed}.
+		 */
+		void leave(List<Post> batch, Cause cause);
+
+		/** This post does not fit. */
+		void refuse(Post post, Refusal refusal);
+
+		/** {@link Queues#wake} is to be called at that time or a little earlier. */
+		void wake(PreferenceQueue queue, long nanos);
+
+	}
+
+	/** Why a batch left. */
+	enum Cause {
+
+		FULL, GAINLESS, DUE
+
+	}
+
+	/** Why a post was refused. */
+	enum Refusal {
+
+		QUEUE, SHARE
+
+	}
+
+	/** Higher tiers first, then those that should have left first. */
+	private static final Comparator<PreferenceQueue> LEAVING = Comparator
+		.<PreferenceQueue>comparingInt((queue) -> -queue.head().tier().ordinal())
+		.thenComparingLong(PreferenceQueue::leavesByNanos)
+		.thenComparingLong((queue) -> queue.head().number());
+
+	private final BatchProperties limits;
+
+	private final Orders orders;
+
+	private final Map<String, PreferenceQueue> queues = new HashMap<>();
+
+	private final TreeSet<PreferenceQueue> ready = new TreeSet<>(LEAVING);
+
+	private final Map<String, Integer> held = new HashMap<>();
+
+	private int waiting;
+
+	private int calls;
+
+	Queues(BatchProperties limits, Orders orders) {
+		this.limits = limits;
+		this.orders = orders;
+	}
+
+	int waiting() {
+		return this.waiting;
+	}
+
+	int calls() {
+		return this.calls;
+	}
+
+	int preferences() {
+		return this.queues.size();
+	}
+
+	/** A post came. */
+	void add(Post post) {
+		if (this.waiting >= room(post.tier())) {
+			this.orders.refuse(post, Refusal.QUEUE);
+			return;
+		}
+		if (this.held.getOrDefault(post.user(), 0) >= this.limits.capacity() / 4) {
+			this.orders.refuse(post, Refusal.SHARE);
+			return;
+		}
+		PreferenceQueue queue = this.queues.computeIfAbsent(post.preference(),
+				(preference) -> new PreferenceQueue(preference, this.limits));
+		unready(queue);
+		queue.add(post);
+		this.waiting++;
+		this.held.merge(post.user(), 1, Integer::sum);
+		settle(queue, post.arrivedNanos());
+		dispatch(post.arrivedNanos());
+	}
+
+	/** Nobody waits for a post any more. It may have left long ago. */
+	void remove(Post post, long now) {
+		PreferenceQueue queue = this.queues.get(post.preference());
+		if (queue != null) {
+			unready(queue);
+			if (queue.remove(post)) {
+				gone(post);
+			}
+			settle(queue, now);
+			dispatch(now);
+		}
+	}
+
+	/** A call has ended. */
+	void landed(long now) {
+		this.calls--;
+		dispatch(now);
+	}
+
+	/** It is time to look at a queue. */
+	void wake(PreferenceQueue queue, long now) {
+		if (this.queues.get(queue.preference) == queue) {
+			unready(queue);
+			settle(queue, now);
+			dispatch(now);
+		}
+	}
+
+	/**
+	 * Takes a queue that is about to change out of the order that the change may upset.
+	 */
+	private void unready(PreferenceQueue queue) {
+		if (queue.ready) {
+			this.ready.remove(queue);
+			queue.ready = false;
+		}
+	}
+
+	/** Finds the place of a queue that has changed. */
+	private void settle(PreferenceQueue queue, long now) {
+		if (queue.isEmpty()) {
+			long forgottenAt = queue.arrivals.forgottenAt();
+			if (forgottenAt <= now || this.queues.size() > this.limits.capacity()) {
+				this.queues.remove(queue.preference);
+			}
+			else {
+				this.orders.wake(queue, forgottenAt);
+			}
+			return;
+		}
+		long leavesAt = queue.leavesAt(now);
+		if (leavesAt <= now) {
+			queue.ready = true;
+			this.ready.add(queue);
+		}
+		else {
+			this.orders.wake(queue, leavesAt);
+		}
+	}
+
+	private void dispatch(long now) {
+		while (this.calls < this.limits.slots() && !this.ready.isEmpty()) {
+			PreferenceQueue queue = this.ready.first();
+			unready(queue);
+			Cause cause = queue.isFull() ? Cause.FULL : (queue.leavesByNanos() <= now) ? Cause.DUE : Cause.GAINLESS;
+			List<Post> batch = queue.take();
+			batch.forEach(this::gone);
+			this.calls++;
+			this.orders.leave(batch, cause);
+			settle(queue, now);
+		}
+	}
+
+	private void gone(Post post) {
+		this.waiting--;
+		this.held.compute(post.user(), (_, count) -> (count == null || count == 1) ? null : count - 1);
+	}
+
+	/** The last tenths of the queue are kept for higher tiers: a tenth for each. */
+	private int room(Tier tier) {
+		int higher = Tier.values().length - 1 - tier.ordinal();
+		return this.limits.capacity() - this.limits.capacity() * higher / 10;
+	}
+
+}

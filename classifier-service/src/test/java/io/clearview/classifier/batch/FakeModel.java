@@ -1,0 +1,80 @@
+package io.clearview.classifier.batch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+
+import io.clearview.classifier.model.Judgement;
+import io.clearview.classifier.model.Label;
+import io.clearview.classifier.model.Model;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A model that remembers what it was asked and answers as told: by default everything,
+ * after a while, with BLOCK for posts that contain "bad".
+ */
+public final class FakeModel implements Model {
+
+	private final Scheduler scheduler;
+
+	public final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+	public final AtomicInteger active = new AtomicInteger();
+
+	public final AtomicInteger mostActive = new AtomicInteger();
+
+	public volatile Duration latency = Duration.ofMillis(500);
+
+	public volatile BiFunction<Integer, Asked, Mono<List<Judgement>>> answer = (_, asked) -> Mono.just(asked.labels());
+
+	public FakeModel(Scheduler scheduler) {
+		this.scheduler = scheduler;
+	}
+
+	@Override
+	public Mono<List<Judgement>> judge(String preference, List<String> posts) {
+		Asked call = new Asked(this.scheduler.now(TimeUnit.MILLISECONDS), preference, posts);
+		this.asked.add(call);
+		int number = this.asked.size();
+		this.mostActive.accumulateAndGet(this.active.incrementAndGet(), Math::max);
+		return Mono.delay(this.latency, this.scheduler)
+			.then(Mono.defer(() -> this.answer.apply(number, call)))
+			.doFinally((_) -> this.active.decrementAndGet());
+	}
+
+	@Override
+	public String name() {
+		return "fake";
+	}
+
+	@Override
+	public String promptVersion() {
+		return "1";
+	}
+
+	/** All posts of all calls, in order. */
+	public List<String> posts() {
+		return this.asked.stream().flatMap((call) -> call.posts().stream()).toList();
+	}
+
+	/** One call. */
+	public record Asked(long millis, String preference, List<String> posts) {
+
+		/** A label for each post. */
+		public List<Judgement> labels() {
+			return IntStream.range(0, this.posts.size()).mapToObj((i) -> label(i, this.posts.get(i))).toList();
+		}
+
+		/** The label of a post. */
+		public static Judgement label(int index, String post) {
+			return new Judgement(index, post.contains("bad") ? Label.BLOCK : Label.ALLOW, 7);
+		}
+
+	}
+
+}
