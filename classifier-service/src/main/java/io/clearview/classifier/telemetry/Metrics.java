@@ -110,6 +110,39 @@ public final class Metrics {
 	/** Gauge, preferences with posts that wait or came lately. No labels. */
 	public static final String BATCH_PREFERENCES = "clearview.batch.preferences";
 
+	/** Counter, posts looked up. Label: {@code found} (near, shared, nowhere). */
+	public static final String VERDICT_LOOKUPS = "clearview.verdict.lookups";
+
+	/** Gauge, verdicts held in this process. No labels. */
+	public static final String VERDICT_NEAR = "clearview.verdict.near";
+
+	/** Counter, verdicts that had to leave this process for others. No labels. */
+	public static final String VERDICT_EVICTED = "clearview.verdict.evicted";
+
+	/** Counter, posts answered by an old verdict because judging failed. No labels. */
+	public static final String VERDICT_STALE = "clearview.verdict.stale";
+
+	/** Counter, verdicts given to redis-cache because only this process had them. */
+	public static final String VERDICT_PROMOTED = "clearview.verdict.promoted";
+
+	/** Gauge, posts being judged. No labels. */
+	public static final String VERDICT_FLIGHTS = "clearview.verdict.flights";
+
+	/** Counter, posts whose judging had already begun for another caller. No labels. */
+	public static final String VERDICT_JOINED = "clearview.verdict.joined";
+
+	/**
+	 * Counter, claims to buy a verdict. Label: {@code result} (known: somebody just has,
+	 * mine, taken: by another instance, unknown: redis-cache is out).
+	 */
+	public static final String VERDICT_CLAIMS = "clearview.verdict.claims";
+
+	/** Gauge, verdicts waiting for redis-cache to be back. No labels. */
+	public static final String VERDICT_UNWRITTEN = "clearview.verdict.unwritten";
+
+	/** Counter, verdicts that waited too long for redis-cache to be back. No labels. */
+	public static final String VERDICT_UNWRITTEN_DROPPED = "clearview.verdict.unwritten.dropped";
+
 	private Metrics() {
 	}
 

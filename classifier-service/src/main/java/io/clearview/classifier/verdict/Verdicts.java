@@ -1,9 +1,16 @@
 package io.clearview.classifier.verdict;
 
+import java.time.Clock;
 import java.util.List;
 
+import io.clearview.classifier.batch.Batcher;
+import io.clearview.classifier.model.Model;
+import io.clearview.classifier.redis.Redis;
+import io.clearview.classifier.verdict.VerdictProperties.Mode;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** The verdicts this service knows, and the way to new ones. */
 public interface Verdicts {
@@ -24,10 +31,29 @@ public interface Verdicts {
 
 	/**
 	 * Judges what no cache had. Callers that ask the same at the same time share one
-	 * judgement; one that cancels leaves the others, and the cache, their answer. Emits
-	 * exactly one outcome by the question's deadline and never errors.
+	 * judgement; one that cancels, or whose deadline passes, leaves the others, and the
+	 * cache, their answer. Emits exactly one outcome by the question's deadline and never
+	 * errors.
 	 */
 	Mono<Outcome> judge(Question question);
+
+	/**
+	 * Verdicts of {@code model}.
+	 * @param batcher in front of the model
+	 * @param redis redis-cache; absent where verdicts are kept in memory only
+	 * @param clock of the wall, by which verdicts age
+	 * @param scheduler whose clock and timers count for everything else
+	 */
+	static Verdicts of(Model model, Batcher batcher, @Nullable Redis redis, VerdictProperties properties, Clock clock,
+			Scheduler scheduler, MeterRegistry registry) {
+		VerdictMeters meters = new VerdictMeters(registry);
+		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
+		NearCache near = new NearCache(properties.nearCache().toBytes(), meters);
+		SharedCache shared = (redis == null || properties.mode() == Mode.LOCAL) ? SharedCache.NONE
+				: new RedisVerdicts(redis, ages, properties.lease(), properties.writeBack(), scheduler, meters);
+		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters);
+		return new CachedVerdicts(model, properties, ages, near, shared, judging, meters);
+	}
 
 	/**
 	 * A post as it is judged.

@@ -1,0 +1,147 @@
+package io.clearview.classifier.verdict;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import io.clearview.classifier.model.Model;
+import io.clearview.classifier.verdict.Outcome.Judged;
+import io.clearview.classifier.verdict.Outcome.Source;
+import io.clearview.classifier.verdict.VerdictKeys.Keys;
+import io.clearview.classifier.verdict.VerdictProperties.Mode;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Verdicts from memory, from redis-cache, or newly judged. */
+final class CachedVerdicts implements Verdicts, AutoCloseable {
+
+	private final VerdictKeys keys;
+
+	private final int postTokens;
+
+	private final Mode mode;
+
+	private final Ages ages;
+
+	private final NearCache near;
+
+	private final SharedCache shared;
+
+	private final Judging judging;
+
+	private final VerdictMeters meters;
+
+	CachedVerdicts(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared,
+			Judging judging, VerdictMeters meters) {
+		this.keys = new VerdictKeys(model.promptVersion(), model.name());
+		this.postTokens = properties.postTokens();
+		this.mode = properties.mode();
+		this.ages = ages;
+		this.near = near;
+		this.shared = shared;
+		this.judging = judging;
+		this.meters = meters;
+	}
+
+	@Override
+	public List<Asked> ask(String preference, List<String> contents) {
+		String canonical = Canonical.preference(preference);
+		Keys under = this.keys.under(canonical);
+		List<Asked> asked = new ArrayList<>(contents.size());
+		for (String content : contents) {
+			String judged = Canonical.content(content, this.postTokens);
+			asked.add(new Asked(under.of(judged), canonical, judged));
+		}
+		return asked;
+	}
+
+	@Override
+	public Mono<List<@Nullable Judged>> lookup(List<Asked> asked) {
+		return Mono.defer(() -> (this.mode == Mode.DUAL) ? sharedFirst(asked) : nearFirst(asked));
+	}
+
+	private Mono<List<@Nullable Judged>> nearFirst(List<Asked> asked) {
+		long now = this.ages.now();
+		@Nullable Judged[] found = new @Nullable Judged[asked.size()];
+		List<VerdictKey> missing = new ArrayList<>();
+		for (int i = 0; i < found.length; i++) {
+			VerdictKey key = asked.get(i).key();
+			found[i] = fresh(key, this.near.get(key), Source.NEAR_CACHE, now);
+			if (found[i] == null) {
+				missing.add(key);
+			}
+		}
+		int hits = found.length - missing.size();
+		if (missing.isEmpty() || this.mode == Mode.LOCAL) {
+			this.meters.lookedUp(hits, 0, missing.size());
+			return Mono.just(Arrays.asList(found));
+		}
+		return this.shared.get(missing).map((entries) -> {
+			int next = 0;
+			int misses = 0;
+			for (int i = 0; i < found.length; i++) {
+				if (found[i] == null) {
+					found[i] = learn(missing.get(next), entries.get(next), now);
+					misses += (found[i] == null) ? 1 : 0;
+					next++;
+				}
+			}
+			this.meters.lookedUp(hits, missing.size() - misses, misses);
+			return Arrays.asList(found);
+		});
+	}
+
+	private Mono<List<@Nullable Judged>> sharedFirst(List<Asked> asked) {
+		List<VerdictKey> keys = asked.stream().map(Asked::key).toList();
+		return this.shared.get(keys).map((entries) -> {
+			long now = this.ages.now();
+			@Nullable Judged[] found = new @Nullable Judged[keys.size()];
+			int hits = 0;
+			int misses = 0;
+			for (int i = 0; i < found.length; i++) {
+				VerdictKey key = keys.get(i);
+				found[i] = learn(key, entries.get(i), now);
+				if (found[i] == null) {
+					Entry local = this.near.get(key);
+					found[i] = fresh(key, local, Source.NEAR_CACHE, now);
+					if (local != null && found[i] != null) {
+						this.shared.learn(key, local);
+						this.meters.promoted();
+						hits++;
+					}
+					else {
+						misses++;
+					}
+				}
+			}
+			this.meters.lookedUp(hits, found.length - hits - misses, misses);
+			return Arrays.asList(found);
+		});
+	}
+
+	/**
+	 * Takes over what redis-cache has, also what is past its soft age, and answers if it
+	 * is fresh.
+	 */
+	private @Nullable Judged learn(VerdictKey key, @Nullable Entry entry, long now) {
+		if (entry != null) {
+			this.near.learn(key, entry);
+		}
+		return fresh(key, entry, Source.SHARED_CACHE, now);
+	}
+
+	private @Nullable Judged fresh(VerdictKey key, @Nullable Entry entry, Source source, long now) {
+		return (entry != null && this.ages.isFresh(key, entry, now)) ? Answers.free(entry.label(), source) : null;
+	}
+
+	@Override
+	public Mono<Outcome> judge(Question question) {
+		return this.judging.judge(question);
+	}
+
+	@Override
+	public void close() {
+		this.shared.close();
+	}
+
+}

@@ -1,0 +1,167 @@
+package io.clearview.classifier.verdict;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.clearview.classifier.batch.BatchRefusedException;
+import io.clearview.classifier.batch.Batcher;
+import io.clearview.classifier.model.Label;
+import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.verdict.Outcome.FailedOpen;
+import io.clearview.classifier.verdict.Outcome.Judged;
+import io.clearview.classifier.verdict.Outcome.Reason;
+import io.clearview.classifier.verdict.Outcome.Source;
+import io.clearview.classifier.verdict.SharedCache.Claim;
+import io.clearview.classifier.verdict.SingleFlight.Seat;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.context.ContextView;
+
+/**
+ * Gets a verdict that no cache had: once in this process, and, as long as redis-cache can
+ * be reached, once in the fleet. Where another instance is at it, its verdict is waited
+ * for; one that dies, or takes more than half of the time there is, is not waited for any
+ * longer.
+ *
+ * <p>
+ * A verdict is kept even if everyone who asked has gone. What failed is not kept; where
+ * an old verdict is known it stands in.
+ */
+final class Judging {
+
+	private static final Duration FIRST_POLL = Duration.ofMillis(20);
+
+	private static final Duration LONGEST_POLL = Duration.ofMillis(200);
+
+	private final SingleFlight<VerdictKey, Verdict> flights = new SingleFlight<>();
+
+	private final VerdictProperties properties;
+
+	private final Ages ages;
+
+	private final NearCache near;
+
+	private final SharedCache shared;
+
+	private final Batcher batcher;
+
+	private final Scheduler scheduler;
+
+	private final VerdictMeters meters;
+
+	Judging(VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, Batcher batcher,
+			Scheduler scheduler, VerdictMeters meters) {
+		this.properties = properties;
+		this.ages = ages;
+		this.near = near;
+		this.shared = shared;
+		this.batcher = batcher;
+		this.scheduler = scheduler;
+		this.meters = meters;
+		meters.flights(this.flights::size);
+	}
+
+	Mono<Outcome> judge(Question question) {
+		return Mono.deferContextual((context) -> {
+			Duration patience = Duration.ofNanos(question.deadlineNanos() - nanos());
+			if (!patience.isPositive() || this.flights.size() >= this.properties.flights()) {
+				return Mono.just(without(question.key(),
+						patience.isPositive() ? Reason.MODEL_OVERLOADED : Reason.MODEL_TIMEOUT));
+			}
+			Seat<Verdict> seat = this.flights.board(question.key(), flight(question, context));
+			if (!seat.first()) {
+				this.meters.joined();
+			}
+			return seat.result()
+				.timeout(patience, this.scheduler)
+				.<Outcome>map(
+						(verdict) -> seat.first() ? verdict.answer() : Answers.free(verdict.label(), Source.FLIGHT))
+				.onErrorResume((fault) -> Mono.just(without(question.key(), reason(fault))));
+		});
+	}
+
+	/** What is done for all who ask the same, beginning with {@code question}. */
+	private Mono<Verdict> flight(Question question, ContextView context) {
+		VerdictKey key = question.key();
+		return Mono.defer(() -> {
+			// between a caller's look into the cache and its flight another may have
+			// landed
+			long now = this.ages.now();
+			Entry entry = this.near.get(key);
+			if (entry != null && this.ages.isFresh(key, entry, now)) {
+				return Mono.just(new Verdict(entry.label(), Source.NEAR_CACHE, 0));
+			}
+			long deadline = nanos() + this.properties.judgeWithin().toNanos();
+			long patience = nanos() + this.properties.judgeWithin().toNanos() / 2;
+			return claim(question, Source.SHARED_CACHE, FIRST_POLL, patience, deadline);
+		}).timeout(this.properties.judgeWithin(), this.scheduler).contextWrite(context);
+	}
+
+	private Mono<Verdict> claim(Question question, Source source, Duration poll, long patience, long deadline) {
+		return this.shared.claim(question.key()).flatMap((claim) -> switch (claim) {
+			case Claim.Known(Entry entry) -> {
+				this.near.learn(question.key(), entry);
+				yield Mono.just(new Verdict(entry.label(), source, 0));
+			}
+			case Claim.Taken _ when nanos() < patience -> {
+				Duration next = poll.multipliedBy(2);
+				yield Mono.delay(poll, this.scheduler)
+					.then(Mono.defer(() -> claim(question, Source.FLIGHT,
+							(next.compareTo(LONGEST_POLL) < 0) ? next : LONGEST_POLL, patience, deadline)));
+			}
+			case Claim.Mine _ -> buy(question, deadline).doFinally((_) -> this.shared.release(question.key()));
+			case Claim.Taken _, Claim.Unknown _ -> buy(question, deadline);
+		});
+	}
+
+	private Mono<Verdict> buy(Question question, long deadline) {
+		return this.batcher
+			.submit(question.preference(), question.content(), question.caller(), question.deadlineNanos(), deadline)
+			.map((judgement) -> {
+				Entry entry = new Entry(judgement.label(), this.ages.now());
+				this.near.learn(question.key(), entry);
+				this.shared.learn(question.key(), entry);
+				return new Verdict(judgement.label(), Source.MODEL, judgement.costNanos());
+			});
+	}
+
+	/** The answer where none was got. */
+	private Outcome without(VerdictKey key, Reason reason) {
+		Entry entry = this.near.get(key);
+		if (entry != null && this.ages.isUsable(entry, this.ages.now())) {
+			this.meters.stale();
+			return Answers.free(entry.label(), Source.STALE);
+		}
+		return new FailedOpen(reason);
+	}
+
+	private long nanos() {
+		return this.scheduler.now(TimeUnit.NANOSECONDS);
+	}
+
+	private static Reason reason(Throwable fault) {
+		return switch (fault) {
+			case TimeoutException _ -> Reason.MODEL_TIMEOUT;
+			case BatchRefusedException _ -> Reason.MODEL_OVERLOADED;
+			case ModelException model -> switch (model.kind()) {
+				case TIMEOUT -> Reason.MODEL_TIMEOUT;
+				case UNAVAILABLE -> Reason.MODEL_UNAVAILABLE;
+				case BUDGET -> Reason.MODEL_BUDGET;
+				case GARBAGE -> Reason.MODEL_INVALID_ANSWER;
+			};
+			default -> Reason.MODEL_UNAVAILABLE;
+		};
+	}
+
+	/** What a flight brought. */
+	private record Verdict(Label label, Source source, long costNanos) {
+
+		Judged answer() {
+			return (this.costNanos == 0) ? Answers.free(this.label, this.source)
+					: new Judged(this.label, this.source, this.costNanos);
+		}
+
+	}
+
+}

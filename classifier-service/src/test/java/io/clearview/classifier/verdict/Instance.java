@@ -1,0 +1,81 @@
+package io.clearview.classifier.verdict;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+import io.clearview.classifier.batch.BatchProperties;
+import io.clearview.classifier.batch.Batcher;
+import io.clearview.classifier.batch.FakeModel;
+import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.redis.Roles;
+import io.clearview.classifier.redis.TestRedis;
+import io.clearview.classifier.verdict.Verdicts.Asked;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** The verdicts of one service instance: caches, flights, batcher and model. */
+final class Instance implements AutoCloseable {
+
+	static final Caller SOMEONE = new Caller("someone", Tier.ENTERPRISE, "c");
+
+	final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	final Roles redis;
+
+	final Verdicts verdicts;
+
+	private Instance(FakeModel model, Roles redis, VerdictProperties properties, Clock clock) {
+		this.redis = redis;
+		Batcher batcher = Batcher.of(model, BatchProperties.defaults(), Schedulers.parallel(), this.meters);
+		this.verdicts = Verdicts.of(model, batcher, redis.cache(), properties, clock, Schedulers.parallel(),
+				this.meters);
+	}
+
+	/** One that may take its time: the machine may be slow. */
+	static Instance patient(FakeModel model, TestRedis server, VerdictProperties properties, Clock clock) {
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		return new Instance(model, Roles.of(server, server, Duration.ofSeconds(5), meters), properties, clock);
+	}
+
+	/** One with the time-outs of production. */
+	static Instance of(FakeModel model, TestRedis server, VerdictProperties properties, Clock clock) {
+		return new Instance(model, server.connect(new SimpleMeterRegistry()), properties, clock);
+	}
+
+	/** Looks posts up and has the rest judged, as a request does. */
+	Mono<List<Outcome>> classify(String preference, List<String> posts) {
+		return Mono.defer(() -> {
+			List<Asked> asked = this.verdicts.ask(preference, posts);
+			return this.verdicts.lookup(asked)
+				.flatMap((found) -> Flux.range(0, posts.size())
+					.flatMapSequential((i) -> answer(asked.get(i), found.get(i)), Math.max(posts.size(), 1))
+					.collectList());
+		});
+	}
+
+	private Mono<Outcome> answer(Asked asked, Outcome.@Nullable Judged found) {
+		return (found != null) ? Mono.just(found) : this.verdicts.judge(new Question(asked.key(), asked.preference(),
+				asked.content(), SOMEONE, System.nanoTime() + Duration.ofSeconds(7).toNanos()));
+	}
+
+	/** As {@link #classify}, and waits. */
+	List<Outcome> ask(String preference, String... posts) {
+		return classify(preference, List.of(posts)).block(Duration.ofSeconds(30));
+	}
+
+	double count(String metric, String... tags) {
+		return this.meters.get(metric).tags(tags).counter().count();
+	}
+
+	@Override
+	public void close() {
+		((CachedVerdicts) this.verdicts).close();
+		this.redis.close();
+	}
+
+}

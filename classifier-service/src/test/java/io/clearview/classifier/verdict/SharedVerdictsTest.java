@@ -1,0 +1,84 @@
+package io.clearview.classifier.verdict;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.clearview.classifier.TestClock;
+import io.clearview.classifier.batch.FakeModel;
+import io.clearview.classifier.model.Label;
+import io.clearview.classifier.redis.TestRedis;
+import io.clearview.classifier.verdict.Outcome.Judged;
+import io.clearview.classifier.verdict.Outcome.Source;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+import static io.clearview.classifier.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Two instances on one Redis. */
+class SharedVerdictsTest {
+
+	private static final String WISH = "Hide spam";
+
+	@RegisterExtension
+	static final TestRedis server = new TestRedis();
+
+	private final TestClock clock = new TestClock();
+
+	private final FakeModel model = new FakeModel(Schedulers.parallel());
+
+	private Instance one;
+
+	private Instance two;
+
+	@BeforeEach
+	void start() {
+		server.flush();
+		this.model.latency = Duration.ofMillis(50);
+		this.one = Instance.patient(this.model, server, VerdictProperties.defaults(), this.clock);
+		this.two = Instance.patient(this.model, server, VerdictProperties.defaults(), this.clock);
+	}
+
+	@AfterEach
+	void stop() {
+		this.one.close();
+		this.two.close();
+	}
+
+	@Test
+	void aVerdictIsBoughtOnceAndThenFoundNearAndFar() {
+		assertThat(this.one.ask(WISH, "bad", "good")).containsExactly(new Judged(Label.BLOCK, Source.MODEL, 7),
+				new Judged(Label.ALLOW, Source.MODEL, 7));
+		assertThat(this.one.ask("  hide SPAM ", "good", "bad ")).containsExactly(
+				new Judged(Label.ALLOW, Source.NEAR_CACHE, 0), new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+		assertThat(this.two.ask(WISH, "bad", "good")).containsExactly(new Judged(Label.BLOCK, Source.SHARED_CACHE, 0),
+				new Judged(Label.ALLOW, Source.SHARED_CACHE, 0));
+		assertThat(this.two.ask(WISH, "bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+		assertThat(this.model.posts()).containsExactlyInAnyOrder("bad", "good");
+		eventually("no lease is left", () -> server.ask("KEYS lease*").startsWith("*0"));
+	}
+
+	@Test
+	void noPostIsBoughtTwiceHoweverManyAskForIt() {
+		List<String> posts = IntStream.range(0, 1_000).mapToObj((i) -> "post " + i).toList();
+		Flux.range(0, 200).flatMap((client) -> {
+			Instance instance = (client % 2 == 0) ? this.one : this.two;
+			// each client asks 250 posts; each post is asked 50 times
+			int first = client * 5 % 1_000;
+			List<String> own = Stream.concat(posts.stream(), posts.stream()).skip(first).limit(250).toList();
+			return Flux.range(0, 25)
+				.concatMap((page) -> instance.classify(WISH, own.subList(page * 10, page * 10 + 10)))
+				.doOnNext((outcomes) -> assertThat(outcomes)
+					.allSatisfy((outcome) -> assertThat(outcome).isInstanceOf(Judged.class)))
+				.then();
+		}, 200).blockLast(Duration.ofSeconds(60));
+		assertThat(this.model.posts()).doesNotHaveDuplicates().hasSize(1_000);
+	}
+
+}
