@@ -41,8 +41,8 @@ class SharedVerdictsTest {
 	void start() {
 		server.flush();
 		this.model.latency = Duration.ofMillis(50);
-		this.one = Instance.patient(this.model, server, VerdictProperties.defaults(), this.clock);
-		this.two = Instance.patient(this.model, server, VerdictProperties.defaults(), this.clock);
+		this.one = Instance.patient(this.model, server, this.clock);
+		this.two = Instance.patient(this.model, server, this.clock);
 	}
 
 	@AfterEach
