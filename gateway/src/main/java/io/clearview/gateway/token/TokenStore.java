@@ -102,15 +102,15 @@ final class TokenStore {
 		return this.guard.run(this.redis.execute(script, keys, arguments).next());
 	}
 
-	private static String tokenKey(String sha) {
+	static String tokenKey(String sha) {
 		return "token:{" + sha + "}";
 	}
 
-	private static String accountKey(String user) {
+	static String accountKey(String user) {
 		return "account:{" + user + "}";
 	}
 
-	private static String tokensKey(String user) {
+	static String tokensKey(String user) {
 		return "account:{" + user + "}:tokens";
 	}
 

@@ -156,7 +156,7 @@ class SharedRateLimiterTest {
 	@Test
 	void refusesALimitThatIsNotConfigured() {
 		assertThatIllegalArgumentException().isThrownBy(() -> limiter(one).take("other", this.key))
-			.withMessage("There is no limit 'other' in clearview.limits.shared, only [address]");
+			.withMessageStartingWith("There is no limit 'other' in clearview.limits.shared");
 	}
 
 	private List<Decision> take(int requests) {
