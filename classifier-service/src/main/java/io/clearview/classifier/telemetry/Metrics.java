@@ -143,6 +143,51 @@ public final class Metrics {
 	/** Counter, verdicts that waited too long for redis-cache to be back. No labels. */
 	public static final String VERDICT_UNWRITTEN_DROPPED = "clearview.verdict.unwritten.dropped";
 
+	/**
+	 * Timer with buckets, one a call to the model with all its tries. Label:
+	 * {@code outcome} (ok, timeout, unavailable, garbage, budget, cancelled).
+	 */
+	public static final String MODEL_CALLS = "clearview.model.calls";
+
+	/**
+	 * Timer, one a try at a call. Label: {@code outcome} (ok, timeout, unavailable,
+	 * garbage, cancelled).
+	 */
+	public static final String MODEL_TRIES = "clearview.model.tries";
+
+	/**
+	 * Counter, calls that were refused before a first try and calls that were denied one
+	 * more. Label: {@code by} (breaker, cost, requests, tokens, retries, deadline).
+	 */
+	public static final String MODEL_REFUSED = "clearview.model.refused";
+
+	/** Counter, tries after the first. */
+	public static final String MODEL_RETRIES = "clearview.model.retries";
+
+	/** Counter, tokens taken. Label: {@code kind} (prompt, cached, completion). */
+	public static final String MODEL_TOKENS = "clearview.model.tokens";
+
+	/**
+	 * Gauge, share of a limit that the fleet has used, 0 to 1, as this instance last saw
+	 * it; 0 where there is no limit. Label: {@code limit} (cost, requests, tokens).
+	 */
+	public static final String MODEL_BUDGET_USED = "clearview.model.budget.used";
+
+	/** Gauge, US dollars that the fleet spent today, as this instance last saw it. */
+	public static final String MODEL_COST_TODAY = "clearview.model.cost.today";
+
+	/** Gauge, US dollars that the fleet may spend a day; 0 for no limit. */
+	public static final String MODEL_COST_CAP = "clearview.model.cost.cap";
+
+	/**
+	 * Gauge, 1 while a circuit breaker is open and keeps calls back. Label: {@code name}
+	 * (model).
+	 */
+	public static final String BREAKER_OPEN = "clearview.breaker.open";
+
+	/** Gauge, API keys. Label: {@code state} (usable, cooling). */
+	public static final String MODEL_KEYS = "clearview.model.keys";
+
 	private Metrics() {
 	}
 

@@ -1,6 +1,8 @@
 package io.clearview.classifier.model.lexical;
 
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.guard.MeteredModel;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,8 +14,8 @@ import reactor.core.scheduler.Schedulers;
 class LexicalConfiguration {
 
 	@Bean
-	Model lexicalModel() {
-		return new LexicalModel(new Lexicon(), Schedulers.parallel());
+	Model lexicalModel(MeterRegistry meters) {
+		return new MeteredModel(new LexicalModel(new Lexicon(), Schedulers.parallel()), meters);
 	}
 
 }

@@ -1,0 +1,289 @@
+package io.clearview.classifier.model.guard;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+import io.clearview.classifier.model.Deadline;
+import io.clearview.classifier.model.Judgement;
+import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.model.ModelException.Kind;
+import io.clearview.classifier.model.guard.Reservation.Granted;
+import io.clearview.classifier.model.guard.Reservation.Limit;
+import io.clearview.classifier.model.guard.Reservation.Refused;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+import reactor.util.retry.Retry.RetrySignal;
+
+/**
+ * A provider's model behind its guards. From outside in: what the breaker would refuse
+ * costs nothing; the daily cap and the fleet's budget are reserved for each try and
+ * settled after it; the breaker; retries with full jitter, inside the deadline and the
+ * fleet's retry budget; the time-out of a try.
+ */
+final class GuardedModel implements Model {
+
+	private static final Logger log = LoggerFactory.getLogger(GuardedModel.class);
+
+	/** With less time than this left, a try is not begun. */
+	private static final Duration SHORTEST_TRY = Duration.ofMillis(100);
+
+	private final Provider provider;
+
+	private final GuardProperties limits;
+
+	private final Budget budget;
+
+	private final ModelBreaker breaker;
+
+	private final ModelMeters meters;
+
+	private final Time time;
+
+	/** The last day on which the cap was reported to be reached. */
+	private final AtomicLong capReported = new AtomicLong();
+
+	GuardedModel(Provider provider, GuardProperties limits, Budget budget, ModelBreaker breaker, ModelMeters meters,
+			Time time) {
+		this.provider = provider;
+		this.limits = limits;
+		this.budget = budget;
+		this.breaker = breaker;
+		this.meters = meters;
+		this.time = time;
+	}
+
+	@Override
+	public Mono<List<Judgement>> judge(String preference, List<String> posts) {
+		return Mono.deferContextual((context) -> {
+			long now = this.time.nanos().getAsLong();
+			long latest = now + this.limits.deadline().toNanos();
+			long deadline = Deadline.in(context, latest);
+			return new Call(preference, posts, (deadline - latest < 0) ? deadline : latest).run();
+		}).onErrorMap(GuardedModel::fault);
+	}
+
+	private static ModelException fault(Throwable fault) {
+		return switch (fault) {
+			case ModelException known -> known;
+			case ProviderException failed -> new ModelException(failed.kind(), String.valueOf(failed.getMessage()));
+			case CallNotPermittedException _ -> breakerOpen();
+			default -> new ModelException(Kind.UNAVAILABLE, "unexpected " + fault.getClass().getName(), fault);
+		};
+	}
+
+	private static ModelException breakerOpen() {
+		return new ModelException(Kind.UNAVAILABLE, "circuit breaker is open");
+	}
+
+	@Override
+	public String name() {
+		return this.provider.name();
+	}
+
+	@Override
+	public String promptVersion() {
+		return this.provider.promptVersion();
+	}
+
+	private Mono<Granted> reserve(Usage estimate, boolean again) {
+		return this.budget.reserve(estimate.total(), this.provider.costNanos(estimate), again)
+			.flatMap((reservation) -> switch (reservation) {
+				case Granted granted -> Mono.just(granted);
+				case Refused(Limit limit) -> Mono.error(refused(limit));
+			});
+	}
+
+	private ModelException refused(Limit limit) {
+		this.meters.refused(limit);
+		long day = this.time.clock().millis() / Duration.ofDays(1).toMillis();
+		if (limit == Limit.COST && this.capReported.getAndSet(day) != day) {
+			log.warn(
+					"model {}: the daily cap of {} US dollars is reached; until 00:00 UTC posts are answered without it",
+					name(), this.limits.dailyCap());
+		}
+		return new ModelException(Kind.BUDGET, "budget is spent: " + limit);
+	}
+
+	/**
+	 * What time it is, and chance.
+	 *
+	 * @param scheduler of waits and time-outs
+	 * @param clock of the wall
+	 * @param nanos of deadlines, as {@link System#nanoTime()}
+	 * @param chance uniform from 0 to 1
+	 */
+	record Time(Scheduler scheduler, Clock clock, LongSupplier nanos, DoubleSupplier chance) {
+	}
+
+	/** One call with its tries. */
+	private final class Call {
+
+		private final String preference;
+
+		private final List<String> posts;
+
+		private final long deadline;
+
+		private final Usage estimate;
+
+		/** Reserved for the next try and not yet used. */
+		private final AtomicReference<@Nullable Granted> reserved = new AtomicReference<>();
+
+		Call(String preference, List<String> posts, long deadline) {
+			this.preference = preference;
+			this.posts = posts;
+			this.deadline = deadline;
+			this.estimate = GuardedModel.this.provider.estimate(preference, posts);
+		}
+
+		Mono<List<Judgement>> run() {
+			if (GuardedModel.this.breaker.refuses()) {
+				GuardedModel.this.meters.refusedByBreaker();
+				return Mono.error(breakerOpen());
+			}
+			if (left().compareTo(SHORTEST_TRY) < 0) {
+				GuardedModel.this.meters.refusedByDeadline();
+				return Mono.error(new ModelException(Kind.TIMEOUT, "no time left for a call"));
+			}
+			return reserve(this.estimate, false).doOnNext(this.reserved::set)
+				.then(Mono.defer(this::attempt)
+					.retryWhen(Retry.from((failures) -> failures.concatMap(this::again)))
+					.transformDeferred(CircuitBreakerOperator.of(GuardedModel.this.breaker.breaker()))
+					.doOnError(CallNotPermittedException.class, (_) -> GuardedModel.this.meters.refusedByBreaker()))
+				.doFinally((_) -> giveBack())
+				.map(this::judgements);
+		}
+
+		private Duration left() {
+			return Duration.ofNanos(this.deadline - GuardedModel.this.time.nanos().getAsLong());
+		}
+
+		private Mono<Answer> attempt() {
+			Granted granted = this.reserved.getAndSet(null);
+			if (granted == null) {
+				return Mono.error(new IllegalStateException("a try without a reservation"));
+			}
+			Attempt attempt = new Attempt(granted);
+			Duration left = left();
+			Duration timeout = (left.compareTo(GuardedModel.this.limits.timeout()) < 0) ? left
+					: GuardedModel.this.limits.timeout();
+			ProviderException late = ProviderException.passing(Kind.TIMEOUT, Duration.ZERO, 1,
+					"no answer within " + timeout.toMillis() + " ms");
+			return GuardedModel.this.provider.ask(this.preference, this.posts)
+				.doOnNext((answer) -> attempt.took(answer.requests(), answer.usage()))
+				.doOnError(ProviderException.class, (failed) -> attempt.took(failed.requests(), failed.usage()))
+				.timeout(timeout, Mono.error(late), GuardedModel.this.time.scheduler())
+				.doOnNext((_) -> attempt.ended(null))
+				.doOnError((fault) -> attempt
+					.ended((fault instanceof ProviderException failed) ? failed.kind() : Kind.UNAVAILABLE))
+				.doOnCancel(attempt::cancelled);
+		}
+
+		/**
+		 * Lets the next try begin, after its wait, or ends the call with the last
+		 * failure.
+		 */
+		private Mono<?> again(RetrySignal signal) {
+			Throwable failure = signal.failure();
+			if (!(failure instanceof ProviderException failed) || !failed.retryable()
+					|| signal.totalRetries() >= GuardedModel.this.limits.retries()) {
+				return Mono.error(failure);
+			}
+			Duration wait = wait(signal.totalRetries(), failed.retryAfter());
+			if (left().minus(wait).compareTo(SHORTEST_TRY) < 0) {
+				GuardedModel.this.meters.refusedByDeadline();
+				return Mono.error(failure);
+			}
+			return Mono.delay(wait, GuardedModel.this.time.scheduler())
+				.then(reserve(this.estimate, true))
+				.onErrorMap((_) -> failure)
+				.doOnNext((granted) -> {
+					this.reserved.set(granted);
+					GuardedModel.this.meters.retried();
+				});
+		}
+
+		private Duration wait(long retries, Duration retryAfter) {
+			long most = GuardedModel.this.limits.retryBackoff().toMillis() << retries;
+			Duration jittered = Duration.ofMillis((long) (GuardedModel.this.time.chance().getAsDouble() * most));
+			return retryAfter.plus(jittered);
+		}
+
+		private void giveBack() {
+			Granted unused = this.reserved.getAndSet(null);
+			if (unused != null) {
+				GuardedModel.this.budget.settle(unused, 0, 0, 0);
+			}
+		}
+
+		private List<Judgement> judgements(Answer answer) {
+			long cost = GuardedModel.this.provider.costNanos(answer.usage());
+			List<Judgement> judgements = new ArrayList<>(answer.labels().size());
+			long items = answer.labels().size();
+			answer.labels().forEach((index, label) -> {
+				long before = judgements.size();
+				long share = cost * (before + 1) / items - cost * before / items;
+				judgements.add(new Judgement(index, label, share));
+			});
+			return judgements;
+		}
+
+	}
+
+	/** One try: what it took is settled once, whatever becomes of it. */
+	private final class Attempt {
+
+		private final Granted granted;
+
+		private final long start = GuardedModel.this.time.nanos().getAsLong();
+
+		private final AtomicBoolean settled = new AtomicBoolean();
+
+		private final AtomicBoolean over = new AtomicBoolean();
+
+		Attempt(Granted granted) {
+			this.granted = granted;
+		}
+
+		void took(int requests, Usage usage) {
+			if (this.settled.compareAndSet(false, true)) {
+				GuardedModel.this.meters.took(usage);
+				GuardedModel.this.budget.settle(this.granted, requests, usage.total(),
+						GuardedModel.this.provider.costNanos(usage));
+			}
+		}
+
+		void ended(@Nullable Kind failure) {
+			if (this.over.compareAndSet(false, true)) {
+				GuardedModel.this.meters.tried(nanos(), failure);
+			}
+		}
+
+		/** Nobody knows what it took: the estimate stands. */
+		void cancelled() {
+			if (this.over.compareAndSet(false, true)) {
+				GuardedModel.this.meters.cancelled(nanos());
+			}
+		}
+
+		private long nanos() {
+			return GuardedModel.this.time.nanos().getAsLong() - this.start;
+		}
+
+	}
+
+}

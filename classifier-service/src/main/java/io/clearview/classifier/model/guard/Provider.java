@@ -1,0 +1,29 @@
+package io.clearview.classifier.model.guard;
+
+import java.util.List;
+
+import reactor.core.publisher.Mono;
+
+/** A model as its provider offers it: one try, without guards. */
+public interface Provider {
+
+	/**
+	 * Asks once. Errors only with {@link ProviderException}. Cancelling ends the call.
+	 * @param preference what the user wants hidden
+	 * @param posts what is judged
+	 */
+	Mono<Answer> ask(String preference, List<String> posts);
+
+	/** How many tokens a call would take, rather too many than too few. */
+	Usage estimate(String preference, List<String> posts);
+
+	/** What that many tokens cost, in billionths of a US dollar. */
+	long costNanos(Usage usage);
+
+	/** Name of the model. */
+	String name();
+
+	/** Version of the prompt. */
+	String promptVersion();
+
+}

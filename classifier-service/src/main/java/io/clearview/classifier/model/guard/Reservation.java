@@ -1,0 +1,39 @@
+package io.clearview.classifier.model.guard;
+
+/** What became of a wish to call a model. */
+sealed interface Reservation {
+
+	/**
+	 * Go ahead, and settle afterwards.
+	 *
+	 * @param second names its place in the minute's window
+	 * @param day whose spending it belongs to, since 1970
+	 * @param shared whether redis-state knows of it
+	 * @param tokens reserved
+	 * @param costNanos reserved
+	 */
+	record Granted(long second, long day, boolean shared, long tokens, long costNanos) implements Reservation {
+	}
+
+	/** A limit is reached. */
+	record Refused(Limit limit) implements Reservation {
+	}
+
+	/** What there is not enough of. */
+	enum Limit {
+
+		/** US dollars a day. */
+		COST,
+
+		/** Requests a minute. */
+		REQUESTS,
+
+		/** Tokens a minute. */
+		TOKENS,
+
+		/** More tries a minute. */
+		RETRIES
+
+	}
+
+}

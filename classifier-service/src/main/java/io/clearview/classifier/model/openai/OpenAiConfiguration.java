@@ -1,0 +1,114 @@
+package io.clearview.classifier.model.openai;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+
+import io.clearview.classifier.cost.AloneCost;
+import io.clearview.classifier.cost.PriceTable;
+import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.guard.GuardProperties;
+import io.clearview.classifier.model.guard.Guards;
+import io.clearview.classifier.redis.Redis;
+import io.clearview.classifier.telemetry.Metrics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.WebClientAdapter;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/** A model behind an OpenAI-compatible endpoint. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "clearview.model.kind", havingValue = "openai")
+class OpenAiConfiguration {
+
+	private static final Logger log = LoggerFactory.getLogger(OpenAiConfiguration.class);
+
+	/** 96 bits: nobody guesses it while a call lasts. */
+	private static final int CODE_BYTES = 12;
+
+	@Bean
+	KeyRing modelKeys(MeterRegistry meters) {
+		KeyRing ring = new KeyRing();
+		Clock clock = Clock.systemUTC();
+		Gauge.builder(Metrics.MODEL_KEYS, ring, (it) -> it.size() - it.resting(clock.millis()))
+			.tag("state", "usable")
+			.register(meters);
+		Gauge.builder(Metrics.MODEL_KEYS, ring, (it) -> it.resting(clock.millis()))
+			.tag("state", "cooling")
+			.register(meters);
+		return ring;
+	}
+
+	@Bean
+	KeyWatch modelKeyWatch(OpenAiProperties properties, KeyRing modelKeys) {
+		String keys = properties.keys();
+		KeyDirectory directory = (keys != null && !keys.isBlank()) ? new KeyDirectory(Path.of(keys)) : null;
+		return new KeyWatch(directory, modelKeys, properties.keysPoll(), Schedulers.boundedElastic());
+	}
+
+	@Bean
+	Prompt prompt() {
+		SecureRandom random = new SecureRandom();
+		return new Prompt(() -> {
+			byte[] code = new byte[CODE_BYTES];
+			random.nextBytes(code);
+			return HexFormat.of().formatHex(code);
+		});
+	}
+
+	@Bean
+	Model openAiModel(OpenAiProperties properties, GuardProperties limits, PriceTable prices, Prompt prompt,
+			KeyRing modelKeys, @Qualifier("redisState") Redis state, MeterRegistry meters) {
+		if (!prices.knows(properties.name())) {
+			log.warn("model {} has no price in clearview.cost.prices: its calls count as free, also for the daily cap",
+					properties.name());
+		}
+		OpenAiProvider provider = new OpenAiProvider(api(properties, limits.timeout()), properties, prompt, modelKeys,
+				prices.of(properties.name()), Clock.systemUTC());
+		return Guards.around(provider, limits, state, meters);
+	}
+
+	@Bean
+	AloneCost openAiAloneCost(OpenAiProperties properties, PriceTable prices, Prompt prompt) {
+		return new PromptCost(prompt, prices.of(properties.name()));
+	}
+
+	/**
+	 * The client has none of the service's instrumentation, which would tell the provider
+	 * trace and correlation ids.
+	 */
+	static ChatApi api(OpenAiProperties properties, Duration timeout) {
+		ConnectionProvider connections = ConnectionProvider.builder("model")
+			.maxConnections(properties.connections())
+			.pendingAcquireMaxCount(2 * properties.connections())
+			.pendingAcquireTimeout(timeout)
+			.maxIdleTime(Duration.ofSeconds(30))
+			.build();
+		HttpClient http = HttpClient.create(connections)
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) properties.connectTimeout().toMillis())
+			.responseTimeout(timeout.plusSeconds(1));
+		WebClient client = WebClient.builder()
+			.baseUrl(properties.baseUrl().toString().replaceAll("/+$", ""))
+			.clientConnector(new ReactorClientHttpConnector(http))
+			.defaultHeader(HttpHeaders.USER_AGENT, "clearview-classifier")
+			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize((int) properties.maxAnswer().toBytes()))
+			.build();
+		return HttpServiceProxyFactory.builderFor(WebClientAdapter.create(client)).build().createClient(ChatApi.class);
+	}
+
+}

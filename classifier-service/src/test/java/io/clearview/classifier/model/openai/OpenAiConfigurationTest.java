@@ -1,0 +1,102 @@
+package io.clearview.classifier.model.openai;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.clearview.classifier.cost.AloneCost;
+import io.clearview.classifier.cost.PriceTable;
+import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.guard.GuardProperties;
+import io.clearview.classifier.redis.Redis;
+import io.clearview.classifier.redis.Roles;
+import io.clearview.classifier.redis.TestRedis;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a deployment may get wrong, and what the shipped configuration means. */
+class OpenAiConfigurationTest {
+
+	@RegisterExtension
+	static final TestRedis redis = new TestRedis();
+
+	private static Roles roles;
+
+	@TempDir
+	Path keys;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withInitializer(new ConfigDataApplicationContextInitializer())
+		.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+		.withUserConfiguration(Properties.class, OpenAiConfiguration.class)
+		.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+		.withBean("redisState", Redis.class, roles::state)
+		.withPropertyValues("clearview.model.kind=openai");
+
+	@BeforeAll
+	static void connect() {
+		roles = Roles.of(redis, redis, Duration.ofSeconds(2), new SimpleMeterRegistry());
+	}
+
+	@AfterAll
+	static void disconnect() {
+		roles.close();
+	}
+
+	@Test
+	void aNameIsEnoughForAProviderWithoutKeys() {
+		this.runner.withPropertyValues("clearview.model.name=gpt-4.1-nano", "clearview.model.keys=").run((context) -> {
+			assertThat(context.getBean(Model.class).name()).isEqualTo("gpt-4.1-nano");
+			assertThat(context.getBean(Model.class).promptVersion()).matches("1-[0-9a-f]{8}");
+			assertThat(context.getBean(GuardProperties.class).dailyCap()).isEqualTo(200);
+			assertThat(context.getBean(PriceTable.class).of("gpt-4.1-nano").prompt()).isEqualTo(0.10);
+			assertThat(context.getBean(OpenAiProperties.class).parameters()).containsEntry("temperature", 0);
+			assertThat(context.getBean(AloneCost.class).nanos("no spam", "hello")).isBetween(30_000L, 100_000L);
+		});
+	}
+
+	@Test
+	void takesKeysFromTheirDirectory() throws Exception {
+		Files.writeString(this.keys.resolve("first"), "sk-1");
+		this.runner.withPropertyValues("clearview.model.name=m", "clearview.model.keys=" + this.keys)
+			.run((context) -> assertThat(context.getBean(KeyRing.class).size()).isOne());
+	}
+
+	@Test
+	void doesNotStartWithoutTheNameOrWithADirectoryWithoutKeys() {
+		this.runner.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("name"));
+		this.runner.withPropertyValues("clearview.model.name=m", "clearview.model.keys=" + this.keys)
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("has no key"));
+		this.runner.withPropertyValues("clearview.model.name=m", "clearview.model.base-url=localhost:11434")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("base-url"));
+	}
+
+	@Test
+	void asksForNothingWhileTheModelIsLexical() {
+		this.runner.withPropertyValues("clearview.model.kind=lexical")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OpenAiProperties.class));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties({ PriceTable.class, GuardProperties.class })
+	@ConfigurationPropertiesScan(basePackageClasses = OpenAiProperties.class)
+	static class Properties {
+
+	}
+
+}
