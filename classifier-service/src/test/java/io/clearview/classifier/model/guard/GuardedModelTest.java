@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -65,7 +66,7 @@ class GuardedModelTest {
 
 	@Test
 	void answersWithEachPostsShareOfTheCost() {
-		this.provider.then(answer(Map.of(0, Label.ALLOW, 1, Label.BLOCK, 2, Label.ALLOW), USAGE));
+		this.provider.then(answer(new TreeMap<>(Map.of(0, Label.ALLOW, 1, Label.BLOCK, 2, Label.ALLOW)), USAGE));
 		Result result = judge();
 		assertThat(result.judgements()).extracting(Judgement::label)
 			.containsExactly(Label.ALLOW, Label.BLOCK, Label.ALLOW);
