@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Feed {
 
-	private static final long PRIVATE = 1L << 62;
+	private static final long PRIVATE = 1L << 52;
 
 	/** So that posts written before the day began have numbers too. */
 	private static final long SLICES_BEFORE = 1 << 20;
@@ -44,15 +44,15 @@ public final class Feed {
 		long slice = SLICES_BEFORE + (long) Math.floor((hours - age) / this.shape.sliceHours());
 		if (random.nextDouble() < this.shape.privateShare()) {
 			long circle = user / this.shape.circle();
-			return PRIVATE | (circle << 40)
+			return PRIVATE | (circle << 32)
 					| (slice * this.shape.privatePerSlice() + random.nextInt(this.shape.privatePerSlice()));
 		}
 		return slice * this.shape.postsPerSlice() + this.ranks.draw(random);
 	}
 
-	/** The post of that number, as one of the users who see it sends it. */
-	public Post post(long number, RandomGenerator random) {
-		return post(number, random.nextInt(this.shape.copies()));
+	/** In which of its copies a post reaches somebody. */
+	public int copy(RandomGenerator random) {
+		return random.nextInt(this.shape.copies());
 	}
 
 	/** The post of that number, in one of its copies. */
@@ -65,10 +65,9 @@ public final class Feed {
 		return this.preferences.of(user);
 	}
 
-	/** What a user wants hidden, in words. */
-	public String wish(int user) {
-		String written = preference(user);
-		return (written != null) ? written : Preferences.DEFAULT;
+	/** What a preference stands for: what the service goes by when there is none. */
+	public static String wish(@Nullable String preference) {
+		return (preference != null) ? preference : Preferences.DEFAULT;
 	}
 
 }

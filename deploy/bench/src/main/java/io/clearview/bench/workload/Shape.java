@@ -11,7 +11,7 @@ package io.clearview.bench.workload;
  * @param circle users in such a circle
  * @param privatePerSlice posts written in a circle in a slice
  * @param linkShare share of posts that carry a shortened link, 0 to 1
- * @param copies different short links under which such a post goes around
+ * @param copies different short links under which such a post goes around, at most 64
  */
 public record Shape(double sliceHours, int postsPerSlice, double exponent, double halfLifeHours, double privateShare,
 		int circle, int privatePerSlice, double linkShare, int copies) {

@@ -1,0 +1,119 @@
+package io.clearview.bench.simulate;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import io.clearview.bench.workload.Feed;
+import io.clearview.bench.workload.Shape;
+
+/**
+ * A day of requests, in the order of time. Users come in sessions, most of them in the
+ * evening; a session is a run of requests of ten posts. The extension remembers labels
+ * for an hour, so a post reaches the service once an hour a user at most.
+ *
+ * @param feed the posts and preferences
+ * @param visits the requests
+ */
+record Day(Feed feed, List<Visit> visits) {
+
+	private static final int POSTS = 10;
+
+	private static final long HOUR = 3_600_000;
+
+	private static final int MILLIS = 86_400_000;
+
+	private static final int REMEMBERED = 256;
+
+	static Day of(Habits habits, Shape shape, long seed) {
+		Feed feed = new Feed(shape, seed);
+		List<Visit> visits = new ArrayList<>();
+		for (int user = 0; user < habits.active(); user++) {
+			visits(habits, feed, user, new SplittableRandom(seed ^ (user * 0xd1342543de82ef95L)), visits);
+		}
+		visits.sort(Comparator.comparingInt(Visit::millis).thenComparingInt(Visit::user));
+		return new Day(feed, List.copyOf(visits));
+	}
+
+	long posts() {
+		return this.visits.size() * (long) POSTS;
+	}
+
+	private static void visits(Habits habits, Feed feed, int user, SplittableRandom random, List<Visit> visits) {
+		Recent recent = new Recent();
+		int sessions = 1 + poisson(habits.sessions() - 1, random);
+		List<Integer> starts = new ArrayList<>();
+		for (int session = 0; session < sessions; session++) {
+			starts.add(arrival(random));
+		}
+		starts.sort(null);
+		int time = 0;
+		for (int start : starts) {
+			time = Math.max(time, start);
+			int requests = 1 + poisson(habits.requests() - 1, random);
+			for (int request = 0; request < requests && time < MILLIS; request++) {
+				visits.add(visit(feed, user, time, recent, random));
+				time += (int) (habits.secondsBetween() * 1000 * (0.5 + random.nextDouble()));
+			}
+		}
+	}
+
+	private static Visit visit(Feed feed, int user, int millis, Recent recent, SplittableRandom random) {
+		long[] posts = new long[POSTS];
+		byte[] copies = new byte[POSTS];
+		for (int i = 0; i < POSTS; i++) {
+			do {
+				posts[i] = feed.draw(user, millis / (double) HOUR, random);
+			}
+			while (!recent.add(posts[i], millis));
+			copies[i] = (byte) feed.copy(random);
+		}
+		return new Visit(millis, user, posts, copies);
+	}
+
+	/** Quiet at four in the morning, busy at four in the afternoon: 1 to 9. */
+	private static int arrival(SplittableRandom random) {
+		while (true) {
+			double hour = random.nextDouble() * 24;
+			double weight = 0.5 - 0.4 * Math.cos((hour - 4) / 24 * 2 * Math.PI);
+			if (random.nextDouble() < weight) {
+				return (int) (hour * HOUR);
+			}
+		}
+	}
+
+	/** Knuth's method: fine for small means. */
+	private static int poisson(double mean, SplittableRandom random) {
+		double limit = Math.exp(-mean);
+		int events = -1;
+		for (double product = 1; product > limit; product *= random.nextDouble()) {
+			events++;
+		}
+		return events;
+	}
+
+	/** What the extension remembers of one user: the last posts, for an hour. */
+	private static final class Recent {
+
+		private final long[] posts = new long[REMEMBERED];
+
+		private final long[] until = new long[REMEMBERED];
+
+		private int next;
+
+		boolean add(long post, int millis) {
+			for (int i = 0; i < REMEMBERED; i++) {
+				if (this.posts[i] == post && this.until[i] > millis) {
+					return false;
+				}
+			}
+			this.posts[this.next] = post;
+			this.until[this.next] = millis + HOUR;
+			this.next = (this.next + 1) % REMEMBERED;
+			return true;
+		}
+
+	}
+
+}

@@ -1,0 +1,13 @@
+package io.clearview.bench.simulate;
+
+/**
+ * One request of a generated day.
+ *
+ * @param millis since the day began
+ * @param user who asks
+ * @param posts numbers of the posts, as {@code Feed} knows them
+ * @param copies in which of its copies each reached the user
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Visit(int millis, int user, long[] posts, byte[] copies) {
+}
