@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.clearview.bench.load.Exchange;
@@ -17,6 +18,9 @@ import io.clearview.bench.workload.Feed;
  * Requests of {@code /classify} without end. Used by one event loop at a time.
  */
 public final class Traffic {
+
+	/** Of posts that {@link #repeated} requests ask about. */
+	private static final int DIFFERENT_SETS = 200;
 
 	private static final int REMEMBERED_CARDS = 50_000;
 
@@ -66,43 +70,59 @@ public final class Traffic {
 		List<Exchange> requests = new ArrayList<>();
 		for (int i = 0; i < working; i++) {
 			int user = this.random.nextInt(this.users.size());
-			List<Card> shown = new ArrayList<>();
-			for (int post = 0; post < this.posts; post++) {
-				shown.add(card((long) i % 200 * this.posts + post, 0));
-			}
-			requests.add(request(user, shown));
+			requests.add(request(user, set(i % DIFFERENT_SETS, 0)));
 		}
 		return requests;
 	}
 
-	/** Every post new, to everybody. */
-	public Supplier<Exchange> fresh() {
-		long[] next = { this.random.nextLong() >>> 2 };
+	/**
+	 * Nothing was ever asked before: every post is new, and every preference.
+	 * @param users who ask, at the moment
+	 */
+	public static Supplier<Exchange> unseen(Supplier<? extends Credential> users, Feed feed, int posts, long seed) {
+		SplittableRandom random = new SplittableRandom(seed);
+		long[] next = { random.nextLong(1L << 50) };
 		return () -> {
 			List<Card> shown = new ArrayList<>();
-			for (int post = 0; post < this.posts; post++) {
-				shown.add(Card.of(this.feed.post(next[0]++, 0)));
+			for (int post = 0; post < posts; post++) {
+				shown.add(Card.of(feed.post(next[0]++, 0)));
 			}
-			return request(this.random.nextInt(this.users.size()), shown);
+			return new Classify(users.get(), "Hide topic " + Long.toString(random.nextLong() >>> 1, 36), shown);
 		};
+	}
+
+	/** Sets of posts for {@link #herd}, each asked by somebody without a preference. */
+	public List<Exchange> known(int sets) {
+		List<Exchange> requests = new ArrayList<>();
+		for (int set = 0; set < sets; set++) {
+			requests.add(new Classify(someone(), null, set(set, 0)));
+		}
+		return requests;
 	}
 
 	/**
 	 * Everybody sees the same post, and nobody saw it before; the rest is known.
-	 * @param working how many sets of known posts, as in {@link #repeated}
+	 * @param sets how many were made {@link #known}
 	 * @param number of the post at the moment
 	 */
-	public Supplier<Exchange> herd(int working, Supplier<Long> number) {
+	public Supplier<Exchange> herd(int sets, LongSupplier number) {
 		return () -> {
-			int user = this.random.nextInt(this.users.size());
-			List<Card> shown = new ArrayList<>();
-			shown.add(card(number.get(), 0));
-			int set = this.random.nextInt(working);
-			for (int post = 1; post < this.posts; post++) {
-				shown.add(card((long) set % 200 * this.posts + post, 0));
-			}
-			return new Classify(this.users.get(user), null, shown);
+			List<Card> shown = set(this.random.nextInt(sets), 1);
+			shown.add(card(number.getAsLong(), 0));
+			return new Classify(someone(), null, shown);
 		};
+	}
+
+	private List<Card> set(int set, int without) {
+		List<Card> shown = new ArrayList<>();
+		for (int post = without; post < this.posts; post++) {
+			shown.add(card((long) set * this.posts + post, 0));
+		}
+		return shown;
+	}
+
+	private Credential someone() {
+		return this.users.get(this.random.nextInt(this.users.size()));
 	}
 
 	private Exchange request(int user, List<Card> shown) {

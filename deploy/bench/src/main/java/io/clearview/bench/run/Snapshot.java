@@ -1,0 +1,24 @@
+package io.clearview.bench.run;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.Resources;
+import io.clearview.bench.stub.Usage;
+
+/**
+ * Everything at one moment.
+ *
+ * @param resources of each process by its name
+ * @param gateway metrics of the gateway
+ * @param classifier metrics of the classifier
+ * @param model what the model was asked so far
+ */
+record Snapshot(Map<String, Resources> resources, Metrics gateway, Metrics classifier, Usage model) {
+
+	Snapshot {
+		resources = new LinkedHashMap<>(resources);
+	}
+
+}

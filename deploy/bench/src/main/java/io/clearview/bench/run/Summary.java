@@ -1,0 +1,163 @@
+package io.clearview.bench.run;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.clearview.bench.report.Plot;
+import io.clearview.bench.report.Plot.Bar;
+import io.clearview.bench.report.Plot.Line;
+import io.clearview.bench.report.Table;
+
+/** Results as tables and plots. Of several rounds the one of median speed is shown. */
+record Summary(List<Result> results) {
+
+	private static final List<String> PROCESSES = List.of(Rig.GATEWAY, Rig.BARE, Rig.NGINX, Rig.CLASSIFIER, Rig.REDIS,
+			Rig.STUB, Rig.GENERATOR);
+
+	List<Table> tables() {
+		return Stream.of(Stream.of(speed(), verdicts(), cpu(), memory()), ratios().stream()).flatMap((s) -> s).toList();
+	}
+
+	private Table speed() {
+		return new Table("Speed (latency from the intended start, in ms)",
+				List.of("scenario", "target", "requests/s", "posts/s", "p50", "p99", "p99.9", "max", "errors", "wrong",
+						"failed open"),
+				medians().stream()
+					.map((result) -> List.of(result.scenario(), result.target(), Table.cell(result.requestsPerSecond()),
+							Table.cell(result.postsPerSecond()), Table.cell(result.p50()), Table.cell(result.p99()),
+							Table.cell(result.p999()), Table.cell(result.max()), Table.cell(result.errors()),
+							Table.cell(result.wrong()), Table.cell(result.failedOpen())))
+					.toList());
+	}
+
+	private Table verdicts() {
+		return new Table("Verdicts and what they cost",
+				List.of("scenario", "hit rate", "near cache", "shared cache", "in flight", "stale", "model",
+						"mean batch", "calls/1,000 posts", "tokens/1,000 posts", "$/1,000 requests"),
+				medians().stream()
+					.filter((result) -> result.target().equals("ours"))
+					.map((result) -> List.of(result.scenario(),
+							Table.percent(result.share("near_cache", "shared_cache", "flight", "stale")),
+							Table.percent(result.share("near_cache")), Table.percent(result.share("shared_cache")),
+							Table.percent(result.share("flight")), Table.percent(result.share("stale")),
+							Table.percent(result.share("model")), Table.cell(result.meanBatch()),
+							Table.cell(result.callsPerThousandPosts()), Table.cell(result.tokensPerThousandPosts()),
+							Table.cell(result.dollarsPerThousandRequests())))
+					.toList());
+	}
+
+	private Table cpu() {
+		List<String> head = new ArrayList<>(List.of("scenario", "target"));
+		head.addAll(processes());
+		return new Table("CPU time of each process, in ms a request", head, medians().stream().map((result) -> {
+			List<String> row = new ArrayList<>(List.of(result.scenario(), result.target()));
+			processes().forEach((process) -> row.add(Table.cell(result.cpu(process))));
+			return row;
+		}).toList());
+	}
+
+	private Table memory() {
+		return new Table("Most memory resident, in MiB", List.of("process", "MiB"),
+				processes().stream()
+					.map((process) -> List.of(process,
+							Table.cell(this.results.stream()
+								.mapToDouble((result) -> result.peakMebibytes().getOrDefault(process, 0.0))
+								.max()
+								.orElse(0))))
+					.toList());
+	}
+
+	/** Round by round, each baseline against the run of ours just before it. */
+	private List<Table> ratios() {
+		List<Result> ours = of("ours");
+		List<List<String>> rows = new ArrayList<>();
+		for (String baseline : List.of(Rig.BARE, Rig.NGINX)) {
+			List<Result> theirs = of(baseline);
+			List<Double> cpu = new ArrayList<>();
+			List<Double> speed = new ArrayList<>();
+			for (int round = 0; round < Math.min(ours.size(), theirs.size()); round++) {
+				cpu.add(ours.get(round).cpu(Rig.GATEWAY) / theirs.get(round).cpu(baseline));
+				speed.add(ours.get(round).requestsPerSecond() / theirs.get(round).requestsPerSecond());
+			}
+			if (!cpu.isEmpty()) {
+				rows.add(List.of("gateway CPU a request / " + baseline, Table.cell(median(cpu)), each(cpu)));
+				rows.add(List.of("requests/s / those through " + baseline, Table.cell(median(speed)), each(speed)));
+			}
+		}
+		return rows.isEmpty() ? List.of() : List.of(new Table("All cached, ours against baselines of the same round",
+				List.of("ratio", "median", "each round"), rows));
+	}
+
+	private List<Result> of(String target) {
+		return this.results.stream()
+			.filter((result) -> result.scenario().equals("all-cached") && result.target().equals(target))
+			.toList();
+	}
+
+	private static String each(List<Double> values) {
+		return String.join(", ", values.stream().map(Table::cell).toList());
+	}
+
+	static double median(List<Double> values) {
+		List<Double> sorted = values.stream().sorted().toList();
+		int middle = sorted.size() / 2;
+		return (sorted.size() % 2 == 1) ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+	}
+
+	private List<String> processes() {
+		return PROCESSES.stream()
+			.filter((process) -> this.results.stream().anyMatch((result) -> result.cpuMillis().containsKey(process)))
+			.toList();
+	}
+
+	private List<Result> medians() {
+		Map<String, List<Result>> groups = new LinkedHashMap<>();
+		this.results.forEach(
+				(result) -> groups.computeIfAbsent(result.scenario() + "\n" + result.target(), (_) -> new ArrayList<>())
+					.add(result));
+		return groups.values().stream().map((group) -> {
+			List<Result> sorted = group.stream().sorted(Comparator.comparing(Result::requestsPerSecond)).toList();
+			return sorted.get(sorted.size() / 2);
+		}).toList();
+	}
+
+	/** SVG by the name of its file. */
+	Map<String, String> plots() {
+		Map<String, String> plots = new LinkedHashMap<>();
+		List<Result> medians = medians();
+		plots.put("cpu",
+				Plot.bars("CPU time of a request", "ms", processes(),
+						medians.stream()
+							.map((result) -> new Bar(label(result), processes().stream().map(result::cpu).toList()))
+							.toList()));
+		plots.put("p99", Plot.bars("99 of 100 requests are answered within", "ms", List.of("p99"),
+				medians.stream().map((result) -> new Bar(label(result), List.of(result.p99()))).toList()));
+		Map<String, List<Result>> stories = new LinkedHashMap<>();
+		medians.stream()
+			.filter((result) -> result.target().equals("ours"))
+			.forEach(
+					(result) -> stories.computeIfAbsent(result.scenario().split("[:,]", 2)[0], (_) -> new ArrayList<>())
+						.add(result));
+		stories.forEach((story, parts) -> plots.put(story, timeline(story, parts)));
+		return plots;
+	}
+
+	private static String timeline(String story, List<Result> parts) {
+		List<Double> p50 = new ArrayList<>();
+		List<Double> p99 = new ArrayList<>();
+		parts.forEach((part) -> part.timeline().forEach((second) -> {
+			p50.add(second.p50());
+			p99.add(second.p99());
+		}));
+		return Plot.lines(story + ": latency in ms", "seconds", List.of(new Line("p99", p99), new Line("p50", p50)));
+	}
+
+	private static String label(Result result) {
+		return result.target().equals("ours") ? result.scenario() : result.scenario() + ", " + result.target();
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.clearview.bench.traffic;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+import io.clearview.bench.load.Exchange;
+import io.clearview.bench.load.LoadGenerator;
+import io.clearview.bench.load.Verification;
+import io.clearview.bench.load.Verification.Kind;
+import io.netty.buffer.ByteBuf;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Gets accounts through {@code POST /auth}, as the extension does when it is installed.
+ */
+public final class Enrolment {
+
+	private final List<Account> accounts = new ArrayList<>();
+
+	private int next;
+
+	/** Starts at a user of this number; addresses follow from it. */
+	public Enrolment(int first) {
+		this.next = first;
+	}
+
+	/** Those that were granted so far. */
+	public List<Account> accounts() {
+		return List.copyOf(this.accounts);
+	}
+
+	/** One of the last so many. */
+	public Account recent(int last, RandomGenerator random) {
+		int size = this.accounts.size();
+		return this.accounts.get(size - 1 - random.nextInt(Math.min(last, size)));
+	}
+
+	/** The next user's request. */
+	public Exchange request() {
+		return new Auth(Account.address(this.next++));
+	}
+
+	/** Gets so many accounts at so many a second. */
+	public CompletableFuture<List<Account>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count,
+			double perSecond) {
+		Duration duration = Duration.ofNanos((long) (count / perSecond * 1e9));
+		return generator.constant(gateway, this::request, perSecond, duration, 16).thenApply((tally) -> {
+			if (tally.errors() > 0) {
+				throw new IllegalStateException("Of " + tally.requests() + " accounts " + tally.errors()
+						+ " were not granted: " + tally.kinds());
+			}
+			return accounts();
+		});
+	}
+
+	private final class Auth implements Exchange {
+
+		private final String address;
+
+		Auth(String address) {
+			this.address = address;
+		}
+
+		@Override
+		public void writeTo(ByteBuf out) {
+			out.writeCharSequence(
+					"POST /auth HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+							+ "User-Agent: bench\r\nX-Forwarded-For: " + this.address + "\r\nContent-Length: 0\r\n\r\n",
+					StandardCharsets.US_ASCII);
+		}
+
+		@Override
+		public Verification verify(int status, ByteBuf body) {
+			if (status != 201) {
+				return Verification.of((status == 429) ? Kind.REFUSED : Kind.ERROR);
+			}
+			try {
+				JsonNode answer = JsonMapper.shared().readTree(body.toString(StandardCharsets.UTF_8));
+				Enrolment.this.accounts
+					.add(Account.of(answer.get("userId").asString(), answer.get("token").asString(), this.address));
+				return Verification.of(Kind.RIGHT);
+			}
+			catch (JacksonException ex) {
+				return Verification.of(Kind.WRONG);
+			}
+		}
+
+	}
+
+}
