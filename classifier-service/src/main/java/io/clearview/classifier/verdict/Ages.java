@@ -8,7 +8,7 @@ import java.time.Duration;
  * either way, so that what was judged together is not judged again together; for one key
  * it is the same on every instance.
  */
-final class Ages {
+public final class Ages {
 
 	private final Clock clock;
 
@@ -16,19 +16,25 @@ final class Ages {
 
 	private final long hard;
 
-	Ages(Clock clock, Duration soft, Duration hard) {
+	/**
+	 * Makes one.
+	 * @param clock of the wall
+	 * @param soft age, give or take a tenth, up to which a verdict answers by itself
+	 * @param hard age up to which it is better than none
+	 */
+	public Ages(Clock clock, Duration soft, Duration hard) {
 		this.clock = clock;
 		this.soft = soft.toMillis();
 		this.hard = hard.toMillis();
 	}
 
 	/** Milliseconds since 1970. */
-	long now() {
+	public long now() {
 		return this.clock.millis();
 	}
 
 	/** Whether a verdict answers by itself. */
-	boolean isFresh(VerdictKey key, Entry entry, long now) {
+	public boolean isFresh(VerdictKey key, Entry entry, long now) {
 		return entry.judgedMillis() > freshSince(key, now);
 	}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Source;
@@ -11,6 +12,7 @@ import io.clearview.classifier.verdict.VerdictKeys.Keys;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** Verdicts from memory, from redis-cache, or newly judged. */
 final class CachedVerdicts implements Verdicts, AutoCloseable {
@@ -31,7 +33,14 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 
 	private final VerdictMeters meters;
 
-	CachedVerdicts(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared,
+	static CachedVerdicts of(Model model, Batcher batcher, SharedCache shared, VerdictProperties properties, Ages ages,
+			Scheduler scheduler, VerdictMeters meters) {
+		NearCache near = new NearCache(properties.nearCache().toBytes(), meters);
+		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters);
+		return new CachedVerdicts(model, properties, ages, near, shared, judging, meters);
+	}
+
+	private CachedVerdicts(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared,
 			Judging judging, VerdictMeters meters) {
 		this.keys = new VerdictKeys(model.promptVersion(), model.name());
 		this.postTokens = properties.postTokens();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param label the verdict
  * @param judgedMillis when it was given, since 1970
  */
-record Entry(Label label, long judgedMillis) {
+public record Entry(Label label, long judgedMillis) {
 
 	/** Characters before the time. */
 	private static final int HEAD = 2;

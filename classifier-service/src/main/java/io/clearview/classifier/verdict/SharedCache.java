@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
  * Verdicts that all instances share, and who of them buys one that is missing. Nothing
  * here errors: a cache that is out has nothing and lets everyone buy.
  */
-interface SharedCache extends AutoCloseable {
+public interface SharedCache extends AutoCloseable {
 
 	/** Looks verdicts up in one round trip: a list parallel to {@code keys}. */
 	Mono<List<@Nullable Entry>> get(List<VerdictKey> keys);

@@ -48,11 +48,19 @@ public interface Verdicts {
 			Scheduler scheduler, MeterRegistry registry) {
 		VerdictMeters meters = new VerdictMeters(registry);
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
-		NearCache near = new NearCache(properties.nearCache().toBytes(), meters);
 		SharedCache shared = (redis == null || properties.mode() == Mode.LOCAL) ? SharedCache.NONE
 				: new RedisVerdicts(redis, ages, properties.lease(), properties.writeBack(), scheduler, meters);
-		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters);
-		return new CachedVerdicts(model, properties, ages, near, shared, judging, meters);
+		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, meters);
+	}
+
+	/**
+	 * Verdicts of {@code model} that are shared by other means than Redis.
+	 * @param shared with other instances
+	 */
+	static Verdicts sharing(SharedCache shared, Model model, Batcher batcher, VerdictProperties properties, Clock clock,
+			Scheduler scheduler, MeterRegistry registry) {
+		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
+		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, new VerdictMeters(registry));
 	}
 
 	/**
