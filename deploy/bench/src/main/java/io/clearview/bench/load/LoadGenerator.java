@@ -42,7 +42,13 @@ public final class LoadGenerator implements AutoCloseable {
 	/** Closed loop: every connection sends its next request when it has its answer. */
 	public CompletableFuture<Tally> saturating(InetSocketAddress target, Supplier<? extends Exchange> traffic,
 			Duration duration, int connections) {
-		return start(target, traffic, new Pace.Saturating(), duration, connections);
+		return start(target, traffic, new Pace.Saturating(Long.MAX_VALUE), duration, connections);
+	}
+
+	/** Closed loop: so many requests, however long they take. */
+	public CompletableFuture<Tally> all(InetSocketAddress target, Supplier<? extends Exchange> traffic, long requests,
+			int connections) {
+		return start(target, traffic, new Pace.Saturating(requests), Duration.ofDays(1), connections);
 	}
 
 	private CompletableFuture<Tally> start(InetSocketAddress target, Supplier<? extends Exchange> traffic, Pace pace,

@@ -3,6 +3,9 @@ package io.clearview.bench.load;
 /** When requests should be sent. */
 sealed interface Pace {
 
+	/** There is no such request. */
+	long NEVER = Long.MAX_VALUE;
+
 	/**
 	 * When the request of that number should be sent, in nanoseconds since the start.
 	 * @param now the same clock, now
@@ -23,12 +26,12 @@ sealed interface Pace {
 
 	}
 
-	/** Closed loop: as soon as a connection is free. */
-	record Saturating() implements Pace {
+	/** Closed loop: as soon as a connection is free, and not more than so many in all. */
+	record Saturating(long requests) implements Pace {
 
 		@Override
 		public long intended(long number, long now) {
-			return now;
+			return (number < this.requests) ? now : NEVER;
 		}
 
 	}

@@ -101,7 +101,7 @@ final class Stretch {
 				this.nextSecond += SECOND;
 				expire(now);
 			}
-			if (!isDue(now) && this.busy == 0 && now >= this.duration) {
+			if (this.busy == 0 && !isDue(now) && (now >= this.duration || isLast(now))) {
 				finish(now);
 			}
 			else if (now > this.duration + 2 * this.timeout) {
@@ -117,6 +117,10 @@ final class Stretch {
 	private boolean isDue(long now) {
 		long intended = this.pace.intended(this.number, now);
 		return intended <= now && intended < this.duration;
+	}
+
+	private boolean isLast(long now) {
+		return this.pace.intended(this.number, now) == Pace.NEVER;
 	}
 
 	private void pump(long now) {

@@ -17,8 +17,6 @@ final class AllCached implements Scenario {
 
 	private static final int DIFFERENT = 1000;
 
-	private static final int LEARNING_RATE = 100;
-
 	@Override
 	public String name() {
 		return "all-cached";
@@ -31,7 +29,7 @@ final class AllCached implements Scenario {
 
 	@Override
 	public int seconds(Plan plan) {
-		return different(plan) / LEARNING_RATE + plan.warmUp() / 3 * 2 + 4 * plan.rounds() * plan.seconds() / 2;
+		return Bench.learningSeconds(different(plan)) + plan.warmUp() / 3 * 2 + 4 * plan.rounds() * plan.seconds() / 2;
 	}
 
 	@Override
@@ -42,7 +40,7 @@ final class AllCached implements Scenario {
 					Optional.of(bench.rig().direct()))
 			.flatMap(Optional::stream)
 			.toList();
-		bench.learn(targets.getFirst(), requests(bench, targets.getFirst()), LEARNING_RATE);
+		bench.learn(targets.getFirst(), requests(bench, targets.getFirst()));
 		List<Supplier<Exchange>> traffic = targets.stream().map((target) -> repeating(bench, target)).toList();
 		for (int i = 0; i < targets.size(); i++) {
 			bench.unmeasured("warming up " + targets.get(i).name(), targets.get(i), traffic.get(i),

@@ -22,6 +22,8 @@ record Bench(Rig rig, Plan plan, Progress progress) {
 
 	private static final int MOST_CONNECTIONS = 512;
 
+	private static final int LEARNERS = 8;
+
 	/** Requests from the users of a target, about the posts that follow from a seed. */
 	Traffic traffic(Target target, long seed) {
 		return new Traffic(target.users(), new Feed(Shape.minutes(), this.plan.seed() + seed), this.plan.posts(),
@@ -55,15 +57,18 @@ record Bench(Rig rig, Plan plan, Progress progress) {
 			.constant(target.address(), traffic, rate, Duration.ofSeconds(seconds), MOST_CONNECTIONS);
 	}
 
-	/** Sends each of them once, gently, so that their verdicts are known. */
-	void learn(Target target, List<? extends Exchange> requests, double rate) {
+	/** Sends each of them once, so that their verdicts are known. */
+	void learn(Target target, List<? extends Exchange> requests) {
 		int[] next = { 0 };
-		int seconds = (int) Math.ceil(requests.size() / rate);
 		Tally tally = this.rig.generator()
-			.constant(target.address(), () -> requests.get(next[0]++ % requests.size()), rate,
-					Duration.ofSeconds(seconds), MOST_CONNECTIONS)
+			.all(target.address(), () -> requests.get(next[0]++), requests.size(), LEARNERS)
 			.join();
-		this.progress.step("verdicts to be cached", seconds, tally);
+		this.progress.step("verdicts to be cached", learningSeconds(requests.size()), tally);
+	}
+
+	/** About how long that takes. */
+	static int learningSeconds(int requests) {
+		return 1 + requests / 100;
 	}
 
 	private Result measure(String scenario, Target target, int seconds, Supplier<CompletableFuture<Tally>> load) {

@@ -21,14 +21,14 @@ final class Herd implements Scenario {
 
 	@Override
 	public int seconds(Plan plan) {
-		return KNOWN / 20 + plan.seconds();
+		return Bench.learningSeconds(KNOWN) + plan.seconds();
 	}
 
 	@Override
 	public Findings run(Bench bench) {
 		Target target = bench.rig().gateway();
 		Traffic traffic = bench.traffic(target, 4);
-		bench.learn(target, traffic.known(KNOWN), 20);
+		bench.learn(target, traffic.known(KNOWN));
 		long began = System.nanoTime();
 		return Findings.of(bench.constant(name(), target,
 				traffic.herd(KNOWN, () -> FIRST + (System.nanoTime() - began) / 1_000_000_000), bench.plan().rate(),

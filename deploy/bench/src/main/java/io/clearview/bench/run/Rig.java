@@ -130,9 +130,7 @@ final class Rig implements AutoCloseable {
 		this.others.forEach(ManagedProcess::start);
 		this.stack.start();
 		this.others.forEach((process) -> process.awaitReady(LocalStack.READY));
-		this.accounts = new Enrolment(0)
-			.enrol(this.generator, gateway().address(), users, Math.min(200, Math.max(20, users / 10.0)))
-			.join();
+		this.accounts = new Enrolment(0).enrol(this.generator, gateway().address(), users).join();
 	}
 
 	LoadGenerator generator() {

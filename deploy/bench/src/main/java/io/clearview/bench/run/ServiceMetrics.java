@@ -1,7 +1,6 @@
 package io.clearview.bench.run;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import io.clearview.bench.measure.Metrics;
@@ -9,23 +8,41 @@ import io.clearview.bench.measure.Metrics;
 /** What the services' own metrics say, by the names they have there. */
 final class ServiceMetrics {
 
-	private static final List<String> LAYERS = List.of("near_cache", "shared_cache", "flight", "stale", "model");
+	static final String NEAR = "near cache";
+
+	static final String SHARED = "shared cache";
+
+	static final String FLIGHT = "in flight";
+
+	static final String STALE = "stale";
+
+	static final String MODEL = "model";
 
 	private ServiceMetrics() {
 	}
 
-	/** Posts by where their verdict came from. */
+	/**
+	 * Posts by where their verdict came from. What no cache had was being asked already,
+	 * here or by another instance, was answered by an old verdict, or else was the
+	 * model's.
+	 */
 	static Map<String, Double> layers(Metrics classifier) {
+		double flight = classifier.sum("clearview_verdict_joined_total")
+				+ classifier.sum("clearview_verdict_claims_total", "result=\"known\"");
+		double stale = classifier.sum("clearview_verdict_stale_total");
 		Map<String, Double> layers = new LinkedHashMap<>();
-		for (String layer : LAYERS) {
-			layers.put(layer, classifier.sum("clearview_verdicts_total", "source=\"" + layer + "\""));
-		}
+		layers.put(NEAR, classifier.sum("clearview_verdict_lookups_total", "found=\"near\""));
+		layers.put(SHARED, classifier.sum("clearview_verdict_lookups_total", "found=\"shared\""));
+		layers.put(FLIGHT, flight);
+		layers.put(STALE, stale);
+		layers.put(MODEL,
+				Math.max(0, classifier.sum("clearview_verdict_lookups_total", "found=\"nowhere\"") - flight - stale));
 		return layers;
 	}
 
 	/** What the model's calls cost, in US dollars. */
 	static double dollars(Metrics classifier) {
-		return classifier.sum("clearview_model_cost_dollars_total");
+		return classifier.sum("clearview_cost_spent_usd_total");
 	}
 
 }

@@ -66,7 +66,7 @@ final class Soak implements Scenario {
 		Rig rig = bench.rig();
 		new RedisServer(rig.redis().getLast().port()).set("maxmemory", CACHE);
 		Enrolment enrolment = new Enrolment(rig.accounts().size());
-		enrolment.enrol(rig.generator(), rig.gateway().address(), 100, 50).join();
+		enrolment.enrol(rig.generator(), rig.gateway().address(), 100).join();
 		SplittableRandom random = new SplittableRandom(bench.plan().seed());
 		Supplier<Exchange> traffic = Traffic.unseen(() -> enrolment.recent(ACTIVE_USERS, random),
 				new Feed(Shape.minutes(), bench.plan().seed() + 8), bench.plan().posts(), bench.plan().seed() + 8);

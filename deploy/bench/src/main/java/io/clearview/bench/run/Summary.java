@@ -36,15 +36,19 @@ record Summary(List<Result> results) {
 
 	private Table verdicts() {
 		return new Table("Verdicts and what they cost",
-				List.of("scenario", "hit rate", "near cache", "shared cache", "in flight", "stale", "model",
-						"mean batch", "calls/1,000 posts", "tokens/1,000 posts", "$/1,000 requests"),
+				List.of("scenario", "hit rate", ServiceMetrics.NEAR, ServiceMetrics.SHARED, ServiceMetrics.FLIGHT,
+						ServiceMetrics.STALE, ServiceMetrics.MODEL, "mean batch", "calls/1,000 posts",
+						"tokens/1,000 posts", "$/1,000 requests"),
 				medians().stream()
 					.filter((result) -> result.target().equals("ours"))
 					.map((result) -> List.of(result.scenario(),
-							Table.percent(result.share("near_cache", "shared_cache", "flight", "stale")),
-							Table.percent(result.share("near_cache")), Table.percent(result.share("shared_cache")),
-							Table.percent(result.share("flight")), Table.percent(result.share("stale")),
-							Table.percent(result.share("model")), Table.cell(result.meanBatch()),
+							Table.percent(result.share(ServiceMetrics.NEAR, ServiceMetrics.SHARED,
+									ServiceMetrics.FLIGHT, ServiceMetrics.STALE)),
+							Table.percent(result.share(ServiceMetrics.NEAR)),
+							Table.percent(result.share(ServiceMetrics.SHARED)),
+							Table.percent(result.share(ServiceMetrics.FLIGHT)),
+							Table.percent(result.share(ServiceMetrics.STALE)),
+							Table.percent(result.share(ServiceMetrics.MODEL)), Table.cell(result.meanBatch()),
 							Table.cell(result.callsPerThousandPosts()), Table.cell(result.tokensPerThousandPosts()),
 							Table.cell(result.dollarsPerThousandRequests())))
 					.toList());

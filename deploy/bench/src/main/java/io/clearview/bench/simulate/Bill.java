@@ -23,6 +23,10 @@ record Bill(String design, long requests, long posts, long hits, long calls, lon
 		return (double) this.judged / this.calls;
 	}
 
+	long tokens() {
+		return this.promptTokens + this.completionTokens;
+	}
+
 	/** In US dollars. */
 	double cost(Prices prices) {
 		return (this.promptTokens * prices.perMillionPromptTokens()

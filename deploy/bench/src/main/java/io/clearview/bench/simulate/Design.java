@@ -15,20 +15,17 @@ import java.util.List;
  */
 record Design(String name, int instances, int entries, Duration age, boolean canonical, boolean singleFlight) {
 
-	/** What is replaced: eight instances, each with its own LRU. */
-	static final Design OLD = new Design("the design replaced", 8, 10_000, Duration.ofHours(1), false, false);
+	private static final Duration OLD_AGE = Duration.ofHours(1);
 
-	static final Design SHARED = new Design("+ shared cache", 8, 0, OLD.age, false, false);
-
-	static final Design LONGER = new Design("+ 6 h age", 8, 0, Duration.ofHours(6), false, false);
-
-	static final Design CANONICAL = new Design("+ canonical keys", 8, 0, LONGER.age, true, false);
-
-	static final Design SINGLE_FLIGHT = new Design("+ single-flight", 8, 0, LONGER.age, true, true);
+	private static final Duration AGE = Duration.ofHours(6);
 
 	/** From the design replaced, one measure after the other. */
-	static List<Design> measures() {
-		return List.of(OLD, SHARED, LONGER, CANONICAL, SINGLE_FLIGHT);
+	static List<Design> measures(int instances) {
+		return List.of(new Design("the design replaced", instances, 10_000, OLD_AGE, false, false),
+				new Design("+ shared cache", instances, 0, OLD_AGE, false, false),
+				new Design("+ 6 h age", instances, 0, AGE, false, false),
+				new Design("+ canonical keys", instances, 0, AGE, true, false),
+				new Design("+ single-flight", instances, 0, AGE, true, true));
 	}
 
 }

@@ -36,11 +36,14 @@ final class Memory {
 	}
 
 	/**
-	 * Remembers what was just asked.
-	 * @param known when the answer arrives
+	 * Remembers what is asked now. What was being asked already is known when the first
+	 * answer arrives.
+	 * @param known when this answer arrives
 	 */
 	void ask(Object key, long known, long expires) {
-		this.entries.put(key, new Held(known, expires));
+		Held held = this.entries.get(key);
+		boolean asked = held != null && held.known() > known - Replay.LATENCY;
+		this.entries.put(key, new Held((held != null && asked) ? held.known() : known, expires));
 	}
 
 	enum State {

@@ -1,6 +1,7 @@
 package io.clearview.bench.stub;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.clearview.bench.workload.Truth;
@@ -13,6 +14,8 @@ final class ChatFormat {
 	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final int BYTES_A_TOKEN = 4;
+
+	private static final String POST = "post ";
 
 	private ChatFormat() {
 	}
@@ -36,20 +39,46 @@ final class ChatFormat {
 	record Answer(byte[] body, int promptTokens, int completionTokens) {
 	}
 
+	/**
+	 * Reads a request. Its last message holds the preference and the numbered posts, each
+	 * between tags of its own lines, and every tag ends in the same code:
+	 * {@code <post 1 code>}.
+	 * @throws IllegalArgumentException when it is anything else
+	 */
 	static Asked read(byte[] body) {
 		JsonNode request = JSON.readTree(body);
 		int characters = 0;
-		String last = "";
-		for (JsonNode message : request.get("messages")) {
-			last = message.get("content").asString();
-			characters += last.length();
+		String message = "";
+		for (JsonNode part : request.path("messages")) {
+			message = part.path("content").asString("");
+			characters += message.length();
 		}
-		JsonNode prompt = JSON.readTree(last);
-		List<Item> posts = prompt.get("posts")
-			.valueStream()
-			.map((post) -> new Item(post.get("id").asInt(), post.get("text").asString()))
-			.toList();
-		return new Asked(prompt.get("preference").asString(), posts, characters / BYTES_A_TOKEN);
+		String preference = null;
+		List<Item> posts = new ArrayList<>();
+		for (int at = 0; at < message.length();) {
+			int open = message.indexOf(">\n", at);
+			if (message.charAt(at) != '<' || open < 0) {
+				throw new IllegalArgumentException("expected a tag at " + at + " of the message");
+			}
+			String tag = message.substring(at + 1, open);
+			String end = "\n</" + tag + ">\n";
+			int close = message.indexOf(end, open + 1);
+			if (close < 0) {
+				throw new IllegalArgumentException("expected an end of the tag at " + at + " of the message");
+			}
+			String text = message.substring(open + 2, Math.max(open + 2, close));
+			if (tag.startsWith(POST)) {
+				posts.add(new Item(Integer.parseInt(tag.substring(POST.length(), tag.lastIndexOf(' '))), text));
+			}
+			else {
+				preference = text;
+			}
+			at = close + end.length();
+		}
+		if (preference == null || posts.isEmpty()) {
+			throw new IllegalArgumentException("expected a preference and posts");
+		}
+		return new Asked(preference, posts, characters / BYTES_A_TOKEN);
 	}
 
 	/**

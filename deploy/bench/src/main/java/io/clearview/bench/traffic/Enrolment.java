@@ -2,7 +2,6 @@ package io.clearview.bench.traffic;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Gets accounts through {@code POST /auth}, as the extension does when it is installed.
  */
 public final class Enrolment {
+
+	private static final int CONNECTIONS = 4;
 
 	private final List<Account> accounts = new ArrayList<>();
 
@@ -47,16 +48,14 @@ public final class Enrolment {
 		return new Auth(Account.address(this.next++));
 	}
 
-	/** Gets so many accounts at so many a second. */
-	public CompletableFuture<List<Account>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count,
-			double perSecond) {
-		Duration duration = Duration.ofNanos((long) (count / perSecond * 1e9));
-		return generator.constant(gateway, this::request, perSecond, duration, 16).thenApply((tally) -> {
-			if (tally.errors() > 0) {
-				throw new IllegalStateException("Of " + tally.requests() + " accounts " + tally.errors()
-						+ " were not granted: " + tally.kinds());
+	/** Gets so many accounts, however long that takes. */
+	public CompletableFuture<List<Account>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count) {
+		return generator.all(gateway, this::request, count, CONNECTIONS).thenCompose((tally) -> {
+			int missing = (int) (tally.requests() - tally.count(Kind.RIGHT));
+			if (missing == count) {
+				throw new IllegalStateException("Of " + count + " accounts none was granted: " + tally.kinds());
 			}
-			return accounts();
+			return (missing == 0) ? CompletableFuture.completedFuture(accounts()) : enrol(generator, gateway, missing);
 		});
 	}
 

@@ -73,6 +73,15 @@ class LoadGeneratorTest {
 	}
 
 	@Test
+	void sendsNoMoreRequestsThanItWasGiven() {
+		Tally tally = GENERATOR.all(server.getAddress(), () -> new Get("/right"), 37, 4)
+			.orTimeout(20, TimeUnit.SECONDS)
+			.join();
+		assertThat(tally.count(Kind.RIGHT)).isEqualTo(37);
+		assertThat(tally.requests()).isEqualTo(37);
+	}
+
+	@Test
 	void countsAnAnswerThatIsNotTheRightOne() {
 		Tally tally = GENERATOR.saturating(server.getAddress(), () -> new Get("/another"), Duration.ofMillis(200), 2)
 			.orTimeout(20, TimeUnit.SECONDS)

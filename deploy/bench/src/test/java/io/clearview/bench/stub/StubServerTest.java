@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class StubServerTest {
 
-	private static final List<String> POSTS = List.of("buy one coin now", "what a fine morning", "win \"this\" <post>",
-			"the last one");
+	private static final List<String> POSTS = List.of("buy one coin now", "what a fine morning",
+			"win \"this\"\n<post 9>", "the last one");
 
 	private final StubServer server = new StubServer(0, Behaviour.sound(0, 0));
 

@@ -1,0 +1,126 @@
+package io.clearview.bench.simulate;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import io.clearview.bench.report.Plot;
+import io.clearview.bench.report.Plot.Bar;
+import io.clearview.bench.report.Report;
+import io.clearview.bench.report.Table;
+import io.clearview.bench.workload.Shape;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code deploy/bench/simulate}. */
+@Command(name = "deploy/bench/simulate", mixinStandardHelpOptions = true, sortOptions = false,
+		description = "Lives a generated day under the design replaced, then with each measure added, then with "
+				+ "this service's own classes on virtual time, and says what the model was asked and what that cost.",
+		footer = { "", "Results: target/simulate.md, .json and .svg beside this command." })
+public final class SimulateCommand implements Callable<Integer> {
+
+	private static final Duration WINDOW = Duration.ofMillis(100);
+
+	@Option(names = "--scale", defaultValue = "1",
+			description = "Part of the 100,000 users who live, 0.001 to 10 (default: ${DEFAULT-VALUE}).")
+	private double scale;
+
+	@Option(names = "--instances", defaultValue = "8",
+			description = "Of the service, in every design (default: ${DEFAULT-VALUE}).")
+	private int instances;
+
+	@Option(names = "--prompt-price", defaultValue = "0.15",
+			description = "US dollars a million tokens of questions (default: ${DEFAULT-VALUE}).")
+	private double promptPrice;
+
+	@Option(names = "--completion-price", defaultValue = "0.60",
+			description = "US dollars a million tokens of answers (default: ${DEFAULT-VALUE}).")
+	private double completionPrice;
+
+	@Option(names = "--seed", defaultValue = "1", description = "Of the day (default: ${DEFAULT-VALUE}).")
+	private long seed;
+
+	@Option(names = "--out", paramLabel = "<directory>", description = "Where results go (default: target).")
+	private Path out = Path.of(System.getProperty("clearview.root", "."), "deploy", "bench", "target");
+
+	@Spec
+	@SuppressWarnings("NullAway.Init")
+	private CommandSpec spec;
+
+	public static void main(String[] args) {
+		System.exit(new CommandLine(new SimulateCommand()).execute(args));
+	}
+
+	@Override
+	public Integer call() {
+		if (this.scale < 0.001 || this.scale > 10) {
+			throw new CommandLine.ParameterException(this.spec.commandLine(),
+					"--scale must be 0.001 to 10, is " + this.scale);
+		}
+		PrintWriter terminal = this.spec.commandLine().getOut();
+		Habits habits = Habits.TYPICAL.scaled(this.scale);
+		Day day = Day.of(habits, Shape.day(), this.seed);
+		say(terminal, "a day of %,d requests by %,d users", day.visits().size(), habits.active());
+		List<Bill> bills = live(day, PromptSize.estimated(), terminal);
+		Prices prices = new Prices(this.promptPrice, this.completionPrice);
+		Table table = table(bills, prices);
+		terminal.println();
+		terminal.println(table.text());
+		new Report("simulate", conditions(habits), List.of(table), plots(bills), bills).write(this.out);
+		terminal.println("Written to " + this.out.resolve("simulate.md") + ", .json and .svg");
+		terminal.flush();
+		return CommandLine.ExitCode.OK;
+	}
+
+	private List<Bill> live(Day day, PromptSize size, PrintWriter terminal) {
+		List<Bill> bills = new ArrayList<>();
+		for (Design design : Design.measures(this.instances)) {
+			bills.add(Replay.live(day, design, new Texts(day.feed(), Fleet.naming()), size, this.seed));
+			say(terminal, "%s: %,d calls", design.name(), bills.getLast().calls());
+		}
+		bills.add(Fleet.live("+ batching: this service", day, this.instances, WINDOW, size, this.seed));
+		say(terminal, "%s: %,d calls", bills.getLast().design(), bills.getLast().calls());
+		return bills;
+	}
+
+	static Table table(List<Bill> bills, Prices prices) {
+		Bill old = bills.getFirst();
+		return new Table("What a day asks of the model, measure by measure",
+				List.of("design", "hit rate", "calls a day", "posts a call", "tokens a day", "$ a day",
+						"$/1,000 requests", "calls saved", "cost saved"),
+				bills.stream()
+					.map((bill) -> List.of(bill.design(), Table.percent(bill.hitRate()), Table.cell(bill.calls()),
+							Table.cell(bill.meanBatch()), Table.cell(bill.tokens()), Table.cell(bill.cost(prices)),
+							Table.cell(bill.cost(prices) * 1000 / bill.requests()),
+							Table.percent(1 - (double) bill.calls() / old.calls()),
+							Table.percent(1 - bill.cost(prices) / old.cost(prices))))
+					.toList());
+	}
+
+	private static Map<String, String> plots(List<Bill> bills) {
+		return Map.of("calls", Plot.bars("Calls to the model", "thousands a day", List.of("calls"),
+				bills.stream().map((bill) -> new Bar(bill.design(), List.of(bill.calls() / 1000.0))).toList()));
+	}
+
+	private String conditions(Habits habits) {
+		return String.format(Locale.ROOT,
+				"%,d users, %,d of them active; %d instances; %s; %s; $%.2f and $%.2f a million tokens of questions "
+						+ "and answers; seed %d",
+				habits.users(), habits.active(), this.instances, habits, Shape.day(), this.promptPrice,
+				this.completionPrice, this.seed);
+	}
+
+	private static void say(PrintWriter terminal, String format, Object... arguments) {
+		terminal.printf(Locale.ROOT, format + "%n", arguments);
+		terminal.flush();
+	}
+
+}
