@@ -60,7 +60,8 @@ class ApiConfiguration {
 			.filter(identity.users())
 			.build();
 		return routes.andRoute(RequestPredicates.path("/classify"), (request) -> notAllowed(request, HttpMethod.POST))
-			.andRoute(RequestPredicates.path("/quota"), (request) -> notAllowed(request, HttpMethod.GET));
+			.andRoute(RequestPredicates.path("/quota"), (request) -> notAllowed(request, HttpMethod.GET))
+			.andRoute(RequestPredicates.GET(RequestFilter.HEALTH), (_) -> ServerResponse.noContent().build());
 	}
 
 	private static Mono<ServerResponse> notAllowed(ServerRequest request, HttpMethod allowed) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -22,9 +23,12 @@ import org.springframework.web.server.WebFilterChain;
 
 /**
  * Around everything: no error leaves without the contract's body, and every request ends
- * in one log event and the metrics.
+ * in one log event and the metrics, except for the gateways' health probes.
  */
 final class RequestFilter implements WebFilter, Ordered {
+
+	/** Asked by every gateway every few seconds: says only that requests are taken up. */
+	static final String HEALTH = "/health";
 
 	private final ErrorResponses errors;
 
@@ -45,9 +49,13 @@ final class RequestFilter implements WebFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		String path = exchange.getRequest().getPath().value();
+		if (path.equals(HEALTH) && exchange.getRequest().getMethod() == HttpMethod.GET) {
+			return chain.filter(exchange);
+		}
 		long start = System.nanoTime();
 		RequestReport report = RequestReports.begin(exchange);
-		report.endpoint(endpoint(exchange.getRequest().getPath().value()));
+		report.endpoint(endpoint(path));
 		return Mono.deferContextual((context) -> {
 			Observation observation = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 			return chain.filter(exchange)

@@ -191,6 +191,15 @@ class RefusalsTest {
 			.build()), 405, "METHOD_NOT_ALLOWED");
 	}
 
+	@Test
+	void answersAGatewaysProbeWithoutIdentityAndNothingElseOnThatPath() {
+		HttpRequest.Builder probe = HttpRequest.newBuilder(service.uri("/health"));
+		Reply answered = service.send(probe.GET().build());
+		assertThat(answered.status()).isEqualTo(204);
+		assertThat(answered.response().body()).isEmpty();
+		assertRefused(service.send(probe.POST(BodyPublishers.noBody()).build()), 404, "NOT_FOUND");
+	}
+
 	private static void assertRefused(Reply reply, int status, String error) {
 		assertThat(reply.status()).as(reply.response().body()).isEqualTo(status);
 		assertThat(reply.body().path("success").asBoolean(true)).isFalse();
