@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param posts as they were asked
  * @param outcomes what became of each; null for one that is still being judged
+ * @param blank how many held nothing to judge
  * @param usage of the user's quota, after it
  * @param durationMs how long it took
  */
-record Answer(List<Post> posts, List<@Nullable Outcome> outcomes, Usage usage, long durationMs) {
+record Answer(List<Post> posts, List<@Nullable Outcome> outcomes, int blank, Usage usage, long durationMs) {
 
 	/** How many came from a cache. */
 	int cached() {
@@ -35,7 +36,7 @@ record Answer(List<Post> posts, List<@Nullable Outcome> outcomes, Usage usage, l
 				count++;
 			}
 		}
-		return count;
+		return count - this.blank;
 	}
 
 }

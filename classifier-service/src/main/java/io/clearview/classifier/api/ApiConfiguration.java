@@ -13,6 +13,7 @@ import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.quota.QuotaService;
 import io.clearview.classifier.telemetry.RequestJournal;
+import io.clearview.classifier.telemetry.Tracing;
 import io.clearview.classifier.verdict.Verdicts;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
@@ -43,9 +44,9 @@ class ApiConfiguration {
 
 	@Bean
 	ClassifyHandler classifyHandler(QuotaService quotas, ObjectProvider<Verdicts> verdicts, CostMeter costs,
-			ObjectProvider<Model> model, Clock clock, MeterRegistry meters, ApiProperties properties) {
+			ObjectProvider<Model> model, Clock clock, MeterRegistry meters, ApiProperties properties, Tracing tracing) {
 		Pipeline pipeline = new Pipeline(quotas, verdicts.getIfAvailable(NoVerdicts::new), costs,
-				new Background(properties.backgroundPosts(), meters));
+				new Background(properties.backgroundPosts(), meters), tracing);
 		return new ClassifyHandler(new ClassifyReader(), pipeline,
 				new ClassifyWriter(Objects.requireNonNull(model.getIfAvailable()).name(), clock));
 	}

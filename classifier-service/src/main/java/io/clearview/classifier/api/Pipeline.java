@@ -24,6 +24,7 @@ import io.clearview.classifier.telemetry.EventLimiter;
 import io.clearview.classifier.telemetry.LogFields;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
+import io.clearview.classifier.telemetry.Tracing;
 import io.clearview.classifier.verdict.Outcome;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
 import io.clearview.classifier.verdict.Outcome.Judged;
@@ -63,11 +64,14 @@ final class Pipeline {
 
 	private final Background background;
 
-	Pipeline(QuotaService quotas, Verdicts verdicts, CostMeter costs, Background background) {
+	private final Tracing tracing;
+
+	Pipeline(QuotaService quotas, Verdicts verdicts, CostMeter costs, Background background, Tracing tracing) {
 		this.quotas = quotas;
 		this.verdicts = verdicts;
 		this.costs = costs;
 		this.background = background;
+		this.tracing = tracing;
 	}
 
 	/**
@@ -83,7 +87,7 @@ final class Pipeline {
 				.doOnNext((_) -> report.quotaTook(System.nanoTime() - begun));
 			Mono<List<@Nullable Judged>> known = this.verdicts.lookup(asked)
 				.doOnNext((_) -> report.cacheTook(System.nanoTime() - begun));
-			return Mono.zip(reserved, known)
+			return Mono.zip(this.tracing.span("reserve quota", reserved), this.tracing.span("look verdicts up", known))
 				.flatMap((both) -> new Run(caller, request, asked, start, report, both.getT1(), both.getT2()).answer());
 		});
 	}
@@ -120,6 +124,8 @@ final class Pipeline {
 
 		private final List<Integer> missing = new ArrayList<>();
 
+		private int blank;
+
 		Run(Caller caller, ClassifyRequest request, List<Asked> asked, long start, RequestReport report,
 				Reservation reservation, List<@Nullable Judged> known) {
 			this.caller = caller;
@@ -141,6 +147,7 @@ final class Pipeline {
 				else if (asked.get(i).content().isBlank()) {
 					// nothing to judge, so nothing to hide
 					this.outcomes.set(i, new Judged(Label.ALLOW, Source.MODEL, 0));
+					this.blank++;
 				}
 				else {
 					this.missing.add(i);
@@ -158,6 +165,7 @@ final class Pipeline {
 		private Mono<Void> judge() {
 			long begun = System.nanoTime();
 			Mono<Void> judging = Flux.fromIterable(this.missing).flatMap(this::judge, this.missing.size()).then();
+			judging = Pipeline.this.tracing.span("judge", judging);
 			Integer deadlineMs = this.request.deadlineMs();
 			Mono<Void> waiting = (deadlineMs == null) ? judging : Pipeline.this.background.waitFor(judging,
 					this.missing.size(),
@@ -215,34 +223,31 @@ final class Pipeline {
 		}
 
 		private Answer answer(List<@Nullable Outcome> settled, Usage usage) {
-			Answer answer = new Answer(this.request.posts(), settled, usage,
+			Answer answer = new Answer(this.request.posts(), settled, this.blank, usage,
 					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.start));
 			tell(answer);
 			return answer;
 		}
 
 		private void tell(Answer answer) {
-			int failedOpen = 0;
 			int pending = 0;
+			boolean failedOpen = false;
 			boolean stale = false;
-			Reason first = null;
 			for (Outcome outcome : answer.outcomes()) {
 				switch (outcome) {
 					case FailedOpen(Reason reason) -> {
-						failedOpen++;
-						first = (first != null) ? first : reason;
+						failedOpen = true;
+						this.report.failedOpen(reason.name());
 					}
 					case Judged judged -> stale |= judged.source() == Source.STALE;
 					case null -> pending++;
 				}
 			}
 			int classified = answer.classified();
-			this.report.posts(this.asked.size(), answer.cached(), classified, failedOpen, pending);
-			this.report.quotaLeft(answer.usage().dailyRemaining());
-			this.report.model(
-					(failedOpen > 0) ? ModelStatus.FAILED_OPEN
-							: stale ? ModelStatus.STALE : (classified > 0) ? ModelStatus.OK : ModelStatus.NONE,
-					(first != null) ? first.name() : null);
+			this.report.posts(this.asked.size(), answer.cached(), classified, pending, this.blank);
+			this.report.quotaLeft(answer.usage().dailyRemaining(), answer.usage().limits().daily());
+			this.report.model(failedOpen ? ModelStatus.FAILED_OPEN
+					: stale ? ModelStatus.STALE : (classified > 0) ? ModelStatus.OK : ModelStatus.NONE);
 		}
 
 	}

@@ -31,7 +31,7 @@ final class QuotaHandler {
 		RequestReport report = RequestReports.of(request.exchange());
 		return this.quotas.usage(caller.userId(), caller.tier()).flatMap((usage) -> {
 			report.quotaTook(System.nanoTime() - begun);
-			report.quotaLeft(usage.dailyRemaining());
+			report.quotaLeft(usage.dailyRemaining(), usage.limits().daily());
 			return JsonResponses.ok(SIZE, (out) -> this.writer.write(caller.tier(), usage, out));
 		});
 	}

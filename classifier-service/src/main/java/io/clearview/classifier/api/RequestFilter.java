@@ -61,7 +61,7 @@ final class RequestFilter implements WebFilter, Ordered {
 			return chain.filter(exchange)
 				.onErrorResume((fault) -> answer(exchange, fault, report))
 				.doOnTerminate(() -> record(exchange, report, status(exchange), start, observation))
-				.doOnCancel(() -> record(exchange, report, 0, start, observation));
+				.doOnCancel(() -> record(exchange, report, RequestJournal.CALLER_LEFT, start, observation));
 		});
 	}
 

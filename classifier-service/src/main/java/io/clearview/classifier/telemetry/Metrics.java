@@ -26,24 +26,26 @@ public final class Metrics {
 
 	/**
 	 * Timer, one a request, with buckets. Labels: {@code endpoint} (classify, quota,
-	 * admin, other, and warmup for what an instance asks itself before it is ready),
-	 * {@code status} (HTTP status of the contract, about 12).
+	 * admin, other), {@code status} (the contract's, and 499: the caller left before).
 	 */
 	public static final String REQUESTS = "clearview.requests";
 
 	/**
-	 * Counter, posts of answered requests. Label: {@code result} (cached, classified,
+	 * Counter, posts in answered requests. Label: {@code result} (cached, classified,
 	 * failed_open, pending, blank).
 	 */
 	public static final String POSTS = "clearview.posts";
 
 	/**
-	 * Counter, posts that failed open. Label: {@code reason}, as the contract spells it
-	 * (7).
+	 * Counter, posts shown without having been judged. Label: {@code reason}, as the
+	 * contract spells it (7).
 	 */
 	public static final String FAILED_OPEN = "clearview.posts.failed.open";
 
-	/** Counter, requests refused or broken. Label: {@code code}, the contract's (11). */
+	/**
+	 * Counter, requests refused or broken. Labels: {@code endpoint} (4), {@code code},
+	 * the contract's (11).
+	 */
 	public static final String ERRORS = "clearview.errors";
 
 	/**
@@ -57,6 +59,12 @@ public final class Metrics {
 	 * refused, refunded).
 	 */
 	public static final String QUOTA_POSTS = "clearview.quota.posts";
+
+	/**
+	 * Summary with buckets, share of the daily quota that a user has left after a
+	 * request. Label: {@code tier} (3).
+	 */
+	public static final String QUOTA_LEFT = "clearview.quota.left.ratio";
 
 	/**
 	 * Counter, US dollars paid for calls to the model. Labels: {@code tier} (3),

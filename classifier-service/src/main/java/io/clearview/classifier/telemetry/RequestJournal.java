@@ -2,12 +2,14 @@ package io.clearview.classifier.telemetry;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.slf4j.Logger;
@@ -23,6 +25,9 @@ public final class RequestJournal {
 
 	private static final Logger log = LoggerFactory.getLogger("io.clearview.classifier.requests");
 
+	/** In the place of a status: the caller went away before it was answered. */
+	public static final int CALLER_LEFT = 499;
+
 	private static final String WARM_UP = "warmup";
 
 	private final MeterRegistry meters;
@@ -33,15 +38,17 @@ public final class RequestJournal {
 
 	private final Map<String, EventLimiter> limiters = new ConcurrentHashMap<>();
 
-	private final Map<TimerKey, Timer> timers = new ConcurrentHashMap<>();
+	private final Map<List<String>, Timer> timers = new ConcurrentHashMap<>();
 
-	private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+	private final Map<List<String>, Counter> counters = new ConcurrentHashMap<>();
+
+	private final Map<String, DistributionSummary> left = new ConcurrentHashMap<>();
 
 	RequestJournal(MeterRegistry meters, Clock clock, TelemetryProperties properties) {
 		this.meters = meters;
 		this.clock = clock;
 		this.properties = properties;
-		for (String result : new String[] { "cached", "classified", "failed_open", "pending" }) {
+		for (String result : List.of("cached", "classified", "failed_open", "pending", "blank")) {
 			counter(Metrics.POSTS, "result", result);
 		}
 	}
@@ -49,14 +56,14 @@ public final class RequestJournal {
 	/**
 	 * Says what became of a request.
 	 * @param report of it
-	 * @param status answered, 0 when the caller went away before
+	 * @param status answered, or {@link #CALLER_LEFT}
 	 * @param nanos it took
 	 */
 	public void record(RequestReport report, int status, long nanos) {
-		count(report, status, nanos);
 		if (report.endpoint().equals(WARM_UP)) {
 			return;
 		}
+		count(report, status, nanos);
 		String event = event(report, status);
 		boolean trouble = report.errorCode() != null || report.modelStatus() == ModelStatus.FAILED_OPEN;
 		int suppressed = limiter(event, trouble).pass();
@@ -83,8 +90,8 @@ public final class RequestJournal {
 				.addKeyValue(LogFields.CACHE_MS, millis(report.cacheNanos()))
 				.addKeyValue(LogFields.MODEL_MS, millis(report.modelNanos()));
 		}
-		if (report.reason() != null) {
-			line = line.addKeyValue(LogFields.MODEL_REASON, report.reason());
+		if (!report.failedOpen().isEmpty()) {
+			line = line.addKeyValue(LogFields.MODEL_REASON, report.failedOpen().keySet().iterator().next());
 		}
 		if (report.quotaLeft() >= 0) {
 			line = line.addKeyValue(LogFields.QUOTA_LEFT, report.quotaLeft())
@@ -104,16 +111,24 @@ public final class RequestJournal {
 	}
 
 	private void count(RequestReport report, int status, long nanos) {
-		this.timers.computeIfAbsent(new TimerKey(report.endpoint(), status), this::timer)
+		this.timers.computeIfAbsent(List.of(report.endpoint(), Integer.toString(status)), this::timer)
 			.record(nanos, TimeUnit.NANOSECONDS);
+		if (report.errorCode() != null) {
+			counter(Metrics.ERRORS, "code", report.errorCode(), "endpoint", report.endpoint()).increment();
+		}
 		if (report.posts() > 0) {
 			count("cached", report.cached());
 			count("classified", report.classified());
-			count("failed_open", report.failedOpen());
 			count("pending", report.pending());
+			count("blank", report.blank());
+			report.failedOpen().forEach((reason, posts) -> {
+				count("failed_open", posts);
+				counter(Metrics.FAILED_OPEN, "reason", reason).increment(posts);
+			});
 		}
-		if (report.errorCode() != null) {
-			counter(Metrics.ERRORS, "code", report.errorCode()).increment();
+		if (report.quotaLimit() > 0 && report.tier() != null) {
+			this.left.computeIfAbsent(report.tier(), this::left)
+				.record((double) report.quotaLeft() / report.quotaLimit());
 		}
 	}
 
@@ -123,19 +138,26 @@ public final class RequestJournal {
 		}
 	}
 
-	private Counter counter(String name, String label, String value) {
-		return this.counters.computeIfAbsent(name + value,
-				(_) -> Counter.builder(name).tag(label, value).register(this.meters));
+	private Counter counter(String name, String... labels) {
+		List<String> key = (labels.length == 2) ? List.of(name, labels[1]) : List.of(name, labels[1], labels[3]);
+		return this.counters.computeIfAbsent(key, (_) -> Counter.builder(name).tags(labels).register(this.meters));
 	}
 
-	private Timer timer(TimerKey key) {
+	private Timer timer(List<String> endpointAndStatus) {
 		return Timer.builder(Metrics.REQUESTS)
-			.tag("endpoint", key.endpoint())
-			.tag("status", Integer.toString(key.status()))
+			.tag("endpoint", endpointAndStatus.getFirst())
+			.tag("status", endpointAndStatus.getLast())
 			.publishPercentileHistogram()
 			.minimumExpectedValue(Duration.ofMillis(1))
 			.maximumExpectedValue(Duration.ofSeconds(10))
 			.serviceLevelObjectives(Duration.ofMillis(200), Duration.ofMillis(500))
+			.register(this.meters);
+	}
+
+	private DistributionSummary left(String tier) {
+		return DistributionSummary.builder(Metrics.QUOTA_LEFT)
+			.tag("tier", tier)
+			.serviceLevelObjectives(0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1)
 			.register(this.meters);
 	}
 
@@ -147,7 +169,7 @@ public final class RequestJournal {
 	}
 
 	private static String event(RequestReport report, int status) {
-		if (status == 0) {
+		if (status == CALLER_LEFT) {
 			return "request_abandoned";
 		}
 		if (report.errorCode() != null) {
@@ -160,7 +182,7 @@ public final class RequestJournal {
 		if (report.errorCode() != null) {
 			return "error";
 		}
-		int judged = report.cached() + report.classified();
+		int judged = report.cached() + report.classified() + report.blank();
 		return (judged == report.posts()) ? "labels" : (judged > 0) ? "some_labels" : "everything";
 	}
 
@@ -175,9 +197,6 @@ public final class RequestJournal {
 
 	private static double millis(long nanos) {
 		return Math.round(nanos / 1_000.0) / 1_000.0;
-	}
-
-	private record TimerKey(String endpoint, int status) {
 	}
 
 }

@@ -1,5 +1,7 @@
 package io.clearview.classifier.telemetry;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -45,15 +47,17 @@ public final class RequestReport {
 
 	private int classified;
 
-	private int failedOpen;
-
 	private int pending;
+
+	private int blank;
 
 	private ModelStatus modelStatus = ModelStatus.NONE;
 
-	private @Nullable String reason;
+	private final Map<String, Integer> failedOpen = new LinkedHashMap<>();
 
 	private long quotaLeft = -1;
+
+	private long quotaLimit;
 
 	private long authNanos;
 
@@ -81,26 +85,28 @@ public final class RequestReport {
 		this.retryable = retryable;
 	}
 
-	public void posts(int posts, int cached, int classified, int failedOpen, int pending) {
+	/** What became of the posts. */
+	public void posts(int posts, int cached, int classified, int pending, int blank) {
 		this.posts = posts;
 		this.cached = cached;
 		this.classified = classified;
-		this.failedOpen = failedOpen;
 		this.pending = pending;
+		this.blank = blank;
 	}
 
-	/**
-	 * What the model did.
-	 * @param status what the model had to do with it
-	 * @param reason why the first post that was not judged was not
-	 */
-	public void model(ModelStatus status, @Nullable String reason) {
+	/** One post was not judged; {@code reason} as the contract spells it. */
+	public void failedOpen(String reason) {
+		this.failedOpen.merge(reason, 1, Integer::sum);
+	}
+
+	public void model(ModelStatus status) {
 		this.modelStatus = status;
-		this.reason = reason;
 	}
 
-	public void quotaLeft(long posts) {
+	/** What the user has left today, of {@code limit} posts. */
+	public void quotaLeft(long posts, long limit) {
 		this.quotaLeft = posts;
+		this.quotaLimit = limit;
 	}
 
 	public void authTook(long nanos) {
@@ -163,8 +169,13 @@ public final class RequestReport {
 		return this.classified;
 	}
 
-	int failedOpen() {
+	/** Posts that were not judged, by reason, in the order of their first posts. */
+	Map<String, Integer> failedOpen() {
 		return this.failedOpen;
+	}
+
+	int blank() {
+		return this.blank;
 	}
 
 	int pending() {
@@ -175,12 +186,12 @@ public final class RequestReport {
 		return this.modelStatus;
 	}
 
-	@Nullable String reason() {
-		return this.reason;
-	}
-
 	long quotaLeft() {
 		return this.quotaLeft;
+	}
+
+	long quotaLimit() {
+		return this.quotaLimit;
 	}
 
 	long authNanos() {

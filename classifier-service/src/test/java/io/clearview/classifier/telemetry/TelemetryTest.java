@@ -116,7 +116,9 @@ class TelemetryTest {
 				"clearview_requests_seconds_bucket{endpoint=\"classify\",status=\"200\",le=\"0.2\"}",
 				"clearview_requests_seconds_bucket{endpoint=\"classify\",status=\"200\",le=\"0.5\"}",
 				"clearview_quota_posts_total{outcome=\"granted\",tier=\"pro\"}",
-				"clearview_errors_total{code=\"INVALID_REQUEST\"}", "clearview_posts_total{result=\"classified\"}",
+				"clearview_errors_total{code=\"INVALID_REQUEST\",endpoint=\"classify\"}",
+				"clearview_quota_left_ratio_bucket{tier=\"pro\",le=\"0.1\"}",
+				"clearview_posts_total{result=\"classified\"}",
 				"clearview_cost_spent_usd_total{endpoint=\"classify\",tier=\"pro\"}",
 				"clearview_key_age_seconds{ring=\"identity\"}", "clearview_redis_up{role=\"state\"} 1.0");
 		assertThat(scraped).doesNotContain("http_server_requests", this.user);

@@ -1,0 +1,90 @@
+package io.clearview.classifier.telemetry;
+
+import java.util.Collection;
+import java.util.function.Function;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import io.micrometer.tracing.Link;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.TraceContext;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * Spans of this service's own steps. A request whose trace is not sampled costs one
+ * look-up in its context.
+ */
+@Component
+public final class Tracing {
+
+	private final Tracer tracer;
+
+	Tracing(ObjectProvider<Tracer> tracer) {
+		this.tracer = tracer.getIfAvailable(() -> Tracer.NOOP);
+	}
+
+	/** For where there is no tracing. */
+	public static Tracing none() {
+		return new Tracing(Tracer.NOOP);
+	}
+
+	private Tracing(Tracer tracer) {
+		this.tracer = tracer;
+	}
+
+	/** The trace of the request that {@code context} belongs to. Null unless sampled. */
+	public static @Nullable TraceContext of(ContextView context) {
+		Span span = span(context);
+		return (span != null) ? span.context() : null;
+	}
+
+	/** Makes {@code work} a span of the request that subscribes to it. */
+	public <T> Mono<T> span(String name, Mono<T> work) {
+		return Mono.deferContextual((context) -> {
+			Span parent = span(context);
+			return (parent != null) ? within(
+					this.tracer.spanBuilder().setParent(parent.context()).name(name).start(), work) : work;
+		});
+	}
+
+	/**
+	 * Makes {@code work} a trace of its own, linked to those of the requests that it
+	 * serves. With none of them sampled, it is none.
+	 * @param tags of the span, by name
+	 */
+	public <T> Mono<T> linked(String name, Collection<TraceContext> served, Function<Span.Builder, Span.Builder> tags,
+			Mono<T> work) {
+		if (served.isEmpty()) {
+			return work;
+		}
+		return Mono.defer(() -> {
+			Span.Builder span = this.tracer.spanBuilder().setNoParent().name(name);
+			for (TraceContext one : served) {
+				span = span.addLink(new Link(one));
+			}
+			return within(tags.apply(span).start(), work);
+		});
+	}
+
+	private static <T> Mono<T> within(Span span, Mono<T> work) {
+		return work.doOnError(span::error).doFinally((_) -> span.end());
+	}
+
+	private static @Nullable Span span(ContextView context) {
+		Observation observation = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		if (observation == null) {
+			return null;
+		}
+		TracingContext tracing = observation.getContextView().get(TracingContext.class);
+		Span span = (tracing != null) ? tracing.getSpan() : null;
+		return (span != null && Boolean.TRUE.equals(span.context().sampled())) ? span : null;
+	}
+
+}
