@@ -22,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * The whole service, in this process, on a free port. Several can run beside each other
@@ -56,7 +58,7 @@ public final class ServiceInstance implements AutoCloseable {
 	/** Starts an instance with beans of its own. */
 	public static ServiceInstance start(TestGateway gateway, TestRedis redis, List<Class<?>> beans,
 			String... settings) {
-		List<Class<?>> sources = new ArrayList<>(List.of(ClassifierApplication.class));
+		List<Class<?>> sources = new ArrayList<>(List.of(ClassifierApplication.class, OwnEventLoops.class));
 		sources.addAll(beans);
 		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
 				"--management.server.port=0", "--management.server.address=127.0.0.1",
@@ -156,6 +158,21 @@ public final class ServiceInstance implements AutoCloseable {
 
 		public String error() {
 			return this.body.path("error").asString();
+		}
+
+	}
+
+	/**
+	 * Netty's threads of this instance alone, so that it stops without stopping others.
+	 */
+	static class OwnEventLoops {
+
+		@Bean
+		ReactorResourceFactory reactorResourceFactory() {
+			ReactorResourceFactory factory = new ReactorResourceFactory();
+			factory.setUseGlobalResources(false);
+			factory.setShutdownQuietPeriod(Duration.ZERO);
+			return factory;
 		}
 
 	}

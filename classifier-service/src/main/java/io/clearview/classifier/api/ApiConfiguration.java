@@ -1,7 +1,6 @@
 package io.clearview.classifier.api;
 
 import java.time.Clock;
-import java.util.Objects;
 import java.util.Set;
 
 import io.clearview.classifier.cost.CostMeter;
@@ -18,7 +17,6 @@ import io.clearview.classifier.verdict.Verdicts;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -43,12 +41,11 @@ class ApiConfiguration {
 	}
 
 	@Bean
-	ClassifyHandler classifyHandler(QuotaService quotas, ObjectProvider<Verdicts> verdicts, CostMeter costs,
-			ObjectProvider<Model> model, Clock clock, MeterRegistry meters, ApiProperties properties, Tracing tracing) {
-		Pipeline pipeline = new Pipeline(quotas, verdicts.getIfAvailable(NoVerdicts::new), costs,
-				new Background(properties.backgroundPosts(), meters), tracing);
-		return new ClassifyHandler(new ClassifyReader(), pipeline,
-				new ClassifyWriter(Objects.requireNonNull(model.getIfAvailable()).name(), clock));
+	ClassifyHandler classifyHandler(QuotaService quotas, Verdicts verdicts, CostMeter costs, Model model, Clock clock,
+			MeterRegistry meters, ApiProperties properties, Tracing tracing) {
+		Pipeline pipeline = new Pipeline(quotas, verdicts, costs, new Background(properties.backgroundPosts(), meters),
+				tracing);
+		return new ClassifyHandler(new ClassifyReader(), pipeline, new ClassifyWriter(model.name(), clock));
 	}
 
 	@Bean

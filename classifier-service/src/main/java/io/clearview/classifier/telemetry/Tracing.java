@@ -14,28 +14,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.stereotype.Component;
-
 /**
  * Spans of this service's own steps. A request whose trace is not sampled costs one
  * look-up in its context.
  */
-@Component
 public final class Tracing {
 
 	private final Tracer tracer;
 
-	Tracing(ObjectProvider<Tracer> tracer) {
-		this.tracer = tracer.getIfAvailable(() -> Tracer.NOOP);
-	}
-
-	/** For where there is no tracing. */
-	public static Tracing none() {
-		return new Tracing(Tracer.NOOP);
-	}
-
-	private Tracing(Tracer tracer) {
+	Tracing(Tracer tracer) {
 		this.tracer = tracer;
 	}
 
@@ -49,8 +36,8 @@ public final class Tracing {
 	public <T> Mono<T> span(String name, Mono<T> work) {
 		return Mono.deferContextual((context) -> {
 			Span parent = span(context);
-			return (parent != null) ? within(
-					this.tracer.spanBuilder().setParent(parent.context()).name(name).start(), work) : work;
+			return (parent != null)
+					? within(this.tracer.spanBuilder().setParent(parent.context()).name(name).start(), work) : work;
 		});
 	}
 

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
@@ -39,10 +38,10 @@ class WarmUp implements ApplicationRunner {
 
 	private final WarmUpIdentity identity;
 
-	private final ObjectProvider<Verdicts> verdicts;
+	private final Verdicts verdicts;
 
 	WarmUp(WarmUpProperties properties, ReactiveWebServerApplicationContext context, WarmUpIdentity identity,
-			ObjectProvider<Verdicts> verdicts) {
+			Verdicts verdicts) {
 		this.properties = properties;
 		this.context = context;
 		this.identity = identity;
@@ -78,14 +77,10 @@ class WarmUp implements ApplicationRunner {
 	}
 
 	private Mono<Integer> lookUp(int index) {
-		Verdicts verdicts = this.verdicts.getIfAvailable();
-		if (verdicts == null) {
-			return Mono.just(index);
-		}
 		List<String> posts = IntStream.range(0, 10)
 			.mapToObj((post) -> "A post of the warm-up, number " + post + ", https://example.com/" + index + " #warm")
 			.toList();
-		return verdicts.lookup(verdicts.ask("Block spam", posts))
+		return this.verdicts.lookup(this.verdicts.ask("Block spam", posts))
 			.thenReturn(index)
 			.timeout(Duration.ofSeconds(1), Mono.just(index));
 	}
