@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
+import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
@@ -62,6 +63,7 @@ final class Call {
 	private Mono<List<Post>> ask(List<Post> posts) {
 		return Mono
 			.defer(() -> this.model.judge(posts.getFirst().preference(), texts(posts))
+				.contextWrite(Deadline.at(lastDeadline(posts)))
 				.timeout(patience(posts), this.scheduler))
 			.map((judgements) -> hand(posts, judgements))
 			.defaultIfEmpty(posts)
@@ -77,8 +79,11 @@ final class Call {
 
 	/** Nobody waits beyond the last deadline. */
 	private Duration patience(List<Post> posts) {
-		long last = posts.stream().mapToLong(Post::deadlineNanos).max().orElseThrow();
-		return Duration.ofNanos(Math.max(last - this.clock.getAsLong(), 0));
+		return Duration.ofNanos(Math.max(lastDeadline(posts) - this.clock.getAsLong(), 0));
+	}
+
+	private static long lastDeadline(List<Post> posts) {
+		return posts.stream().mapToLong(Post::deadlineNanos).max().orElseThrow();
 	}
 
 	private static List<Post> hand(List<Post> posts, List<Judgement> judgements) {

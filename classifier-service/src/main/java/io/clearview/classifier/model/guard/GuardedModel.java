@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +42,12 @@ final class GuardedModel implements Model {
 	/** With less time than this left, a try is not begun. */
 	private static final Duration SHORTEST_TRY = Duration.ofMillis(100);
 
+	/**
+	 * A call ends so long before its deadline, or its caller would end it first and
+	 * nobody would know how it was.
+	 */
+	private static final Duration MARGIN = Duration.ofMillis(25);
+
 	private final Provider provider;
 
 	private final GuardProperties limits;
@@ -71,7 +78,7 @@ final class GuardedModel implements Model {
 		return Mono.deferContextual((context) -> {
 			long now = this.time.nanos().getAsLong();
 			long latest = now + this.limits.deadline().toNanos();
-			long deadline = Deadline.in(context, latest);
+			long deadline = Deadline.in(context, latest) - MARGIN.toNanos();
 			return new Call(preference, posts, (deadline - latest < 0) ? deadline : latest).run();
 		}).onErrorMap(GuardedModel::fault);
 	}
@@ -143,6 +150,8 @@ final class GuardedModel implements Model {
 		/** Reserved for the next try and not yet used. */
 		private final AtomicReference<@Nullable Granted> reserved = new AtomicReference<>();
 
+		private volatile @Nullable Throwable lastFailure;
+
 		Call(String preference, List<String> posts, long deadline) {
 			this.preference = preference;
 			this.posts = posts;
@@ -164,8 +173,19 @@ final class GuardedModel implements Model {
 					.retryWhen(Retry.from((failures) -> failures.concatMap(this::again)))
 					.transformDeferred(CircuitBreakerOperator.of(GuardedModel.this.breaker.breaker()))
 					.doOnError(CallNotPermittedException.class, (_) -> GuardedModel.this.meters.refusedByBreaker()))
+				.doOnCancel(this::givenUp)
 				.doFinally((_) -> giveBack())
 				.map(this::judgements);
+		}
+
+		/**
+		 * Whoever gives up after a try has failed says something of the model's health.
+		 */
+		private void givenUp() {
+			Throwable failure = this.lastFailure;
+			if (failure != null) {
+				GuardedModel.this.breaker.breaker().onError(0, TimeUnit.NANOSECONDS, failure);
+			}
 		}
 
 		private Duration left() {
@@ -199,6 +219,7 @@ final class GuardedModel implements Model {
 		 */
 		private Mono<?> again(RetrySignal signal) {
 			Throwable failure = signal.failure();
+			this.lastFailure = failure;
 			if (!(failure instanceof ProviderException failed) || !failed.retryable()
 					|| signal.totalRetries() >= GuardedModel.this.limits.retries()) {
 				return Mono.error(failure);

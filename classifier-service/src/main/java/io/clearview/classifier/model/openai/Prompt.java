@@ -83,7 +83,7 @@ final class Prompt {
 
 	private static void append(StringBuilder message, String tag, String code, String text) {
 		message.append('<').append(tag).append(' ').append(code).append(">\n");
-		message.append(PromptText.of(text).replace(code, ""));
+		message.append(PromptText.of(text).replace(code, "…"));
 		message.append("\n</").append(tag).append(' ').append(code).append(">\n");
 	}
 

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Judgement;
@@ -156,7 +157,7 @@ class GuardedModelTest {
 	}
 
 	@Test
-	void endsATryAfterFiveSecondsAndTheCallAfterSeven() {
+	void endsATryAfterFiveSecondsAndTheCallBeforeSeven() {
 		this.provider.always(Mono::never);
 		this.chance = 0;
 		Result result = begin();
@@ -165,7 +166,7 @@ class GuardedModelTest {
 		advance(Duration.ofMillis(1));
 		assertThat(this.provider.asked).isEqualTo(2);
 		assertThat(this.provider.cancelled).isOne();
-		advance(Duration.ofMillis(1_999));
+		advance(Duration.ofMillis(1_974));
 		assertThat(result.fault.get()).isNull();
 		advance(Duration.ofMillis(1));
 		assertThat(result.kind()).isEqualTo(Kind.TIMEOUT);
@@ -174,10 +175,10 @@ class GuardedModelTest {
 	}
 
 	@Test
-	void endsByTheCallersDeadline() {
+	void endsJustBeforeTheCallersDeadline() {
 		this.provider.always(Mono::never);
 		Result result = begin(this.scheduler.now(TimeUnit.NANOSECONDS) + Duration.ofMillis(300).toNanos());
-		advance(Duration.ofMillis(299));
+		advance(Duration.ofMillis(274));
 		assertThat(result.fault.get()).isNull();
 		advance(Duration.ofMillis(1));
 		assertThat(result.kind()).isEqualTo(Kind.TIMEOUT);
@@ -251,6 +252,18 @@ class GuardedModelTest {
 		assertThat(this.provider.cancelled).isEqualTo(30);
 		this.provider.always(labels());
 		assertThat(judge().judgements()).hasSize(1);
+	}
+
+	@Test
+	void whoeverGivesUpAfterATryHasFailedCountsAsAFailure() {
+		this.provider.always(Mono::never);
+		this.chance = 0;
+		List<Result> calls = IntStream.range(0, 10).mapToObj((_) -> begin()).toList();
+		advance(Duration.ofMillis(5_500));
+		calls.forEach((call) -> call.subscription.dispose());
+		int asked = this.provider.asked;
+		assertThat(judge().kind()).isEqualTo(Kind.UNAVAILABLE);
+		assertThat(this.provider.asked).isEqualTo(asked);
 	}
 
 	private void openBreaker() {
