@@ -1,28 +1,71 @@
 package io.clearview.gateway;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
-import static org.assertj.core.api.Assertions.assertThat;
-
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.SignedJWT;
 import io.clearview.gateway.testing.Eventually;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
+import io.clearview.gateway.testing.OpenApi;
 import io.clearview.gateway.testing.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
-/** What a client sees, over a real socket. */
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.server.WebFilter;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a client sees, over a real socket, held against docs/openapi.yaml. */
 class ContractTest {
+
+	private static final String EXTENSION = "chrome-extension://abcdefghijklmnopabcdefghijklmnop";
+
+	private static final String POSTS = """
+			{"posts":[{"hash":"post_1","content":"a"},{"hash":"post_2","content":"b"}],
+			"preference":"Block spam","timestamp":1795448837605}""";
+
+	private static final String CLASSIFIED = """
+			{"success":true,"timestamp":"2026-11-23T15:44:54.447Z",
+			"classifications":[{"hash":"post_1","label":"BLOCK","cached":true},
+			{"hash":"post_2","label":"ALLOW","cached":false,"model":"lexical"}],
+			"quota":{"quotaUsed":10,"quotaLimit":1000,"quotaRemaining":990,"resetAt":"2026-11-24T00:00:00.000Z"},
+			"stats":{"total":2,"cached":1,"classified":1,"durationMs":84}}""";
+
+	private static final String QUOTA = """
+			{"success":true,"quota":{"tier":"free",
+			"daily":{"limit":1000,"used":10,"remaining":990,"percentUsed":"1.0",
+			"resetAt":"2026-11-24T00:00:00.000Z","resetInMs":29700000},
+			"burst":{"limit":50,"used":10,"remaining":40,"resetAt":"2026-11-23T15:45:45.000Z","resetInMs":51000}},
+			"tier":{"tier":"free","dailyQuota":1000,"burstLimit":50,"description":"Free tier","BURST_WINDOW_MS":60000},
+			"timestamp":"2026-11-23T15:44:54.447Z"}""";
 
 	@RegisterExtension
 	static final TestRedis redis = new TestRedis();
@@ -32,12 +75,16 @@ class ContractTest {
 		.options(wireMockConfig().dynamicPort())
 		.build();
 
-	static Gateway gateway;
+	private static final OpenApi api = OpenApi.read();
+
+	private static Gateway gateway;
+
+	private static String token;
 
 	@BeforeAll
 	static void startGateway() {
-		gateway = Gateway.start(redis.url(), classifier.baseUrl(), "clearview.token.accounts-per-device=1000",
-				"clearview.limits.flood=1000000", "clearview.limits.shared.address=1000000");
+		gateway = Gateway.start(List.of(Faults.class), redis.url(), classifier.baseUrl());
+		token = gateway.token();
 	}
 
 	@AfterAll
@@ -47,55 +94,443 @@ class ContractTest {
 
 	@BeforeEach
 	void classifierAnswers() {
-		classifier.stubFor(any(anyUrl()).willReturn(okJson("{\"success\":true}")));
+		classifier.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+		classifier.stubFor(post("/classify").willReturn(okJson(CLASSIFIED)));
+		classifier.stubFor(get("/quota").willReturn(okJson(QUOTA)));
+		Eventually.eventually("the classifier is seen",
+				() -> gateway.send(gateway.request("/health")).body().contains("\"healthy\""));
 	}
 
 	@Test
-	void issuesATokenForAJsonRequestWithoutBody() {
-		Answer answer = gateway
-			.send(gateway.request("/auth").header("Content-Type", "application/json").POST(BodyPublishers.noBody()));
+	void issuesATokenForAJsonRequestWithoutAnyBodyAsTheExtensionSendsIt() {
+		String answer = gateway.raw("""
+				POST /auth HTTP/1.1\r
+				Host: gateway\r
+				Origin: %s\r
+				Content-Type: application/json\r
+				X-Forwarded-For: %s\r
+				Connection: close\r
+				\r
+				""".formatted(EXTENSION, Gateway.newAddress()));
+
+		assertThat(answer).startsWith("HTTP/1.1 201 Created\r\n")
+			.containsIgnoringCase("Access-Control-Allow-Origin: " + EXTENSION)
+			.containsPattern("\"token\":\"Bearer [0-9a-f]{64}\"");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{}", "  ", "{\"device\":{\"name\":\"x\"},\"list\":[1,2]}" })
+	void issuesATokenForAnEmptyBodyAndAnyJsonObject(String body) {
+		Answer answer = conforms("POST", "/auth",
+				gateway.request("/auth")
+					.header("Content-Type", "application/json")
+					.POST(BodyPublishers.ofString(body)));
 
 		assertThat(answer.status()).isEqualTo(201);
-		assertThat(answer.json().get("token").asString()).matches("Bearer [0-9a-f]{64}");
-		assertThat(answer.json().get("userId").asString()).matches("[0-9a-f]{64}");
+		assertThat(gateway.send(gateway.classify(answer.json().get("token").asString(), POSTS)).status())
+			.isEqualTo(200);
 	}
 
 	@Test
-	void passesTheClassifiersAnswerThrough() {
-		classifier.stubFor(post("/classify").willReturn(okJson("{\"from\":\"classifier\"}")));
+	void understandsATokenWithTheSchemeOnceTwiceAndInOtherLetters() {
+		String bare = token.substring("Bearer ".length());
+		for (String authorization : List.of("Bearer " + bare, "Bearer Bearer " + bare, "bearer " + bare,
+				"Bearer " + bare.toUpperCase(Locale.ROOT))) {
+			assertThat(gateway.send(gateway.classify(authorization, POSTS)).status()).isEqualTo(200);
+		}
+	}
 
-		Answer answer = gateway.send(gateway.classify(gateway.token(), "{}"));
+	@Test
+	void passesRequestAndAnswerThroughUnchanged() {
+		Answer answer = conforms("POST", "/classify", gateway.classify(token, POSTS));
 
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.body()).isEqualTo("{\"from\":\"classifier\"}");
+		assertThat(answer.body()).isEqualTo(CLASSIFIED);
+		assertThat(lastClassify().getBodyAsString()).isEqualTo(POSTS);
+		assertThat(conforms("GET", "/quota", gateway.request("/quota").header("Authorization", token)).body())
+			.isEqualTo(QUOTA);
+	}
+
+	@Test
+	void tellsTheClassifierWhoIsCallingAndNothingElse() throws Exception {
+		Answer answer = gateway.send(gateway.classify(token, POSTS)
+			.header("X-Correlation-ID", "my-own_name-1")
+			.header("X-ClearView-Identity", "forged")
+			.header("X-ClearView-Tier", "enterprise")
+			.header("X-User-Id", "somebody")
+			.header("Cookie", "session=1")
+			.header("Forwarded", "for=1.2.3.4")
+			.header("X-Forwarded-Host", "evil.example")
+			.header("Proxy-Connection", "keep-alive")
+			.header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+			.header("Idempotency-Key", "once"));
+
+		assertThat(answer.header("X-Correlation-ID")).isEqualTo("my-own_name-1");
+		LoggedRequest request = lastClassify();
+		assertThat(request.getHeaders().keys().stream().map(String::toLowerCase)).containsExactlyInAnyOrder("host",
+				"user-agent", "accept", "content-type", "content-length", "idempotency-key", "x-correlation-id",
+				"x-clearview-identity", "traceparent");
+		assertThat(request.getHeader("X-Correlation-ID")).isEqualTo("my-own_name-1");
+		assertThat(request.getHeader("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]")
+			.doesNotContain("0af7651916cd43dd8448eb211c80319c");
+		assertThat(request.getHeaders().getHeader("X-ClearView-Identity").values()).hasSize(1);
+		SignedJWT assertion = SignedJWT.parse(request.getHeader("X-ClearView-Identity"));
+		assertThat(assertion.verify(new MACVerifier(Gateway.identitySecret()))).isTrue();
+		assertThat(assertion.getJWTClaimsSet().getClaims()).containsEntry("tier", "free")
+			.containsEntry("cid", "my-own_name-1")
+			.containsEntry("scope", "user");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "short", "has space", "<script>alert(1)</script>",
+			"\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4" })
+	void namesARequestItselfWhenTheOfferedNameIsNotHarmless(String offered) {
+		assertThat(
+				gateway.send(gateway.request("/health").header("X-Correlation-ID", offered)).header("X-Correlation-ID"))
+			.matches("[0-9a-f]{16}");
+	}
+
+	@Test
+	void everyAnswerCarriesTheSecurityHeadersOnce() {
+		for (HttpRequest.Builder request : List.of(gateway.request("/health"), gateway.request("/nowhere"),
+				gateway.request("/quota"), gateway.classify(token, POSTS), preflight(EXTENSION, "POST"),
+				preflight("https://evil.example", "POST"))) {
+			Answer answer = gateway.send(request);
+			assertThat(answer.header("X-Correlation-ID")).matches("[A-Za-z0-9_-]{8,64}");
+			assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+			assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+			assertThat(answer.header("Strict-Transport-Security")).isEqualTo("max-age=31536000; includeSubDomains");
+			assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { EXTENSION, "moz-extension://1b671a64-40d5-491e-99b0-da01ff1f3341" })
+	void allowsThePreflightOfAnyExtension(String origin) {
+		Answer answer = gateway.send(preflight(origin, "POST"));
+
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo(origin);
+		assertThat(answer.header("Access-Control-Allow-Methods").split(",")).contains("GET", "POST");
+		assertThat(answer.header("Access-Control-Allow-Headers")).isEqualToIgnoringCase("authorization, content-type");
+		assertThat(answer.header("Access-Control-Max-Age")).isEqualTo("86400");
+		assertThat(answer.header("Access-Control-Allow-Credentials")).isEmpty();
+	}
+
+	@Test
+	void letsAScriptReadTheHeadersOfTheContract() {
+		Answer answer = gateway.send(gateway.classify(token, POSTS).header("Origin", EXTENSION));
+
+		assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo(EXTENSION);
+		assertThat(answer.header("Access-Control-Expose-Headers").split(", ?"))
+			.containsExactlyInAnyOrder("X-Correlation-ID", "Retry-After", "RateLimit", "RateLimit-Policy");
+		assertThat(answer.header("RateLimit")).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://evil.example", "null", "chrome-extension.evil.example", "http://[", "" })
+	void refusesOtherOrigins(String origin) {
+		refused(conforms("POST", "/classify", gateway.classify(token, POSTS).header("Origin", origin)), 403,
+				"ORIGIN_NOT_ALLOWED");
+		refused(gateway.send(preflight(origin, "POST")), 403, "ORIGIN_NOT_ALLOWED");
+		refused(conforms("GET", "/health", gateway.request("/health").header("Origin", origin)), 403,
+				"ORIGIN_NOT_ALLOWED");
+	}
+
+	static Stream<Arguments> unknown() {
+		return Stream
+			.of("/", "/nowhere", "/classify/", "/classify/x", "/favicon.ico", "/actuator/health", "/error",
+					"/classify%2f", "/%2e%2e/classify", "/index.html")
+			.map(Arguments::of);
+	}
+
+	@ParameterizedTest
+	@MethodSource("unknown")
+	void unknownPathsAreNotFound(String path) {
+		refused(conforms("GET", path, gateway.request(path)), 404, "NOT_FOUND");
+		refused(conforms("POST", path, gateway.request(path).POST(BodyPublishers.ofString("{}"))), 404, "NOT_FOUND");
+	}
+
+	static Stream<Arguments> wrongMethods() {
+		return Stream.of(Arguments.of("GET", "/classify", "POST"), Arguments.of("PUT", "/classify", "POST"),
+				Arguments.of("DELETE", "/auth", "POST"), Arguments.of("GET", "/auth", "POST"),
+				Arguments.of("POST", "/quota", "GET"), Arguments.of("PATCH", "/health", "GET"),
+				Arguments.of("OPTIONS", "/classify", "POST"), Arguments.of("BREW", "/quota", "GET"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("wrongMethods")
+	void wrongMethodsAreToldTheRightOne(String method, String path, String right) {
+		Answer answer = refused(gateway.send(gateway.request(path).method(method, BodyPublishers.noBody())), 405,
+				"METHOD_NOT_ALLOWED");
+
+		assertThat(answer.header("Allow").split(", ?")).contains(right);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain", "application/x-www-form-urlencoded", "application/json; charset=iso-8859-1",
+			"application/*", "nonsense", "application/jsonx" })
+	void otherMediaTypesAreNotSupported(String type) {
+		HttpRequest.Builder request = gateway.request("/classify").header("Authorization", token);
+		refused(conforms("POST", "/classify",
+				request.header("Content-Type", type).POST(BodyPublishers.ofString(POSTS))), 415,
+				"UNSUPPORTED_MEDIA_TYPE");
+		refused(conforms("POST", "/auth",
+				gateway.request("/auth").header("Content-Type", type).POST(BodyPublishers.ofString("{}"))), 415,
+				"UNSUPPORTED_MEDIA_TYPE");
+	}
+
+	@Test
+	void compressedBodiesAreNotSupported() {
+		refused(conforms("POST", "/classify", gateway.classify(token, POSTS).header("Content-Encoding", "gzip")), 415,
+				"UNSUPPORTED_MEDIA_TYPE");
+	}
+
+	@Test
+	void takesABodyOf102400BytesAndRefusesOneMore() {
+		String body = POSTS + " ".repeat(102_400 - POSTS.length());
+
+		assertThat(gateway.send(gateway.classify(token, body)).status()).isEqualTo(200);
+		assertThat(lastClassify().getBody()).hasSize(102_400);
+		refused(conforms("POST", "/classify", gateway.classify(token, body + " ")), 413, "PAYLOAD_TOO_LARGE");
+		refused(conforms("POST", "/auth",
+				gateway.request("/auth")
+					.header("Content-Type", "application/json")
+					.POST(BodyPublishers.ofString(body + " "))),
+				413, "PAYLOAD_TOO_LARGE");
+	}
+
+	@Test
+	void countsTheBytesOfAChunkedBody() {
+		byte[] fits = (POSTS + " ".repeat(102_400 - POSTS.length())).getBytes(StandardCharsets.UTF_8);
+		byte[] tooLarge = (POSTS + " ".repeat(101 * 1024)).getBytes(StandardCharsets.UTF_8);
+
+		assertThat(gateway.send(gateway.classify(token, chunked(fits))).status()).isEqualTo(200);
+		refused(conforms("POST", "/classify", gateway.classify(token, chunked(tooLarge))), 413, "PAYLOAD_TOO_LARGE");
+	}
+
+	static Stream<Arguments> wrongBodies() {
+		return Stream.of(Arguments.of("[]", "INVALID_REQUEST"), Arguments.of("[{}]", "INVALID_REQUEST"),
+				Arguments.of("\"text\"", "INVALID_REQUEST"), Arguments.of("12", "INVALID_REQUEST"),
+				Arguments.of("null", "INVALID_REQUEST"), Arguments.of("{", "INVALID_JSON"),
+				Arguments.of("{\"a\":}", "INVALID_JSON"), Arguments.of("{} {}", "INVALID_JSON"),
+				Arguments.of("{\"a\":\"\u0000\"}", "INVALID_JSON"), Arguments.of("[".repeat(50_000), "INVALID_JSON"),
+				Arguments.of("{\"a\":".repeat(9_000), "INVALID_JSON"), Arguments.of("nonsense", "INVALID_JSON"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("wrongBodies")
+	void refusesToIssueATokenForABodyThatIsNoJsonObject(String body, String code) {
+		refused(conforms("POST", "/auth",
+				gateway.request("/auth")
+					.header("Content-Type", "application/json")
+					.POST(BodyPublishers.ofString(body))),
+				400, code);
+	}
+
+	@Test
+	void refusesInvalidUtf8() {
+		byte[] body = "{\"a\":\"xx\"}".getBytes(StandardCharsets.ISO_8859_1);
+		body[6] = (byte) 0xC3;
+		body[7] = (byte) 0x28;
+		refused(conforms("POST", "/auth",
+				gateway.request("/auth")
+					.header("Content-Type", "application/json")
+					.POST(BodyPublishers.ofByteArray(body))),
+				400, "INVALID_JSON");
+	}
+
+	@Test
+	void passesTheClassifiersRefusalsThrough() {
+		String invalid = "{\"success\":false,\"error\":\"INVALID_REQUEST\",\"message\":\"Invalid post at index 3\","
+				+ "\"correlationId\":\"7f921fd361ccd03b\"}";
+		classifier.stubFor(post("/classify").willReturn(jsonResponse(invalid, 400)));
+
+		Answer answer = refused(conforms("POST", "/classify", gateway.classify(token, POSTS)), 400, "INVALID_REQUEST");
+
+		assertThat(answer.body()).isEqualTo(invalid);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "BURST_LIMIT_EXCEEDED", "QUOTA_EXCEEDED" })
+	void passesAnExhaustedQuotaThrough(String code) {
+		classifier.stubFor(post("/classify").willReturn(jsonResponse("""
+				{"success":false,"error":"%s","message":"None left","correlationId":"7f921fd361ccd03b",
+				"retryAfterMs":29700000,"resetAt":"2026-11-24T00:00:00.000Z"}""".formatted(code), 429)
+			.withHeader("Retry-After", "29700")));
+
+		Answer answer = refused(conforms("POST", "/classify", gateway.classify(token, POSTS)), 429, code);
+
+		assertThat(answer.header("Retry-After")).isEqualTo("29700");
+	}
+
+	static Stream<Arguments> wrongTokens() {
+		String hex = "0123456789abcdef".repeat(4);
+		return Stream.of(Arguments.of("", "MISSING_AUTH"), Arguments.of("   ", "MISSING_AUTH"),
+				Arguments.of("Bearer", "INVALID_FORMAT"), Arguments.of("Bearer abc", "INVALID_FORMAT"),
+				Arguments.of("Basic " + hex, "INVALID_FORMAT"), Arguments.of(hex, "INVALID_FORMAT"),
+				Arguments.of("Bearer " + hex + "0", "INVALID_FORMAT"),
+				Arguments.of("Bearer " + hex.replace('0', 'g'), "INVALID_FORMAT"),
+				Arguments.of("Bearer Bearer Bearer " + hex, "INVALID_FORMAT"),
+				Arguments.of("Bearer " + hex, "INVALID_TOKEN"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("wrongTokens")
+	void refusesWhoHasNoValidToken(String authorization, String why) {
+		Answer answer = refused(conforms("POST", "/classify", gateway.classify(authorization, POSTS)), 401,
+				"INVALID_AUTH");
+
+		assertThat(answer.json().get("message").asString()).isEqualTo(why);
+		assertThat(conforms("GET", "/quota", gateway.request("/quota").header("Authorization", authorization)).status())
+			.isEqualTo(401);
+	}
+
+	@Test
+	void refusesARequestWithoutAuthorization() {
+		Answer answer = refused(conforms("GET", "/quota", gateway.request("/quota")), 401, "INVALID_AUTH");
+
+		assertThat(answer.json().get("message").asString()).isEqualTo("MISSING_AUTH");
+	}
+
+	@Test
+	void limitsRequestsOfOneAddress() {
+		String address = Gateway.newAddress();
+		Answer answer = Stream
+			.generate(() -> gateway.send(gateway.request("/classify", address)
+				.header("Content-Type", "application/json")
+				.header("Authorization", "Bearer nonsense")
+				.POST(BodyPublishers.noBody())))
+			.limit(300)
+			.filter((each) -> each.status() == 429)
+			.findFirst()
+			.orElseThrow();
+
+		refused(api.conforms("POST", "/classify", answer), 429, "RATE_LIMIT_EXCEEDED");
+		assertThat(answer.header("RateLimit")).isNotEmpty();
+	}
+
+	@Test
+	void limitsAccountsOfOneDeviceButNotOfItsNeighbours() {
+		for (int i = 1; i <= 5; i++) {
+			assertThat(auth("192.0.2." + i, "Browser 1").status()).isEqualTo(201);
+		}
+
+		Answer answer = refused(api.conforms("POST", "/auth", auth("192.0.2.99", "Browser 1")), 429,
+				"FINGERPRINT_LIMIT_EXCEEDED");
+		assertThat(answer.json().get("retryAfterMs").asLong()).isBetween(1L, 86_400_000L);
+		assertThat(auth("192.0.2.1", "Browser 2").status()).isEqualTo(201);
+		assertThat(auth("192.0.3.1", "Browser 1").status()).isEqualTo(201);
+	}
+
+	@Test
+	void aBugIsAnInternalErrorThatSaysNothingOfItself() {
+		Answer answer = refused(gateway.send(gateway.request("/boom")), 500, "INTERNAL_ERROR");
+
+		assertThat(answer.body()).doesNotContain("Exception").doesNotContain("secret").doesNotContain("io.clearview");
+	}
+
+	static Stream<Arguments> unreadable() {
+		return Stream
+			.of("GET /a|b HTTP/1.1\r\nHost: a\r\n\r\n", "nonsense\r\n\r\n",
+					"GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+					"GET / HTTP/1.1\r\nHost: a\r\nX: " + "y".repeat(40_000) + "\r\n\r\n",
+					"GET /" + "y".repeat(40_000) + " HTTP/1.1\r\nHost: a\r\n\r\n")
+			.map((request) -> Arguments
+				.of(Named.of(request.lines().findFirst().orElseThrow().substring(0, 8), request)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("unreadable")
+	void anUnreadableRequestGetsTheContractsBodyToo(String request) {
+		assertThat(gateway.raw(request)).startsWith("HTTP/1.1 400 ")
+			.contains("\"success\":false,\"error\":\"INVALID_REQUEST\"")
+			.containsPattern("\"correlationId\":\"[0-9a-f]{16}\"")
+			.containsIgnoringCase("X-Frame-Options: DENY");
 	}
 
 	@Test
 	void showsEveryPostWhenTheClassifierFails() {
-		classifier.stubFor(post("/classify").willReturn(aResponse().withStatus(500).withBody("boom")));
+		for (int status : new int[] { 500, 502, 503, 401, 403, 404 }) {
+			classifier.stubFor(post("/classify").willReturn(aResponse().withStatus(status)
+				.withHeader("Content-Type", "text/html")
+				.withHeader("Retry-After", "77")
+				.withBody("boom")));
 
-		Answer answer = gateway.send(gateway.classify(gateway.token(), """
-				{"posts":[{"hash":"post_1","content":"a"},{"hash":"post_2","content":"b"}]}"""));
+			Answer answer = conforms("POST", "/classify", gateway.classify(token, POSTS));
 
-		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.json().at("/classifications/1").toString())
-			.isEqualTo("{\"hash\":\"post_2\",\"label\":\"ALLOW\",\"cached\":false,\"failedOpen\":true,"
-					+ "\"reason\":\"CLASSIFIER_UNAVAILABLE\"}");
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.header("Retry-After")).isEmpty();
+			assertThat(answer.json().get("classifications").values())
+				.extracting((entry) -> entry.get("hash").asString())
+				.containsExactly("post_1", "post_2");
+			assertThat(answer.json().at("/classifications/0/reason").asString()).isEqualTo("CLASSIFIER_UNAVAILABLE");
+		}
 	}
 
 	@Test
-	void isHealthyAndReady() {
-		eventuallyHealthy();
-
-		Answer answer = gateway.send(gateway.request("/health"));
-
-		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.json().propertyNames()).containsExactlyInAnyOrder("status", "timestamp", "uptime");
+	void aTokenOutlivesTheGatewayThatIssuedItAndHoldsOnOthers() {
+		try (Gateway other = Gateway.start(redis.url(), classifier.baseUrl())) {
+			assertThat(other.send(other.classify(token, POSTS)).status()).isEqualTo(200);
+			assertThat(gateway.send(gateway.classify(other.token(), POSTS)).status()).isEqualTo(200);
+		}
 	}
 
-	private static void eventuallyHealthy() {
-		Eventually.eventually("healthy",
-				() -> gateway.send(gateway.request("/health")).json().get("status").asString().equals("healthy"));
+	@Test
+	void isHealthy() {
+		Answer answer = conforms("GET", "/health", gateway.request("/health"));
+
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.json().get("status").asString()).isEqualTo("healthy");
+	}
+
+	private static Answer auth(String address, String browser) {
+		return gateway.send(gateway.request("/auth", address)
+			.header("Content-Type", "application/json")
+			.header("User-Agent", browser)
+			.POST(BodyPublishers.noBody()));
+	}
+
+	private static HttpRequest.Builder preflight(String origin, String method) {
+		return gateway.request("/classify")
+			.header("Origin", origin)
+			.header("Access-Control-Request-Method", method)
+			.header("Access-Control-Request-Headers", "authorization,content-type")
+			.method("OPTIONS", BodyPublishers.noBody());
+	}
+
+	private static HttpRequest.BodyPublisher chunked(byte[] body) {
+		return BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(body));
+	}
+
+	private static LoggedRequest lastClassify() {
+		return classifier.findAll(postRequestedFor(urlEqualTo("/classify"))).getLast();
+	}
+
+	private static Answer conforms(String method, String path, HttpRequest.Builder request) {
+		return api.conforms(method, path, gateway.send(request));
+	}
+
+	private static Answer refused(Answer answer, int status, String code) {
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+		assertThat(answer.json().get("error").asString()).isEqualTo(code);
+		assertThat(answer.json().get("success").asBoolean()).isFalse();
+		if (status == 429 || status == 503) {
+			assertThat(answer.json().get("retryAfterMs").asLong()).isPositive();
+			assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
+		}
+		return answer;
+	}
+
+	/** A bug, to see what a client is told of it. */
+	static class Faults {
+
+		@Bean
+		WebFilter fault() {
+			return (exchange, chain) -> exchange.getRequest().getPath().value().equals("/boom")
+					? Mono.error(new IllegalStateException("a secret")) : chain.filter(exchange);
+		}
+
 	}
 
 }

@@ -15,6 +15,11 @@ public final class Correlation {
 	private Correlation() {
 	}
 
+	/** A new name, for a request that could not even be read. */
+	public static String mint() {
+		return CorrelationIds.takeOrMint(null);
+	}
+
 	/**
 	 * The request's name, {@code [A-Za-z0-9_-]{8,64}}; {@code "unknown"} only for an
 	 * exchange that never passed the filter.

@@ -3,7 +3,6 @@ package io.clearview.gateway.correlation;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -25,12 +24,7 @@ final class CorrelationFilter implements WebFilter, Ordered {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		String id = CorrelationIds.takeOrMint(exchange.getRequest().getHeaders().getFirst(Correlation.HEADER));
 		exchange.getAttributes().put(Correlation.ATTRIBUTE, id);
-		HttpHeaders headers = exchange.getResponse().getHeaders();
-		headers.set(Correlation.HEADER, id);
-		headers.set("X-Content-Type-Options", "nosniff");
-		headers.set("X-Frame-Options", "DENY");
-		headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-		headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+		StandardHeaders.set(id, exchange.getResponse().getHeaders()::set);
 		return chain.filter(exchange);
 	}
 

@@ -3,6 +3,7 @@ package io.clearview.gateway.error;
 import java.time.Duration;
 
 import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.telemetry.RequestReport;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,8 +27,11 @@ public final class ApiErrors {
 
 	private final JsonMapper json;
 
-	ApiErrors(JsonMapper json) {
+	private final AffectedUsers affected;
+
+	ApiErrors(JsonMapper json, AffectedUsers affected) {
 		this.json = json;
+		this.affected = affected;
 	}
 
 	/** Ends the exchange with that refusal; its answer must not have been started. */
@@ -55,12 +59,18 @@ public final class ApiErrors {
 		if (code.status() == HttpStatus.UNAUTHORIZED) {
 			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 		}
-		byte[] body = this.json
-			.writeValueAsBytes(new ErrorBody(false, code.name(), message, Correlation.of(exchange), retryAfterMs));
+		RequestReport report = RequestReport.of(exchange);
+		report.error(code.name(), code.isRetryable());
+		this.affected.add(code.name(), report.user());
+		byte[] body = body(code, message, Correlation.of(exchange), retryAfterMs);
 		response.setStatusCode(code.status());
 		headers.setContentType(MediaType.APPLICATION_JSON);
 		headers.setContentLength(body.length);
 		return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+	}
+
+	byte[] body(ErrorCode code, String message, String correlationId, @Nullable Long retryAfterMs) {
+		return this.json.writeValueAsBytes(new ErrorBody(false, code.name(), message, correlationId, retryAfterMs));
 	}
 
 }

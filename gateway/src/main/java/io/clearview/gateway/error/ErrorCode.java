@@ -22,4 +22,9 @@ public enum ErrorCode {
 		return this.status;
 	}
 
+	/** Whether the same request may succeed later. */
+	public boolean isRetryable() {
+		return this.status == HttpStatus.TOO_MANY_REQUESTS || this.status.is5xxServerError();
+	}
+
 }

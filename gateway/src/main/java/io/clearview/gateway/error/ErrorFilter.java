@@ -1,6 +1,7 @@
 package io.clearview.gateway.error;
 
 import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.telemetry.LogFields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -54,7 +55,7 @@ public final class ErrorFilter implements WebFilter, WebExceptionHandler, Ordere
 		ApiException refusal = Refusals.of(thrown);
 		if (refusal == null) {
 			log.atError()
-				.addKeyValue("correlationId", Correlation.of(exchange))
+				.addKeyValue(LogFields.CORRELATION_ID, Correlation.of(exchange))
 				.setCause(thrown)
 				.log("A request failed unexpectedly");
 			refusal = new ApiException(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side");

@@ -1,8 +1,13 @@
 package io.clearview.gateway.fallback;
 
+import io.clearview.gateway.telemetry.Metrics;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.timelimiter.TimeLimiterConfig;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +26,8 @@ class BreakerConfiguration {
 	private static final Logger log = LoggerFactory.getLogger(BreakerConfiguration.class);
 
 	@Bean
-	Customizer<ReactiveResilience4JCircuitBreakerFactory> classifierBreaker(BreakerProperties properties) {
+	Customizer<ReactiveResilience4JCircuitBreakerFactory> classifierBreaker(BreakerProperties properties,
+			MeterRegistry meters) {
 		CircuitBreakerConfig breaker = CircuitBreakerConfig.custom()
 			.slidingWindowType(SlidingWindowType.TIME_BASED)
 			.slidingWindowSize(Math.toIntExact(properties.window().toSeconds()))
@@ -36,12 +42,18 @@ class BreakerConfiguration {
 			factory.configureDefault((id) -> new Resilience4JConfigBuilder(id).circuitBreakerConfig(breaker)
 				.timeLimiterConfig(deadline)
 				.build());
+			// once, because customizers run with every request
 			factory.addCircuitBreakerCustomizer(
-					(circuit) -> circuit.getEventPublisher()
-						.onStateTransition((event) -> log.warn("Breaker around the classifier is now {}, was {}",
-								event.getStateTransition().getToState(), event.getStateTransition().getFromState())),
-					CLASSIFIER);
+					Customizer.once((circuit) -> watch(circuit, meters), CircuitBreaker::getName), CLASSIFIER);
 		};
+	}
+
+	private static void watch(CircuitBreaker circuit, MeterRegistry meters) {
+		circuit.getEventPublisher()
+			.onStateTransition((event) -> log.warn("Breaker around the classifier is now {}, was {}",
+					event.getStateTransition().getToState(), event.getStateTransition().getFromState()));
+		Gauge.builder(Metrics.CLASSIFIER_UP, circuit, (breaker) -> (breaker.getState() == State.OPEN) ? 0 : 1)
+			.register(meters);
 	}
 
 }

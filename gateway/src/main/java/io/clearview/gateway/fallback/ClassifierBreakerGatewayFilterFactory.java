@@ -7,6 +7,7 @@ import java.util.List;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.request.RequestBody;
+import io.clearview.gateway.telemetry.RequestReport;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -46,15 +47,18 @@ final class ClassifierBreakerGatewayFilterFactory
 
 	private final JsonMapper json;
 
+	private final FailOpenCounts counts;
+
 	private final Clock clock;
 
 	ClassifierBreakerGatewayFilterFactory(ReactiveCircuitBreakerFactory<?, ?> breakers, BreakerProperties properties,
-			JsonMapper json, Clock clock) {
+			JsonMapper json, FailOpenCounts counts, Clock clock) {
 		super(Config.class);
 		this.breaker = breakers.create(BreakerConfiguration.CLASSIFIER);
 		this.retryAfter = properties.openFor();
 		this.posts = new PostsOfRequest(json);
 		this.json = json;
+		this.counts = counts;
 		this.clock = clock;
 	}
 
@@ -68,8 +72,12 @@ final class ClassifierBreakerGatewayFilterFactory
 		boolean showPosts = config.getOtherwise() == Otherwise.SHOW_POSTS;
 		return (exchange, chain) -> {
 			long started = System.nanoTime();
-			return this.breaker.run(chain.filter(exchange).then(Mono.defer(() -> failIfUnusable(exchange))),
-					(thrown) -> showPosts ? showPosts(exchange, started) : refuse(exchange));
+			RequestReport report = RequestReport.of(exchange);
+			Mono<Void> asked = chain.filter(exchange)
+				.then(Mono.defer(() -> failIfUnusable(exchange)))
+				.doFinally((_) -> report.classifier(System.nanoTime() - started));
+			return this.breaker.run(asked,
+					(thrown) -> showPosts ? showPosts(exchange, thrown, started) : refuse(exchange));
 		};
 	}
 
@@ -84,10 +92,11 @@ final class ClassifierBreakerGatewayFilterFactory
 		return usable ? Mono.empty() : Mono.error(new ClassifierFailedException((status != null) ? status.value() : 0));
 	}
 
-	private Mono<Void> showPosts(ServerWebExchange exchange, long started) {
+	private Mono<Void> showPosts(ServerWebExchange exchange, Throwable thrown, long started) {
 		return Mono.defer(() -> {
 			forgetAnswer(exchange);
 			List<String> hashes = this.posts.hashes(RequestBody.of(exchange));
+			this.counts.count(exchange, FailOpenReason.of(thrown), hashes.size());
 			long durationMs = Duration.ofNanos(System.nanoTime() - started).toMillis();
 			byte[] body = this.json.writeValueAsBytes(EverythingShown.of(hashes, this.clock.instant(), durationMs));
 			ServerHttpResponse response = exchange.getResponse();

@@ -6,6 +6,7 @@ import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
+import io.clearview.gateway.telemetry.RequestReport;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.server.ServerWebExchange;
@@ -34,10 +35,13 @@ public final class RateLimits {
 	 * @throws IllegalArgumentException when there is no such limit
 	 */
 	public Mono<Void> check(ServerWebExchange exchange, String name) {
-		return this.limiter.take(name, this.hash.of(this.addresses.resolve(exchange))).flatMap((decision) -> {
-			decision.describe(exchange.getResponse().getHeaders());
-			return decision.allowed() ? Mono.empty() : Mono.error(refusal(decision.pause()));
-		});
+		long started = System.nanoTime();
+		return this.limiter.take(name, this.hash.of(this.addresses.resolve(exchange)))
+			.doOnTerminate(() -> RequestReport.of(exchange).limits(System.nanoTime() - started))
+			.flatMap((decision) -> {
+				decision.describe(exchange.getResponse().getHeaders());
+				return decision.allowed() ? Mono.empty() : Mono.error(refusal(decision.pause()));
+			});
 	}
 
 	/** Fails when there is no limit of that name. */

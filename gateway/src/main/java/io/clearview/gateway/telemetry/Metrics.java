@@ -31,6 +31,62 @@ public final class Metrics {
 	 */
 	public static final String REDIS_UP = "clearview.redis.up";
 
+	/**
+	 * Timer, one a request, with buckets that include the objectives of 200 and 500 ms.
+	 * Labels: {@code endpoint} (auth, classify, quota, health, admin, other),
+	 * {@code status} (HTTP statuses of the contract and 499, about 15).
+	 */
+	public static final String REQUESTS = "clearview.gateway.requests";
+
+	/**
+	 * Counter, requests refused or broken. Labels: {@code endpoint} (6), {@code code}
+	 * (the contract's, 13).
+	 */
+	public static final String ERRORS = "clearview.gateway.errors";
+
+	/**
+	 * Gauge, distinct users of the whole fleet who met an error today, within 1 %. Label:
+	 * {@code code} (the contract's and {@code FAILED_OPEN}, 14).
+	 */
+	public static final String ERROR_USERS = "clearview.gateway.errors.users";
+
+	/**
+	 * Counter, requests answered with every post shown, because nobody could judge.
+	 * Label: {@code reason} (breaker_open, unreachable, late, broken: the classifier was
+	 * not asked, took no connection, did not answer in time, or answered nonsense).
+	 */
+	public static final String FAILED_OPEN = "clearview.gateway.failed.open";
+
+	/** Counter, posts in those answers. Label: {@code reason}. */
+	public static final String FAILED_OPEN_POSTS = "clearview.gateway.failed.open.posts";
+
+	/**
+	 * Counter, tokens checked. Label: {@code result} (near: remembered here; valid,
+	 * ended, unknown: as Redis said; outage: valid within a day and Redis out;
+	 * unavailable: Redis out and never seen).
+	 */
+	public static final String TOKENS = "clearview.gateway.tokens";
+
+	/**
+	 * Counter, accounts. Label: {@code event} (issued, adopted, refused_by_device_limit).
+	 */
+	public static final String ACCOUNTS = "clearview.gateway.accounts";
+
+	/** Gauge, instances of the classifier. Label: {@code state} (up, down). */
+	public static final String CLASSIFIER_INSTANCES = "clearview.gateway.classifier.instances";
+
+	/**
+	 * Gauge, 1 while the breaker around the classifier lets requests through and 0 while
+	 * it is open.
+	 */
+	public static final String CLASSIFIER_UP = "clearview.gateway.classifier.up";
+
+	/**
+	 * Counter, log events left out because there were too many. Label: {@code event}
+	 * (request, trouble).
+	 */
+	public static final String LOG_SUPPRESSED = "clearview.gateway.log.suppressed";
+
 	private Metrics() {
 	}
 

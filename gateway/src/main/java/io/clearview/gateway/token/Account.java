@@ -1,5 +1,6 @@
 package io.clearview.gateway.token;
 
+import io.clearview.gateway.telemetry.RequestReport;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.server.ServerWebExchange;
@@ -25,6 +26,7 @@ public record Account(String user, Tier tier) {
 
 	void attachTo(ServerWebExchange exchange) {
 		exchange.getAttributes().put(ATTRIBUTE, this);
+		RequestReport.of(exchange).user(this.user, this.tier.label());
 	}
 
 }

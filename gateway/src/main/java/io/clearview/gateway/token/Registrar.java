@@ -41,17 +41,20 @@ final class Registrar {
 
 	private final Clock clock;
 
+	private final TokenCounts counts;
+
 	private final ApplicationEventPublisher events;
 
 	private final SecureRandom random = generator();
 
 	Registrar(TokenStore store, Tokens tokens, DeviceHash devices, TokenProperties properties, Clock clock,
-			ApplicationEventPublisher events) {
+			TokenCounts counts, ApplicationEventPublisher events) {
 		this.store = store;
 		this.tokens = tokens;
 		this.devices = devices;
 		this.properties = properties;
 		this.clock = clock;
+		this.counts = counts;
 		this.events = events;
 	}
 
@@ -103,6 +106,7 @@ final class Registrar {
 	}
 
 	private void publish(Kind kind, String device, Credentials.Token token, ServerWebExchange exchange) {
+		this.counts.account(kind);
 		this.events.publishEvent(new AccountEvent(kind, device, token.user(), Correlation.of(exchange)));
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
+import io.clearview.gateway.telemetry.RequestReport;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -30,10 +31,15 @@ final class TokenAuthenticationGatewayFilterFactory extends AbstractGatewayFilte
 
 	@Override
 	public GatewayFilter apply(Object config) {
-		return (exchange, chain) -> authenticate(exchange).flatMap((account) -> {
-			account.attachTo(exchange);
-			return chain.filter(exchange);
-		});
+		return (exchange, chain) -> {
+			long started = System.nanoTime();
+			return authenticate(exchange)
+				.doOnTerminate(() -> RequestReport.of(exchange).auth(System.nanoTime() - started))
+				.flatMap((account) -> {
+					account.attachTo(exchange);
+					return chain.filter(exchange);
+				});
+		};
 	}
 
 	private Mono<Account> authenticate(ServerWebExchange exchange) {

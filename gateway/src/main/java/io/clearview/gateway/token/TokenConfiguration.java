@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 class TokenConfiguration {
 
 	@Bean
-	Tokens tokens(TokenStore store, TokenProperties properties, Clock clock) {
-		return new Tokens(store, properties.cache(), clock, Ticker.systemTicker());
+	Tokens tokens(TokenStore store, TokenProperties properties, Clock clock, TokenCounts counts) {
+		return new Tokens(store, properties.cache(), clock, Ticker.systemTicker(), counts);
 	}
 
 }

@@ -55,7 +55,10 @@ final class Tokens {
 	/** Entries checked before this are asked after again. */
 	private volatile long believedSince;
 
-	Tokens(TokenStore store, TokenProperties.Cache settings, Clock clock, Ticker ticker) {
+	private final TokenCounts counts;
+
+	Tokens(TokenStore store, TokenProperties.Cache settings, Clock clock, Ticker ticker, TokenCounts counts) {
+		this.counts = counts;
 		this.store = store;
 		this.clock = clock;
 		this.ticker = ticker;
@@ -77,10 +80,12 @@ final class Tokens {
 	Mono<Validation> validate(String sha) {
 		Known entry = this.known.getIfPresent(sha);
 		if (entry != null && isFresh(entry)) {
+			this.counts.near();
 			return Mono.just(judge(entry));
 		}
 		Validation refusal = this.refused.getIfPresent(sha);
 		if (refusal != null) {
+			this.counts.near();
 			return Mono.just(refusal);
 		}
 		return Mono.defer(() -> Mono.fromFuture(joinOrAsk(sha), true));
@@ -122,19 +127,26 @@ final class Tokens {
 		long changesBefore = this.changes.get();
 		return this.store.find(sha)
 			.<Validation>map((entry) -> found(sha, entry, changesBefore))
-			.switchIfEmpty(Mono.fromSupplier(() -> refuse(sha, UNKNOWN, changesBefore)))
+			.switchIfEmpty(Mono.fromSupplier(() -> notFound(sha, changesBefore)))
 			.onErrorResume(RedisUnavailableException.class, (_) -> Mono.fromSupplier(() -> withoutRedis(sha)));
 	}
 
 	private Validation found(String sha, TokenStore.Entry entry, long changesBefore) {
 		if (entry.revoked()) {
+			this.counts.ended();
 			return refuse(sha, ENDED, changesBefore);
 		}
+		this.counts.valid();
 		Known current = new Known(entry, this.ticker.read());
 		if (this.changes.get() == changesBefore) {
 			this.known.put(sha, current);
 		}
 		return judge(current);
+	}
+
+	private Validation notFound(String sha, long changesBefore) {
+		this.counts.unknown();
+		return refuse(sha, UNKNOWN, changesBefore);
 	}
 
 	private Validation refuse(String sha, Validation refusal, long changesBefore) {
@@ -147,7 +159,12 @@ final class Tokens {
 
 	private Validation withoutRedis(String sha) {
 		Known last = this.known.getIfPresent(sha);
-		return (last != null) ? judge(last) : UNAVAILABLE;
+		if (last == null) {
+			this.counts.unavailable();
+			return UNAVAILABLE;
+		}
+		this.counts.outage();
+		return judge(last);
 	}
 
 	private Validation judge(Known entry) {

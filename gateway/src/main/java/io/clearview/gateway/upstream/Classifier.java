@@ -4,6 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.clearview.gateway.telemetry.Metrics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +30,13 @@ public final class Classifier {
 
 	private final int failuresUntilGone;
 
-	Classifier(ClassifierProperties properties) {
+	Classifier(ClassifierProperties properties, MeterRegistry meters) {
 		this.instances = properties.urls().stream().map(Instance::new).toList();
 		this.failuresUntilGone = properties.probe().failures();
+		Gauge.builder(Metrics.CLASSIFIER_INSTANCES, this, Classifier::up).tag("state", "up").register(meters);
+		Gauge.builder(Metrics.CLASSIFIER_INSTANCES, this, (classifier) -> classifier.instances.size() - classifier.up())
+			.tag("state", "down")
+			.register(meters);
 	}
 
 	/** Whether any instance is thought to answer. */
@@ -40,6 +47,10 @@ public final class Classifier {
 			}
 		}
 		return false;
+	}
+
+	private long up() {
+		return this.instances.stream().filter(Instance::isUp).count();
 	}
 
 	List<Instance> instances() {

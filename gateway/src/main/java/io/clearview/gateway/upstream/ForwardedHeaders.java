@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.identity.Assertion;
+import io.clearview.gateway.telemetry.TraceHeaders;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -22,6 +23,12 @@ final class ForwardedHeaders implements HttpHeadersFilter, Ordered {
 
 	private static final List<String> PASS = List.of(HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE,
 			HttpHeaders.CONTENT_LENGTH, "Idempotency-Key");
+
+	private final TraceHeaders traces;
+
+	ForwardedHeaders(TraceHeaders traces) {
+		this.traces = traces;
+	}
 
 	@Override
 	public int getOrder() {
@@ -47,6 +54,7 @@ final class ForwardedHeaders implements HttpHeadersFilter, Ordered {
 		if (assertion != null) {
 			passed.set(Assertion.HEADER, assertion);
 		}
+		this.traces.inject(exchange, passed);
 		return passed;
 	}
 

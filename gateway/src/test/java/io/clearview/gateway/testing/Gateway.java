@@ -20,12 +20,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.clearview.gateway.GatewayApplication;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -41,6 +44,8 @@ public final class Gateway implements AutoCloseable {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
+	private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
 	private final ConfigurableApplicationContext context;
 
 	private Gateway(ConfigurableApplicationContext context) {
@@ -54,6 +59,11 @@ public final class Gateway implements AutoCloseable {
 	 * @param settings properties that differ from the shipped ones, as in {@code a.b=c}
 	 */
 	public static Gateway start(String redisUrl, String classifierUrls, String... settings) {
+		return start(List.of(), redisUrl, classifierUrls, settings);
+	}
+
+	/** Starts a gateway with further beans. */
+	public static Gateway start(List<Class<?>> beans, String redisUrl, String classifierUrls, String... settings) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("server.port", "0");
 		properties.put("management.server.port", "0");
@@ -63,6 +73,8 @@ public final class Gateway implements AutoCloseable {
 		properties.put("clearview.redis.timeout", "10s");
 		properties.put("clearview.redis.startup", "30s");
 		properties.put("clearview.classifier.probe.timeout", "30s");
+		// Each request comes from an address of its own, unless it says otherwise.
+		properties.put("clearview.trusted-proxies", "1");
 		properties.put("clearview.identity.keys", Keys.IDENTITY);
 		properties.put("clearview.device.keys", Keys.DEVICE);
 		for (String setting : settings) {
@@ -73,7 +85,9 @@ public final class Gateway implements AutoCloseable {
 			.stream()
 			.map((property) -> "--" + property.getKey() + "=" + property.getValue())
 			.toArray(String[]::new);
-		return new Gateway(new SpringApplicationBuilder(GatewayApplication.class).run(arguments));
+		return new Gateway(new SpringApplicationBuilder(GatewayApplication.class, OwnResources.class)
+			.sources(beans.toArray(Class<?>[]::new))
+			.run(arguments));
 	}
 
 	/** The secret of the only identity key, with the ID {@code test}. */
@@ -93,8 +107,22 @@ public final class Gateway implements AutoCloseable {
 		return this.context;
 	}
 
+	/** A request from an address and network that nobody used before. */
 	public HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(Duration.ofSeconds(60));
+		return request(path, newAddress());
+	}
+
+	/** A request from that address. */
+	public HttpRequest.Builder request(String path, String address) {
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+			.timeout(Duration.ofSeconds(60))
+			.header("X-Forwarded-For", address);
+	}
+
+	/** An address in a network that nobody used before. */
+	public static String newAddress() {
+		int network = ADDRESSES.incrementAndGet();
+		return "10.%d.%d.7".formatted(network / 256, network % 256);
 	}
 
 	/** A request to {@code POST /classify} with that token and body. */
@@ -168,6 +196,19 @@ public final class Gateway implements AutoCloseable {
 				throw new AssertionError(name + " is there more than once: " + values);
 			}
 			return values.isEmpty() ? "" : values.getFirst();
+		}
+
+	}
+
+	/** Event loops of its own: closing one gateway must not stop the others. */
+	static class OwnResources {
+
+		@Bean
+		ReactorResourceFactory reactorResourceFactory() {
+			ReactorResourceFactory resources = new ReactorResourceFactory();
+			resources.setUseGlobalResources(false);
+			resources.setShutdownQuietPeriod(Duration.ZERO);
+			return resources;
 		}
 
 	}

@@ -1,0 +1,95 @@
+package io.clearview.gateway.error;
+
+import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.correlation.StandardHeaders;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import reactor.netty.NettyPipeline;
+
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives the contract's body to what the server itself refuses before any filter sees it:
+ * a request line, a header or a path that is no HTTP. Such an answer is known by the
+ * missing correlation ID, which every answer of this program carries; its connection is
+ * closed, because where the next request would begin is anybody's guess.
+ */
+@Component
+final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
+
+	private static final String HANDLER = "unreadable-requests";
+
+	private final ApiErrors errors;
+
+	UnreadableRequests(ApiErrors errors) {
+		this.errors = errors;
+	}
+
+	@Override
+	public void customize(NettyReactiveWebServerFactory factory) {
+		factory.addServerCustomizers((server) -> server.doOnChannelInit((_, channel, _) -> {
+			if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+				channel.pipeline().addAfter(NettyPipeline.HttpCodec, HANDLER, new Handler());
+			}
+		}));
+	}
+
+	private FullHttpResponse refusal() {
+		String id = Correlation.mint();
+		byte[] body = this.errors.body(ErrorCode.INVALID_REQUEST,
+				"The request line or a header is malformed or too long", id, null);
+		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST,
+				Unpooled.wrappedBuffer(body));
+		StandardHeaders.set(id, response.headers()::set);
+		response.headers()
+			.set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE)
+			.set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+			.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+		return response;
+	}
+
+	/** Watches one connection. */
+	private final class Handler extends ChannelOutboundHandlerAdapter {
+
+		private boolean dropping;
+
+		@Override
+		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+			if (message instanceof HttpResponse response && isServersOwn(response)) {
+				this.dropping = !(message instanceof LastHttpContent);
+				ReferenceCountUtil.release(message);
+				context.write(refusal(), promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+			}
+			else if (this.dropping) {
+				this.dropping = !(message instanceof LastHttpContent);
+				ReferenceCountUtil.release(message);
+				promise.setSuccess();
+			}
+			else {
+				context.write(message, promise);
+			}
+		}
+
+		private static boolean isServersOwn(HttpResponse response) {
+			return response.status().code() >= HttpResponseStatus.BAD_REQUEST.code()
+					&& !response.headers().contains(Correlation.HEADER);
+		}
+
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.clearview.gateway.telemetry;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * What is known of a request, gathered by the filters on its way and written down once,
+ * at its end. Belongs to one exchange, whose signals order all access.
+ */
+public final class RequestReport {
+
+	private static final String ATTRIBUTE = RequestReport.class.getName();
+
+	private @Nullable String user;
+
+	private @Nullable String tier;
+
+	private @Nullable String errorCode;
+
+	private @Nullable String failedOpen;
+
+	private boolean retryable;
+
+	private long limitsNanos;
+
+	private long authNanos;
+
+	private long classifierNanos;
+
+	/** The report of an exchange; one that nobody reads when it has none. */
+	public static RequestReport of(ServerWebExchange exchange) {
+		@Nullable Object report = exchange.getAttributes().get(ATTRIBUTE);
+		return (report instanceof RequestReport known) ? known : new RequestReport();
+	}
+
+	static RequestReport open(ServerWebExchange exchange) {
+		RequestReport report = new RequestReport();
+		exchange.getAttributes().put(ATTRIBUTE, report);
+		return report;
+	}
+
+	/** Whose request it is. */
+	public void user(String id, String tierLabel) {
+		this.user = id;
+		this.tier = tierLabel;
+	}
+
+	/** That it was refused or broke, with the contract's code. */
+	public void error(String code, boolean mayBeRetried) {
+		this.errorCode = code;
+		this.retryable = mayBeRetried;
+	}
+
+	/**
+	 * That every post was shown without being judged; see {@link Metrics#FAILED_OPEN}.
+	 */
+	public void failedOpen(String reason) {
+		this.failedOpen = reason;
+	}
+
+	/** Adds time spent on counting against limits. */
+	public void limits(long nanos) {
+		this.limitsNanos += nanos;
+	}
+
+	/** Adds time spent on the token. */
+	public void auth(long nanos) {
+		this.authNanos += nanos;
+	}
+
+	/** Adds time spent on waiting for the head of the classifier's answer. */
+	public void classifier(long nanos) {
+		this.classifierNanos += nanos;
+	}
+
+	/** The user's ID; null before a token was accepted. */
+	public @Nullable String user() {
+		return this.user;
+	}
+
+	@Nullable String tier() {
+		return this.tier;
+	}
+
+	@Nullable String errorCode() {
+		return this.errorCode;
+	}
+
+	@Nullable String failedOpen() {
+		return this.failedOpen;
+	}
+
+	boolean isRetryable() {
+		return this.retryable;
+	}
+
+	long limitsNanos() {
+		return this.limitsNanos;
+	}
+
+	long authNanos() {
+		return this.authNanos;
+	}
+
+	long classifierNanos() {
+		return this.classifierNanos;
+	}
+
+}
