@@ -3,6 +3,7 @@ package io.clearview.gateway;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
 import io.clearview.gateway.testing.OpenApi;
 import io.clearview.gateway.testing.TestRedis;
+import io.clearview.gateway.token.Accounts;
+import io.clearview.gateway.token.Tier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -469,11 +472,52 @@ class ContractTest {
 	}
 
 	@Test
-	void aTokenOutlivesTheGatewayThatIssuedItAndHoldsOnOthers() {
-		try (Gateway other = Gateway.start(redis.url(), classifier.baseUrl())) {
-			assertThat(other.send(other.classify(token, POSTS)).status()).isEqualTo(200);
-			assertThat(gateway.send(gateway.classify(other.token(), POSTS)).status()).isEqualTo(200);
+	void tokensAndTheirChangesHoldOnEveryInstance() throws Exception {
+		try (Gateway other = Gateway.start(redis.url(), classifier.baseUrl(),
+				"clearview.token.migration-until=2999-01-01T00:00:00Z")) {
+			Accounts accounts = other.context().getBean(Accounts.class);
+			Answer issued = gateway.send(
+					gateway.request("/auth").header("Content-Type", "application/json").POST(BodyPublishers.noBody()));
+			String user = issued.json().get("userId").asString();
+			String bearer = issued.json().get("token").asString();
+			assertThat(other.send(other.classify(bearer, POSTS)).status()).isEqualTo(200);
+			assertThat(gateway.send(gateway.classify(bearer, POSTS)).status()).isEqualTo(200);
+			assertThat(tierTold()).isEqualTo("free");
+
+			assertThat(accounts.changeTier(user, Tier.PRO).block()).isEqualTo(1);
+			Eventually.eventually("the tier is changed", () -> {
+				gateway.send(gateway.classify(bearer, POSTS));
+				return tierTold().equals("pro");
+			});
+
+			assertThat(accounts.revokeTokens(user).block()).isEqualTo(1);
+			Eventually.eventually("the token is refused",
+					() -> gateway.send(gateway.classify(bearer, POSTS)).status() == 401
+							&& other.send(other.classify(bearer, POSTS)).status() == 401);
+
+			// a token of the backend before this one, inside the window and outside
+			String lost = "Bearer " + "fedcba9876543210".repeat(4);
+			refused(gateway.send(gateway.classify(lost, POSTS)), 401, "INVALID_AUTH");
+			assertThat(other.send(other.classify(lost, POSTS)).status()).isEqualTo(200);
 		}
+	}
+
+	private static String tierTold() {
+		try {
+			return SignedJWT.parse(lastClassify().getHeader("X-ClearView-Identity"))
+				.getJWTClaimsSet()
+				.getStringClaim("tier");
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void storesNoTokenOnlyHashes() {
+		String secret = gateway.token().substring("Bearer ".length());
+
+		assertThat(redis.ask("KEYS *")).contains("token:{").doesNotContain(secret);
 	}
 
 	@Test
