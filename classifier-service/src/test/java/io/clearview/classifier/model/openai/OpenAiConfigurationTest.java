@@ -1,5 +1,6 @@
 package io.clearview.classifier.model.openai;
 
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,17 @@ class OpenAiConfigurationTest {
 			assertThat(context.getBean(OpenAiProperties.class).parameters()).containsEntry("temperature", 0);
 			assertThat(context.getBean(AloneCost.class).nanos("no spam", "hello")).isBetween(30_000L, 100_000L);
 		});
+	}
+
+	@Test
+	void numbersFromTheEnvironmentAreNumbers() {
+		this.runner
+			.withPropertyValues("clearview.model.name=m", "clearview.model.parameters.temperature=0.5",
+					"clearview.model.parameters.store=false", "clearview.model.parameters.reasoning_effort=low")
+			.run((context) -> assertThat(context.getBean(OpenAiProperties.class).parameters())
+				.containsEntry("temperature", new BigDecimal("0.5"))
+				.containsEntry("store", false)
+				.containsEntry("reasoning_effort", "low"));
 	}
 
 	@Test
