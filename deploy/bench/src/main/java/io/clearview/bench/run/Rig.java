@@ -58,7 +58,10 @@ final class Rig implements AutoCloseable {
 
 	static final String GENERATOR = "load generator";
 
-	/** Ten times what a client in a hurry would wait. */
+	/** One whose price the classifier knows. */
+	private static final String MODEL = "gpt-4o-mini";
+
+	/** What the extension waits. */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final HttpClient client = HttpClient.newHttpClient();
@@ -86,7 +89,7 @@ final class Rig implements AutoCloseable {
 				stubPort, "/stub/usage");
 		LocalStack.Builder builder = LocalStack.builder(settings.root(), settings.directory().resolve("run"))
 			.apps(settings.directory().resolve("apps"))
-			.model(new ModelChoice(this.stub.url() + "/v1", null, null))
+			.model(new ModelChoice(this.stub.url() + "/v1", MODEL, null))
 			.jvmOptions(settings.jvmOptions());
 		if (settings.separateRedis()) {
 			builder.separateRedis();

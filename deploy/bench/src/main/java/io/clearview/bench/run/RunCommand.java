@@ -74,8 +74,8 @@ public final class RunCommand implements Callable<Integer> {
 	@Option(names = "--seed", defaultValue = "1", description = "Of the workload (default: ${DEFAULT-VALUE}).")
 	private long seed;
 
-	@Option(names = "--no-baselines", negatable = true, defaultValue = "true", fallbackValue = "true",
-			description = "Leave out the bare gateway and nginx.")
+	@Option(names = "--baselines", negatable = true, defaultValue = "true", fallbackValue = "true",
+			description = "Compare with a bare gateway, and nginx if there is one (default: yes).")
 	private boolean baselines;
 
 	@Option(names = "--jvm", paramLabel = "<options>",

@@ -37,8 +37,8 @@ record Summary(List<Result> results) {
 	private Table verdicts() {
 		return new Table("Verdicts and what they cost",
 				List.of("scenario", "hit rate", ServiceMetrics.NEAR, ServiceMetrics.SHARED, ServiceMetrics.FLIGHT,
-						ServiceMetrics.STALE, ServiceMetrics.MODEL, "mean batch", "calls/1,000 posts",
-						"tokens/1,000 posts", "$/1,000 requests"),
+						ServiceMetrics.STALE, ServiceMetrics.UNJUDGED, ServiceMetrics.MODEL, "mean batch",
+						"calls/1,000 posts", "tokens/1,000 posts", "$/1,000 requests"),
 				medians().stream()
 					.filter((result) -> result.target().equals("ours"))
 					.map((result) -> List.of(result.scenario(),
@@ -48,6 +48,7 @@ record Summary(List<Result> results) {
 							Table.percent(result.share(ServiceMetrics.SHARED)),
 							Table.percent(result.share(ServiceMetrics.FLIGHT)),
 							Table.percent(result.share(ServiceMetrics.STALE)),
+							Table.percent(result.share(ServiceMetrics.UNJUDGED)),
 							Table.percent(result.share(ServiceMetrics.MODEL)), Table.cell(result.meanBatch()),
 							Table.cell(result.callsPerThousandPosts()), Table.cell(result.tokensPerThousandPosts()),
 							Table.cell(result.dollarsPerThousandRequests())))

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 import io.clearview.bench.load.Exchange;
@@ -22,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Enrolment {
 
 	private static final int CONNECTIONS = 4;
+
+	private static final int MOST_VAIN_TRIES = 60;
 
 	private final List<Account> accounts = new ArrayList<>();
 
@@ -48,14 +51,30 @@ public final class Enrolment {
 		return new Auth(Account.address(this.next++));
 	}
 
-	/** Gets so many accounts, however long that takes. */
+	/**
+	 * Gets so many accounts, however long that takes. A gateway that has just started may
+	 * refuse some, and is asked again a second later; one that grants none for a minute
+	 * is broken.
+	 */
 	public CompletableFuture<List<Account>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count) {
+		return enrol(generator, gateway, count, MOST_VAIN_TRIES);
+	}
+
+	private CompletableFuture<List<Account>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count,
+			int vainTries) {
 		return generator.all(gateway, this::request, count, CONNECTIONS).thenCompose((tally) -> {
 			int missing = (int) (tally.requests() - tally.count(Kind.RIGHT));
-			if (missing == count) {
+			if (missing == 0) {
+				return CompletableFuture.completedFuture(accounts());
+			}
+			int left = (missing < count) ? MOST_VAIN_TRIES : vainTries - 1;
+			if (left == 0) {
 				throw new IllegalStateException("Of " + count + " accounts none was granted: " + tally.kinds());
 			}
-			return (missing == 0) ? CompletableFuture.completedFuture(accounts()) : enrol(generator, gateway, missing);
+			return CompletableFuture
+				.supplyAsync(() -> enrol(generator, gateway, missing, left),
+						CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS))
+				.thenCompose((accounts) -> accounts);
 		});
 	}
 
