@@ -2,6 +2,8 @@ package io.clearview.gateway;
 
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -14,7 +16,23 @@ class ArchitectureTest {
 	@ArchTest
 	static final ArchRule PACKAGES_HAVE_NO_CYCLES = slices().matching("io.clearview.gateway.(*)..")
 		.should()
-		.beFreeOfCycles()
-		.allowEmptyShould(true);
+		.beFreeOfCycles();
+
+	@ArchTest
+	static final ArchRule ONLY_OWNERS_OF_KEYS_TALK_TO_REDIS = noClasses().that()
+		.resideOutsideOfPackages("..token..", "..redis..", "..ratelimit..", "..admin..", "..error..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.data.redis..");
+
+	@ArchTest
+	static final ArchRule NOTHING_BLOCKS_BUT_WHAT_RUNS_BEFORE_THE_FIRST_REQUEST = noClasses().that()
+		.resideOutsideOfPackages("..warmup..", "..redis..")
+		.should()
+		.callMethod("reactor.core.publisher.Mono", "block")
+		.orShould()
+		.callMethod("reactor.core.publisher.Mono", "block", "java.time.Duration")
+		.orShould()
+		.callMethod("reactor.core.publisher.Flux", "blockLast");
 
 }

@@ -9,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.redis.RedisGuard;
+import io.clearview.gateway.warmup.Exercise;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.cloud.gateway.support.ConfigurationService;
@@ -44,6 +45,11 @@ class RateLimitConfiguration {
 		RedisBuckets redis = new RedisBuckets(new GuardedRedisTemplate(connections, guard), configuration,
 				limits.values());
 		return new SharedRateLimiter(limits, redis, settings.mostAddresses(), Ticker.systemTicker(), metrics);
+	}
+
+	@Bean
+	Exercise askAboutALimit(SharedRateLimiter limiter) {
+		return limiter::exercise;
 	}
 
 	@Bean

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.ratelimit.RateLimiter;
@@ -46,6 +47,11 @@ final class SharedRateLimiter implements RateLimiter<Limit> {
 		return this.redis.take(limit, key)
 			.map((answer) -> answer.orElseGet(() -> alone(name, key)))
 			.doOnNext(this.metrics::count);
+	}
+
+	/** Asks Redis on behalf of nobody; not counted among the decisions. */
+	Flux<?> exercise() {
+		return Flux.fromIterable(this.limits.values()).concatMap((limit) -> this.redis.take(limit, "warm-up"));
 	}
 
 	/**

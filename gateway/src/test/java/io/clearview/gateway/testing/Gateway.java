@@ -73,6 +73,7 @@ public final class Gateway implements AutoCloseable {
 		properties.put("clearview.redis.timeout", "10s");
 		properties.put("clearview.redis.startup", "30s");
 		properties.put("clearview.classifier.probe.timeout", "30s");
+		properties.put("clearview.warm-up.rounds", "3");
 		// Each request comes from an address of its own, unless it says otherwise.
 		properties.put("clearview.trusted-proxies", "1");
 		properties.put("clearview.identity.keys", Keys.IDENTITY);
