@@ -2,11 +2,8 @@ package io.clearview.classifier.batch;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.clearview.classifier.batch.Queues.Cause;
@@ -30,9 +27,8 @@ import reactor.util.context.ContextView;
 
 /**
  * Runs {@link Queues} and the calls they order. Whatever happens (a post comes, is given
- * up, a call ends, a time is reached) is put into an inbox; the thread that finds nobody
- * at work empties it, one event at a time, so the queues are never touched by two. Calls
- * and refusals happen on the scheduler, outside that loop.
+ * up, a call ends, a time is reached) goes through an inbox, so the queues are never
+ * touched by two threads at a time. Calls and refusals happen on the scheduler, outside.
  *
  * <p>
  * Time is the scheduler's, counted from the creation of the batcher.
@@ -41,9 +37,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 
 	private static final Logger log = LoggerFactory.getLogger(QueueingBatcher.class);
 
-	private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
-
-	private final AtomicInteger untold = new AtomicInteger();
+	private final Inbox<Event> inbox = new Inbox<>(this::happen);
 
 	private final AtomicLong numbers = new AtomicLong();
 
@@ -59,7 +53,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 
 	private final long startNanos;
 
-	/** What a call takes lately. Written in the loop only. */
+	/** What a call takes lately. Written through the inbox only. */
 	private volatile long latencyNanos;
 
 	QueueingBatcher(Model model, BatchProperties limits, Scheduler scheduler, MeterRegistry meters) {
@@ -142,24 +136,13 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	}
 
 	private void tell(Event event) {
-		this.inbox.add(event);
-		if (this.untold.getAndIncrement() != 0) {
-			return;
-		}
-		int told = 1;
-		do {
-			for (Event next = this.inbox.poll(); next != null; next = this.inbox.poll()) {
-				happen(next);
-			}
-			this.meters.state(this.queues);
-			told = this.untold.addAndGet(-told);
-		}
-		while (told != 0);
+		this.inbox.put(event);
 	}
 
 	private void happen(Event event) {
 		try {
 			event.at(now());
+			this.meters.state(this.queues);
 		}
 		catch (RuntimeException | Error ex) {
 			log.error("The batcher met a fault of its own", ex);

@@ -1,0 +1,336 @@
+package io.clearview.classifier.verdict;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.clearview.classifier.TestClock;
+import io.clearview.classifier.batch.BatchProperties;
+import io.clearview.classifier.batch.Batcher;
+import io.clearview.classifier.batch.FakeModel;
+import io.clearview.classifier.model.Label;
+import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.model.ModelException.Kind;
+import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.classifier.verdict.Outcome.FailedOpen;
+import io.clearview.classifier.verdict.Outcome.Judged;
+import io.clearview.classifier.verdict.Outcome.Reason;
+import io.clearview.classifier.verdict.Outcome.Source;
+import io.clearview.classifier.verdict.SharedCache.Claim;
+import io.clearview.classifier.verdict.VerdictProperties.Mode;
+import io.clearview.classifier.verdict.Verdicts.Asked;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import static io.clearview.classifier.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CachedVerdictsTest {
+
+	private static final Duration SOFT = Duration.ofHours(6);
+
+	private static final Duration HARD = Duration.ofHours(48);
+
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private final TestClock clock = new TestClock();
+
+	private final FakeModel model = new FakeModel(this.time);
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final FakeShared shared = new FakeShared();
+
+	private Verdicts verdicts = verdicts(Mode.REDIS, 20_000);
+
+	@Test
+	void whatIsKnownNearNeedsNobodyElse() {
+		assertThat(ask("bad", "good")).containsExactly(new Judged(Label.BLOCK, Source.MODEL, 7),
+				new Judged(Label.ALLOW, Source.MODEL, 7));
+		this.shared.lookups.clear();
+		assertThat(ask("good", "bad")).containsExactly(new Judged(Label.ALLOW, Source.NEAR_CACHE, 0),
+				new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+		assertThat(this.shared.lookups).isEmpty();
+		assertThat(lookups("near")).isEqualTo(2);
+		assertThat(lookups("nowhere")).isEqualTo(2);
+	}
+
+	@Test
+	void whatIsNotKnownNearIsLookedUpAtOnce() {
+		ask("near");
+		this.shared.lookups.clear();
+		this.shared.entries.put(key("far bad"), new Entry(Label.BLOCK, this.clock.millis()));
+		assertThat(ask("far bad", "near", "new")).containsExactly(new Judged(Label.BLOCK, Source.SHARED_CACHE, 0),
+				new Judged(Label.ALLOW, Source.NEAR_CACHE, 0), new Judged(Label.ALLOW, Source.MODEL, 7));
+		assertThat(this.shared.lookups).containsExactly(List.of(key("far bad"), key("new")));
+		assertThat(ask("far bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+	}
+
+	@Test
+	void aVerdictPastItsSoftAgeIsGivenAfresh() {
+		ask("bad");
+		this.clock.advance(SOFT.multipliedBy(12).dividedBy(10));
+		this.model.answer = (_, asked) -> Mono
+			.just(asked.posts().stream().map((_) -> FakeModel.Asked.label(0, "")).toList());
+		assertThat(ask("bad")).containsExactly(new Judged(Label.ALLOW, Source.MODEL, 7));
+		assertThat(ask("bad")).containsExactly(new Judged(Label.ALLOW, Source.NEAR_CACHE, 0));
+		assertThat(this.shared.entries.get(key("bad"))).isEqualTo(new Entry(Label.ALLOW, this.clock.millis()));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TIMEOUT, MODEL_TIMEOUT", "UNAVAILABLE, MODEL_UNAVAILABLE", "BUDGET, MODEL_BUDGET",
+			"GARBAGE, MODEL_INVALID_ANSWER" })
+	void whereTheModelFailsAnOldVerdictStandsInAndNoneIsNoVerdict(Kind kind, Reason reason) {
+		ask("bad");
+		this.shared.entries.put(key("far bad"), new Entry(Label.BLOCK, this.clock.millis()));
+		this.clock.advance(SOFT.multipliedBy(12).dividedBy(10));
+		this.model.answer = (_, _) -> Mono.error(new ModelException(kind, "out"));
+		assertThat(ask("bad", "far bad", "new")).containsExactly(new Judged(Label.BLOCK, Source.STALE, 0),
+				new Judged(Label.BLOCK, Source.STALE, 0), new FailedOpen(reason));
+		assertThat(this.shared.entries).doesNotContainKey(key("new"));
+		assertThat(this.shared.released).contains(key("bad"), key("new"));
+		this.clock.advance(HARD);
+		assertThat(ask("bad", "far bad", "new")).containsOnly(new FailedOpen(reason));
+		assertThat(this.meters.get(Metrics.VERDICT_STALE).counter().count()).isEqualTo(2);
+	}
+
+	@Test
+	void twoMinutesWithoutTheModelLeaveNoTrace() {
+		List<String> posts = List.of("old bad", "old good", "new bad", "new good");
+		ask("old bad", "old good");
+		this.clock.advance(SOFT.multipliedBy(12).dividedBy(10));
+		this.model.answer = (number, _) -> (number % 2 == 0) ? Mono.never()
+				: Mono.error(new ModelException(Kind.UNAVAILABLE, "503"));
+		List<List<Outcome>> answers = new ArrayList<>();
+		for (int i = 0; i < 1_200; i++) {
+			classify(posts).subscribe(answers::add);
+			pass(100);
+		}
+		pass(7_000);
+		assertThat(answers).hasSize(1_200).allSatisfy((answer) -> {
+			assertThat(answer.subList(0, 2)).containsExactly(new Judged(Label.BLOCK, Source.STALE, 0),
+					new Judged(Label.ALLOW, Source.STALE, 0));
+			assertThat(answer.subList(2, 4)).allMatch(FailedOpen.class::isInstance);
+		});
+		this.model.answer = (_, asked) -> Mono.just(asked.labels());
+		assertThat(ask("old bad", "old good", "new bad", "new good")).containsExactly(
+				new Judged(Label.BLOCK, Source.MODEL, 7), new Judged(Label.ALLOW, Source.MODEL, 7),
+				new Judged(Label.BLOCK, Source.MODEL, 7), new Judged(Label.ALLOW, Source.MODEL, 7));
+	}
+
+	@Test
+	void callersWithTheSameQuestionShareOneAnswer() {
+		List<List<Outcome>> answers = new ArrayList<>();
+		classify(List.of("bad", "bad", "good")).subscribe(answers::add);
+		classify(List.of("good", "bad")).subscribe(answers::add);
+		pass(1_000);
+		assertThat(this.model.asked).hasSize(1);
+		assertThat(answers).containsExactlyInAnyOrder(
+				List.of(new Judged(Label.BLOCK, Source.MODEL, 7), new Judged(Label.BLOCK, Source.FLIGHT, 0),
+						new Judged(Label.ALLOW, Source.MODEL, 7)),
+				List.of(new Judged(Label.ALLOW, Source.FLIGHT, 0), new Judged(Label.BLOCK, Source.FLIGHT, 0)));
+	}
+
+	@Test
+	void aCallerIsAnsweredByItsDeadlineAndTheVerdictIsKeptAllTheSame() {
+		List<Outcome> answers = new ArrayList<>();
+		this.verdicts.judge(question("bad", 300)).subscribe(answers::add);
+		this.verdicts.judge(question("bad", 7_000)).subscribe(answers::add);
+		this.verdicts.judge(question("bad", 0)).subscribe(answers::add);
+		assertThat(answers).containsExactly(new FailedOpen(Reason.MODEL_TIMEOUT));
+		pass(299);
+		assertThat(answers).hasSize(1);
+		pass(1);
+		assertThat(answers).hasSize(2).last().isEqualTo(new FailedOpen(Reason.MODEL_TIMEOUT));
+		pass(400);
+		assertThat(answers).hasSize(3).last().isEqualTo(new Judged(Label.BLOCK, Source.FLIGHT, 0));
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+	}
+
+	@Test
+	void theVerdictIsKeptWhenEverybodyHasGone() {
+		Disposable one = this.verdicts.judge(question("bad", 7_000)).subscribe();
+		Disposable two = this.verdicts.judge(question("bad", 7_000)).subscribe();
+		one.dispose();
+		two.dispose();
+		pass(1_000);
+		assertThat(this.shared.entries).containsKey(key("bad"));
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+	}
+
+	@Test
+	void aModelThatNeverAnswersEndsEveryFlight() {
+		this.model.answer = (_, _) -> Mono.never();
+		List<Outcome> answers = new ArrayList<>();
+		this.verdicts.judge(question("one", 7_000)).subscribe(answers::add);
+		pass(4_000);
+		this.verdicts.judge(question("one", 7_000)).subscribe(answers::add);
+		pass(3_000);
+		assertThat(answers).containsExactly(new FailedOpen(Reason.MODEL_TIMEOUT), new FailedOpen(Reason.MODEL_TIMEOUT));
+		assertThat(this.meters.get(Metrics.VERDICT_FLIGHTS).gauge().value()).isZero();
+		assertThat(this.shared.released).containsExactly(key("one"));
+	}
+
+	@Test
+	void moreFlightsThanThereMayBeAreRefused() {
+		this.verdicts = verdicts(Mode.REDIS, 50);
+		List<Outcome> answers = new ArrayList<>();
+		for (int i = 0; i < 60; i++) {
+			this.verdicts.judge(question("post " + i, 7_000)).subscribe(answers::add);
+		}
+		assertThat(answers).hasSize(10).containsOnly(new FailedOpen(Reason.MODEL_OVERLOADED));
+		pass(1_000);
+		assertThat(answers).hasSize(60);
+	}
+
+	@Test
+	void whatAnotherInstanceIsBuyingIsWaitedFor() {
+		this.shared.claims.addAll(List.of(new Claim.Taken(), new Claim.Taken(), new Claim.Taken(),
+				new Claim.Known(new Entry(Label.BLOCK, this.clock.millis()))));
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.FLIGHT, 0));
+		assertThat(this.model.asked).isEmpty();
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+	}
+
+	@Test
+	void whatAnotherInstanceHasJustBoughtIsNotBoughtAgain() {
+		this.shared.claims.add(new Claim.Known(new Entry(Label.BLOCK, this.clock.millis())));
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.SHARED_CACHE, 0));
+		assertThat(this.model.asked).isEmpty();
+	}
+
+	@Test
+	void aBuyerThatDiedIsReplaced() {
+		this.shared.claims.addAll(List.of(new Claim.Taken(), new Claim.Taken(), new Claim.Mine()));
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.MODEL, 7));
+		assertThat(this.shared.released).containsExactly(key("bad"));
+	}
+
+	@Test
+	void aBuyerThatTakesTooLongIsNotWaitedForBeyondHalfOfTheTime() {
+		for (int i = 0; i < 1_000; i++) {
+			this.shared.claims.add(new Claim.Taken());
+		}
+		List<Outcome> answers = new ArrayList<>();
+		this.verdicts.judge(question("bad", 7_000)).subscribe(answers::add);
+		pass(3_450);
+		assertThat(this.model.asked).isEmpty();
+		pass(300);
+		assertThat(this.model.asked).hasSize(1);
+		assertThat(this.shared.claimed).isLessThan(25);
+		pass(600);
+		assertThat(answers).containsExactly(new Judged(Label.BLOCK, Source.MODEL, 7));
+		assertThat(this.shared.released).as("a lease it never had").isEmpty();
+	}
+
+	@Test
+	void whereTheSharedCacheIsOutEverybodyBuys() {
+		this.shared.claims.add(new Claim.Unknown());
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.MODEL, 7));
+		assertThat(this.shared.entries).as("to be written when it is back").containsKey(key("bad"));
+	}
+
+	@Test
+	void inLocalModeNothingIsShared() {
+		Verdicts local = Verdicts.of(this.model, batcher(), null, properties(Mode.LOCAL, 50), this.clock, this.time,
+				new SimpleMeterRegistry());
+		this.verdicts = local;
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.MODEL, 7));
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+		assertThat(this.shared.lookups).isEmpty();
+	}
+
+	@Test
+	void inDualModeTheSharedCacheIsReadFirstAndGivenWhatOnlyThisOneHas() {
+		this.verdicts = verdicts(Mode.DUAL, 20_000);
+		ask("bad", "good");
+		assertThat(this.shared.entries).as("written to both").hasSize(2);
+		assertThat(ask("bad", "good")).containsExactly(new Judged(Label.BLOCK, Source.SHARED_CACHE, 0),
+				new Judged(Label.ALLOW, Source.SHARED_CACHE, 0));
+		Entry bad = this.shared.entries.remove(key("bad"));
+		assertThat(ask("bad", "good", "new")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0),
+				new Judged(Label.ALLOW, Source.SHARED_CACHE, 0), new Judged(Label.ALLOW, Source.MODEL, 7));
+		assertThat(this.shared.entries).containsEntry(key("bad"), bad);
+		assertThat(this.meters.get(Metrics.VERDICT_PROMOTED).counter().count()).isEqualTo(1);
+	}
+
+	@Test
+	void theNearCacheIsBounded() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		NearCache near = new NearCache(17_600, new VerdictMeters(registry));
+		for (int i = 0; i < 10_000; i++) {
+			near.learn(new VerdictKey(i, i), new Entry(Label.ALLOW, i));
+		}
+		eventually("eviction", () -> registry.get(Metrics.VERDICT_NEAR).gauge().value() <= 100
+				&& registry.get(Metrics.VERDICT_EVICTED).counter().count() >= 9_900);
+	}
+
+	private Verdicts verdicts(Mode mode, int flights) {
+		this.meters.clear();
+		VerdictProperties properties = properties(mode, flights);
+		VerdictMeters counted = new VerdictMeters(this.meters);
+		Ages ages = new Ages(this.clock, SOFT, HARD);
+		NearCache near = new NearCache(1_000_000, counted);
+		return new CachedVerdicts(this.model, properties, ages, near, this.shared,
+				new Judging(properties, ages, near, this.shared, batcher(), this.time, counted), counted);
+	}
+
+	private Batcher batcher() {
+		return Batcher.of(this.model, BatchProperties.defaults(), this.time, new SimpleMeterRegistry());
+	}
+
+	private static VerdictProperties properties(Mode mode, int flights) {
+		return new VerdictProperties(mode, SOFT, HARD, DataSize.ofMegabytes(1), 512, Duration.ofSeconds(7), flights,
+				Duration.ofSeconds(2), 100);
+	}
+
+	private VerdictKey key(String content) {
+		return this.verdicts.ask("wish", List.of(content)).getFirst().key();
+	}
+
+	private Question question(String content, long millis) {
+		Asked asked = this.verdicts.ask("wish", List.of(content)).getFirst();
+		return new Question(asked.key(), asked.preference(), asked.content(), Instance.SOMEONE,
+				this.time.now(TimeUnit.NANOSECONDS) + Duration.ofMillis(millis).toNanos());
+	}
+
+	private List<Outcome> ask(String... posts) {
+		List<Outcome> answers = new ArrayList<>();
+		classify(List.of(posts)).subscribe(answers::addAll);
+		pass(8_000);
+		assertThat(answers).hasSize(posts.length);
+		return answers;
+	}
+
+	/** What a request does. */
+	private Mono<List<Outcome>> classify(List<String> posts) {
+		return Mono.defer(() -> this.verdicts.lookup(this.verdicts.ask("wish", posts)).flatMap((found) -> {
+			List<Mono<Outcome>> outcomes = new ArrayList<>();
+			for (int i = 0; i < posts.size(); i++) {
+				@Nullable Judged known = found.get(i);
+				outcomes.add((known != null) ? Mono.just(known) : this.verdicts.judge(question(posts.get(i), 7_000)));
+			}
+			return Mono.zip(outcomes, (all) -> Arrays.stream(all).map(Outcome.class::cast).toList());
+		}));
+	}
+
+	private double lookups(String found) {
+		return this.meters.get(Metrics.VERDICT_LOOKUPS).tag("found", found).counter().count();
+	}
+
+	private void pass(long millis) {
+		for (long passed = 0; passed < millis; passed += 10) {
+			this.time.advanceTimeBy(Duration.ofMillis(Math.min(10, millis - passed)));
+		}
+	}
+
+}
