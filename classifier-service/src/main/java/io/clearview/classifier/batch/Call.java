@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 
 import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Judgement;
@@ -31,14 +31,11 @@ final class Call {
 
 	private final Scheduler scheduler;
 
-	private final LongSupplier clock;
-
 	private final BatchMeters meters;
 
-	Call(Model model, Scheduler scheduler, LongSupplier clock, BatchMeters meters) {
+	Call(Model model, Scheduler scheduler, BatchMeters meters) {
 		this.model = model;
 		this.scheduler = scheduler;
-		this.clock = clock;
 		this.meters = meters;
 	}
 
@@ -51,7 +48,7 @@ final class Call {
 	}
 
 	private Mono<List<Post>> askAgain(List<Post> missing) {
-		long now = this.clock.getAsLong();
+		long now = now();
 		if (missing.stream().noneMatch((post) -> post.deadlineNanos() > now)) {
 			return Mono.just(missing);
 		}
@@ -79,7 +76,11 @@ final class Call {
 
 	/** Nobody waits beyond the last deadline. */
 	private Duration patience(List<Post> posts) {
-		return Duration.ofNanos(Math.max(lastDeadline(posts) - this.clock.getAsLong(), 0));
+		return Duration.ofNanos(Math.max(lastDeadline(posts) - now(), 0));
+	}
+
+	private long now() {
+		return this.scheduler.now(TimeUnit.NANOSECONDS);
 	}
 
 	private static long lastDeadline(List<Post> posts) {

@@ -15,9 +15,9 @@ import reactor.core.publisher.MonoSink;
  * @param tokens of the content, estimated
  * @param user who asks
  * @param tier of the user
- * @param arrivedNanos when it was queued
- * @param leavesByNanos when it should leave at the latest
- * @param deadlineNanos when an answer is of no use any more
+ * @param arrivedNanos when it was queued, in the batcher's time
+ * @param leavesByNanos when it should leave at the latest, in the batcher's time
+ * @param deadlineNanos when an answer is of no use any more, on the scheduler's clock
  * @param asked the request it is part of, if that is observed
  * @param sink where the answer goes
  */

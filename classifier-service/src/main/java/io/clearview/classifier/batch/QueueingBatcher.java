@@ -61,7 +61,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		this.scheduler = scheduler;
 		this.meters = new BatchMeters(meters);
 		this.queues = new Queues(limits, this);
-		this.call = new Call(model, scheduler, this::now, this.meters);
+		this.call = new Call(model, scheduler, this.meters);
 		this.startNanos = scheduler.now(TimeUnit.NANOSECONDS);
 	}
 
@@ -91,7 +91,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		}
 		@Nullable Observation asked = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 		Post post = new Post(this.numbers.incrementAndGet(), preference, content, Tokens.estimate(content),
-				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos - this.startNanos, asked, sink);
+				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, sink);
 		tell((_) -> this.queues.add(post));
 		// only now, so that giving up can never overtake the post
 		sink.onCancel(() -> tell((then) -> this.queues.remove(post, then)));

@@ -272,6 +272,18 @@ class BatcherTest {
 	}
 
 	@Test
+	void theModelIsToldTheLastDeadline() {
+		pass(3_600_000);
+		this.batcher = batcher(BatchProperties.defaults());
+		long now = this.time.now(TimeUnit.NANOSECONDS);
+		submit("spam", "one", this.free, now + 5_000_000_000L, now + 5_000_000_000L);
+		submit("spam", "two", this.free, now + 6_000_000_000L, now + 6_000_000_000L);
+		pass(600);
+		assertThat(this.model.deadlines).containsExactly(now + 6_000_000_000L);
+		assertThat(this.answers).hasSize(2);
+	}
+
+	@Test
 	void aPostNobodyWaitsForIsNotAsked() {
 		List<Disposable> requests = ask("spam", "p", 3, this.free);
 		requests.get(1).dispose();

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
+import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
@@ -23,6 +24,8 @@ public final class FakeModel implements Model {
 	private final Scheduler scheduler;
 
 	public final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+	public final List<Long> deadlines = new CopyOnWriteArrayList<>();
 
 	public final AtomicInteger active = new AtomicInteger();
 
@@ -42,6 +45,13 @@ public final class FakeModel implements Model {
 		this.asked.add(call);
 		int number = this.asked.size();
 		this.mostActive.accumulateAndGet(this.active.incrementAndGet(), Math::max);
+		return Mono.deferContextual((context) -> {
+			this.deadlines.add(Deadline.in(context, -1));
+			return answer(number, call);
+		});
+	}
+
+	private Mono<List<Judgement>> answer(int number, Asked call) {
 		return Mono.delay(this.latency, this.scheduler)
 			.then(Mono.defer(() -> this.answer.apply(number, call)))
 			.doFinally((_) -> this.active.decrementAndGet());

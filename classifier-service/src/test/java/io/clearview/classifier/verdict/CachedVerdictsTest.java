@@ -277,11 +277,7 @@ class CachedVerdictsTest {
 	private Verdicts verdicts(Mode mode, int flights) {
 		this.meters.clear();
 		VerdictProperties properties = properties(mode, flights);
-		VerdictMeters counted = new VerdictMeters(this.meters);
-		Ages ages = new Ages(this.clock, SOFT, HARD);
-		NearCache near = new NearCache(1_000_000, counted);
-		return new CachedVerdicts(this.model, properties, ages, near, this.shared,
-				new Judging(properties, ages, near, this.shared, batcher(), this.time, counted), counted);
+		return Verdicts.sharing(this.shared, this.model, batcher(), properties, this.clock, this.time, this.meters);
 	}
 
 	private Batcher batcher() {
