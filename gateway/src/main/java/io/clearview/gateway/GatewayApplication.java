@@ -9,9 +9,11 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Starts the gateway. The stock limiter over Redis is left out: what it does when Redis
- * is out must not be reachable by any setting.
+ * is out must not be reachable by any setting. So is the driver's tracing: it throws
+ * where a command is cancelled, which happens whenever a client leaves.
  */
-@SpringBootApplication(excludeName = "org.springframework.cloud.gateway.config.GatewayRedisAutoConfiguration")
+@SpringBootApplication(excludeName = { "org.springframework.cloud.gateway.config.GatewayRedisAutoConfiguration",
+		"org.springframework.boot.data.redis.autoconfigure.observation.LettuceObservationAutoConfiguration" })
 @ConfigurationPropertiesScan
 public class GatewayApplication {
 

@@ -8,6 +8,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
@@ -48,9 +49,14 @@ public final class ErrorFilter implements WebFilter, WebExceptionHandler, Ordere
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable thrown) {
-		if (exchange.getResponse().isCommitted() || AbortedException.isConnectionReset(thrown)) {
+		if (exchange.getResponse().isCommitted()) {
 			// too late to say anything: the connection is closed instead
 			return Mono.error(thrown);
+		}
+		if (thrown instanceof AbortedException || AbortedException.isConnectionReset(thrown)) {
+			// nobody is there to be told; an error would be logged as one of ours
+			exchange.getResponse().setStatusCode(HttpStatus.BAD_REQUEST);
+			return Mono.empty();
 		}
 		ApiException refusal = Refusals.of(thrown);
 		if (refusal == null) {

@@ -87,6 +87,12 @@ public final class Metrics {
 	 */
 	public static final String LOG_SUPPRESSED = "clearview.gateway.log.suppressed";
 
+	/**
+	 * Counter of what was refused before it was a request. Label: {@code fault}
+	 * (malformed, ambiguous, slow).
+	 */
+	public static final String SERVER_REFUSED = "clearview.server.refused";
+
 	private Metrics() {
 	}
 

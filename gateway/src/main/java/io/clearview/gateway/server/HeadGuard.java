@@ -1,0 +1,237 @@
+package io.clearview.gateway.server;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands on both sides of a connection's decoder and lets no request through whose head
+ * was not looked at: before the decoder it reads along, and hands over a head by itself;
+ * behind it it sees where a request begins and ends. A body is handed over in pieces that
+ * end where the body may end, so that a head behind it is looked at too.
+ * <p>
+ * It also ends requests that take too long to arrive, and those whose body turns out to
+ * be no HTTP: to the server behind it such a body would merely have ended early.
+ */
+final class HeadGuard {
+
+	static final String BEFORE_DECODER = "clearview.head.bytes";
+
+	static final String BEHIND_DECODER = "clearview.head.request";
+
+	private final HeadScanner scanner = new HeadScanner();
+
+	private final ServerSettings settings;
+
+	private final RefusedConnections refused;
+
+	private Phase phase = Phase.IDLE;
+
+	private boolean headScanned;
+
+	private boolean answered;
+
+	/** Bytes until the body ends; negative when only the decoder knows. */
+	private long bodyLeft;
+
+	private @Nullable Phase awaited;
+
+	private @Nullable ScheduledFuture<?> deadline;
+
+	HeadGuard(ServerSettings settings, RefusedConnections refused) {
+		this.settings = settings;
+		this.refused = refused;
+	}
+
+	/** The half that sees bytes. */
+	ChannelHandler beforeDecoder() {
+		return new BeforeDecoder();
+	}
+
+	/** The half that sees requests and answers. */
+	ChannelHandler behindDecoder() {
+		return new BehindDecoder();
+	}
+
+	private void refuse(ChannelHandlerContext context, RefusedConnections.Fault fault, String reason) {
+		if (this.phase == Phase.REFUSED) {
+			return;
+		}
+		this.phase = Phase.REFUSED;
+		await(context, null);
+		this.refused.count(fault);
+		if (this.answered) {
+			context.close();
+		}
+		else {
+			this.refused.refuse(context.pipeline().context(BEHIND_DECODER), reason);
+		}
+	}
+
+	/** Starts, keeps or stops the clock for what is on its way. */
+	private void await(ChannelHandlerContext context, @Nullable Phase next) {
+		if (this.awaited == next) {
+			return;
+		}
+		this.awaited = next;
+		ScheduledFuture<?> waiting = this.deadline;
+		if (waiting != null) {
+			waiting.cancel(false);
+			this.deadline = null;
+		}
+		if (next != null) {
+			Duration patience = (next == Phase.HEAD) ? this.settings.headTimeout() : this.settings.requestTimeout();
+			this.deadline = context.executor()
+				.schedule(
+						() -> refuse(context, RefusedConnections.Fault.SLOW,
+								"The request must arrive within %d s".formatted(patience.toSeconds())),
+						patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private enum Phase {
+
+		IDLE, HEAD, BODY, REFUSED
+
+	}
+
+	private final class BeforeDecoder extends ChannelInboundHandlerAdapter {
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) {
+			if (!(message instanceof ByteBuf bytes)) {
+				context.fireChannelRead(message);
+				return;
+			}
+			try {
+				while (bytes.isReadable() && HeadGuard.this.phase != Phase.REFUSED) {
+					int length = (HeadGuard.this.phase == Phase.BODY) ? body(bytes) : scan(context, bytes);
+					if (HeadGuard.this.phase != Phase.REFUSED) {
+						context.fireChannelRead(bytes.readRetainedSlice(length));
+					}
+				}
+				Phase now = HeadGuard.this.phase;
+				await(context, (now == Phase.HEAD || now == Phase.BODY) ? now : null);
+			}
+			finally {
+				bytes.release();
+			}
+		}
+
+		/**
+		 * As much as certainly is of this body: the last line of a chunked one is a line.
+		 */
+		private int body(ByteBuf bytes) {
+			if (HeadGuard.this.bodyLeft < 0) {
+				int line = bytes.bytesBefore((byte) '\n');
+				return (line < 0) ? bytes.readableBytes() : line + 1;
+			}
+			int length = (int) Math.min(HeadGuard.this.bodyLeft, bytes.readableBytes());
+			HeadGuard.this.bodyLeft -= length;
+			return length;
+		}
+
+		/** Looks at a head, or as much of it as there is. */
+		private int scan(ChannelHandlerContext context, ByteBuf bytes) {
+			HeadScanner scanner = HeadGuard.this.scanner;
+			HeadGuard.this.phase = Phase.HEAD;
+			int length = scanner.read(bytes);
+			String fault = scanner.fault();
+			if (fault != null) {
+				HeadGuard.this.answered = false;
+				refuse(context, RefusedConnections.Fault.AMBIGUOUS, fault);
+			}
+			else if (scanner.isComplete()) {
+				scanner.reset();
+				HeadGuard.this.headScanned = true;
+			}
+			return length;
+		}
+
+		@Override
+		public void channelInactive(ChannelHandlerContext context) {
+			await(context, null);
+			context.fireChannelInactive();
+		}
+
+	}
+
+	private final class BehindDecoder extends ChannelDuplexHandler {
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object message) {
+			if (HeadGuard.this.phase == Phase.REFUSED) {
+				ReferenceCountUtil.release(message);
+				return;
+			}
+			if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
+				HeadGuard.this.answered = false;
+				String fault = fault(request);
+				if (fault != null) {
+					ReferenceCountUtil.release(message);
+					refuse(context, RefusedConnections.Fault.AMBIGUOUS, fault);
+					return;
+				}
+				HeadGuard.this.headScanned = false;
+				HeadGuard.this.phase = Phase.BODY;
+				HeadGuard.this.bodyLeft = HttpUtil.isTransferEncodingChunked(request) ? -1
+						: HttpUtil.getContentLength(request, 0L);
+			}
+			else if (message instanceof HttpContent content && content.decoderResult().isFailure()
+					&& HeadGuard.this.phase == Phase.BODY) {
+				ReferenceCountUtil.release(message);
+				refuse(context, RefusedConnections.Fault.MALFORMED, "The body is not valid HTTP");
+				return;
+			}
+			if (message instanceof LastHttpContent) {
+				HeadGuard.this.phase = Phase.IDLE;
+			}
+			context.fireChannelRead(message);
+		}
+
+		@Override
+		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+			if (message instanceof HttpResponse response && response.status().code() >= 200) {
+				HeadGuard.this.answered = true;
+			}
+			context.write(message, promise);
+		}
+
+		private @Nullable String fault(HttpRequest request) {
+			if (!HeadGuard.this.headScanned) {
+				return "The head of this request was hidden in the body of another";
+			}
+			HttpVersion version = request.protocolVersion();
+			if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+				return "The request must be HTTP/1.1";
+			}
+			int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
+			if (hosts > 1 || (hosts == 0 && version.equals(HttpVersion.HTTP_1_1))) {
+				return "The request must have one Host";
+			}
+			String encoding = request.headers().get(HttpHeaderNames.TRANSFER_ENCODING);
+			boolean known = encoding == null || (HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encoding)
+					&& version.equals(HttpVersion.HTTP_1_1));
+			return known ? null : "Transfer-Encoding must be chunked, and the request HTTP/1.1";
+		}
+
+	}
+
+}
