@@ -38,24 +38,37 @@ find_jdk() {
 
 # Succeeds when a module's application is missing or older than what it is made of.
 is_stale() {
-	local part=$root/$1 jar
+	local part=$root/$1 built jar
+	built=$part/target/built
 	for jar in "$part"/target/*-app.jar; do
 		[ -f "$jar" ] || return 0
+		# the build gives applications a fixed time; the plain jar beside one tells when it was
+		[ "$built" -nt "${jar%-app.jar}.jar" ] || built=${jar%-app.jar}.jar
 	done
-	# the build gives application jars a fixed time, so the time of this script's last build counts
-	[ -f "$module/target/built" ] || return 0
-	[ -n "$(find "$root/pom.xml" "$part/pom.xml" "$part/src/main" -newer "$module/target/built" | head -n 1)" ]
+	[ -f "$built" ] || return 0
+	[ -n "$(find "$root/pom.xml" "$part/pom.xml" "$part/src/main" -newer "$built" | head -n 1)" ]
+}
+
+# Builds the given modules if one of them is stale.
+build_if_stale() {
+	local part
+	for part in "$@"; do
+		if is_stale "$part"; then
+			build "$@"
+			return
+		fi
+	done
 }
 
 build() {
-	local log=$module/run/build.log line began=$SECONDS
+	local log=$module/run/build.log line part began=$SECONDS parts="$*"
 	command -v mvn >/dev/null || fail "Maven 3.8.7 or later is needed and was not found: install it (Debian: apt install maven)"
 	mkdir -p "$module/run"
 	printf 'Building (the first time takes some minutes; log: %s)\n' "$log"
 	(
 		cd "$root"
 		JAVA25_HOME=$jdk mvn -B -Dmaven.test.skip=true -Dspring-javaformat.validate.skip=true package \
-			-pl gateway,classifier-service,deploy/local 2>&1 || printf 'BUILD ENDED WITH %s\n' $?
+			-pl "${parts// /,}" 2>&1 || printf 'BUILD ENDED WITH %s\n' $?
 	) | tee "$log" | while IFS= read -r line; do
 		case $line in
 		"[INFO] Building ClearView "*) printf '  %s\n' "${line#"[INFO] Building "}" ;;
@@ -65,7 +78,9 @@ build() {
 	if grep -q '^BUILD ENDED WITH' "$log"; then
 		fail "The build failed; see $log"
 	fi
-	touch "$module/target/built"
+	for part in "$@"; do
+		touch "$root/$part/target/built"
+	done
 	printf 'Built in %s s\n' $((SECONDS - began))
 }
 

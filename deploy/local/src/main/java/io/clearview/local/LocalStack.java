@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * Ports, keys and settings are fixed when it is built; nothing runs before
- * {@link #start}.
+ * {@link #start}, and nothing after this JVM unless it is told to.
  */
 public final class LocalStack implements AutoCloseable {
 
@@ -42,6 +43,10 @@ public final class LocalStack implements AutoCloseable {
 	private final List<ManagedProcess> companions = new ArrayList<>();
 
 	private final AppImage gatewayApp;
+
+	private final Thread closing = new Thread(this::close, "stop stack");
+
+	private final ReentrantLock stopping = new ReentrantLock();
 
 	private boolean closed;
 
@@ -66,6 +71,7 @@ public final class LocalStack implements AutoCloseable {
 		for (int i = 1; i <= plan.gateways; i++) {
 			addGateway();
 		}
+		Runtime.getRuntime().addShutdownHook(this.closing);
 	}
 
 	/**
@@ -79,10 +85,20 @@ public final class LocalStack implements AutoCloseable {
 
 	/** One more gateway, not started. */
 	public ManagedProcess addGateway() {
+		return addGateway(Map.of());
+	}
+
+	/**
+	 * One more gateway, not started.
+	 * @param settings of its own, winning over everything
+	 */
+	public ManagedProcess addGateway(Map<String, String> settings) {
+		Map<String, String> all = gatewaySettings();
+		all.putAll(settings);
 		int number = this.gateways.size() + 1;
 		int port = (number == 1 && this.plan.port != 0) ? this.plan.port : Ports.free();
 		ManagedProcess gateway = Services.service(this.run, numbered("gateway", number), this.gatewayApp,
-				this.plan.jvmOptions, port, gatewaySettings(), this.plan.configuration);
+				this.plan.jvmOptions, port, all, this.plan.configuration);
 		this.gateways.add(gateway);
 		return gateway;
 	}
@@ -162,12 +178,27 @@ public final class LocalStack implements AutoCloseable {
 		return this.run;
 	}
 
+	/** Lets everything outlive this JVM, whose end otherwise stops it. */
+	public void leaveRunning() {
+		Runtime.getRuntime().removeShutdownHook(this.closing);
+	}
+
 	/** Stops everything, whatever asks in before what it asks for. */
 	@Override
 	public void close() {
 		synchronized (this) {
 			this.closed = true;
 		}
+		this.stopping.lock();
+		try {
+			stopAll();
+		}
+		finally {
+			this.stopping.unlock();
+		}
+	}
+
+	private void stopAll() {
 		for (List<ManagedProcess> tier : List.of(this.companions, this.gateways, this.classifiers, this.redis)) {
 			tier.forEach(ManagedProcess::requestStop);
 			tier.forEach(ManagedProcess::stop);
@@ -204,8 +235,8 @@ public final class LocalStack implements AutoCloseable {
 		settings.put("clearview.admin.keys", this.run.keys("admin").toString());
 		settings.put("clearview.device.keys", this.run.keys("device").toString());
 		settings.put("spring.data.redis.url", stateUrl());
-		settings.put("clearview.classifier.urls",
-				this.classifiers.stream().map(ManagedProcess::url).collect(Collectors.joining(",")));
+		List<String> urls = this.classifiers.stream().map(ManagedProcess::url).toList();
+		settings.put("clearview.classifier.urls", String.join(",", this.plan.classifierUrls.apply(urls)));
 		settings.putAll(this.plan.gatewaySettings);
 		return settings;
 	}
@@ -235,6 +266,8 @@ public final class LocalStack implements AutoCloseable {
 
 		private int classifiers = 1;
 
+		private UnaryOperator<List<String>> classifierUrls = UnaryOperator.identity();
+
 		private boolean separateRedis;
 
 		private @Nullable URI redisUrl;
@@ -263,6 +296,12 @@ public final class LocalStack implements AutoCloseable {
 
 		public Builder classifiers(int count) {
 			this.classifiers = count;
+			return this;
+		}
+
+		/** Where gateways find the classifiers, if not where they are. */
+		public Builder classifierUrls(UnaryOperator<List<String>> way) {
+			this.classifierUrls = way;
 			return this;
 		}
 

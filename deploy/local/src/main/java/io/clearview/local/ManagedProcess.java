@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ManagedProcess {
 
 	/** How long {@link #stop()} waits before it kills. */
-	private static final Duration GRACE = Duration.ofSeconds(12);
+	private static final Duration GRACE = Duration.ofSeconds(15);
 
 	private static final Path SETSID = Path.of("/usr/bin/setsid");
 

@@ -14,17 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param name its name; null for the classifier's default
  * @param keys directory with one API key a file; null for a model that asks for none
  */
-public record ModelChoice(@Nullable String baseUrl, @Nullable String name, @Nullable Path keys) {
+public record ModelChoice(String baseUrl, String name, @Nullable Path keys) {
 
 	Map<String, String> properties() {
 		Map<String, String> properties = new LinkedHashMap<>();
 		properties.put("clearview.model.kind", "openai");
-		if (this.baseUrl != null) {
-			properties.put("clearview.model.base-url", this.baseUrl);
-		}
-		if (this.name != null) {
-			properties.put("clearview.model.name", this.name);
-		}
+		properties.put("clearview.model.base-url", this.baseUrl);
+		properties.put("clearview.model.name", this.name);
 		if (this.keys != null) {
 			properties.put("clearview.model.keys", this.keys.toString());
 		}

@@ -1,8 +1,10 @@
 package io.clearview.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +18,34 @@ public final class Prometheus {
 	private Prometheus() {
 	}
 
-	/** The installed program. Empty when there is none on the path. */
+	/**
+	 * The program: the installed one, else what {@code deploy/prometheus/programs}
+	 * fetched. Empty when there is neither.
+	 */
 	public static Optional<Path> program() {
-		String path = System.getenv().getOrDefault("PATH", "");
-		return Arrays.stream(path.split(java.io.File.pathSeparator))
+		Stream<Path> installed = Arrays.stream(environment("PATH", "").split(File.pathSeparator))
 			.filter((directory) -> !directory.isBlank())
-			.map((directory) -> Path.of(directory, "prometheus"))
-			.filter(Files::isExecutable)
+			.map(Path::of);
+		return Stream.concat(installed, fetched().stream())
+			.map((directory) -> directory.resolve("prometheus"))
+			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
 			.findFirst();
+	}
+
+	private static List<Path> fetched() {
+		Path cache = Path.of(environment("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"), "clearview");
+		try (Stream<Path> directories = Files.list(cache)) {
+			return directories.filter((directory) -> directory.getFileName().toString().startsWith("prometheus-"))
+				.toList();
+		}
+		catch (IOException _) {
+			return List.of();
+		}
+	}
+
+	private static String environment(String name, String otherwise) {
+		String value = System.getenv(name);
+		return (value != null && !value.isBlank()) ? value : otherwise;
 	}
 
 	/**
@@ -35,8 +57,8 @@ public final class Prometheus {
 		Path home = run.home("prometheus");
 		Path configuration = home.resolve("prometheus.yml");
 		try {
-			Files.createDirectories(home);
-			Files.writeString(configuration, configuration(stack, rules));
+			copy(rules, Files.createDirectories(home.resolve("rules")));
+			Files.writeString(configuration, configuration(stack));
 		}
 		catch (IOException ex) {
 			throw new StackException("Cannot write " + configuration + ": " + ex.getMessage(), ex);
@@ -48,16 +70,29 @@ public final class Prometheus {
 				new Launch("prometheus", home, command, Map.of(), "http", port, port, Probe.http("/-/ready")));
 	}
 
-	private static String configuration(LocalStack stack, Path rules) {
+	/**
+	 * Beside the configuration: a path in it is a pattern, and the project's may look
+	 * like one.
+	 */
+	private static void copy(Path rules, Path home) throws IOException {
+		try (Stream<Path> files = Files.list(rules)) {
+			for (Path file : (Iterable<Path>) files::iterator) {
+				if (file.toString().endsWith(".rules.yml")) {
+					Files.copy(file, home.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+				}
+			}
+		}
+	}
+
+	private static String configuration(LocalStack stack) {
 		return """
 				global:
 				  scrape_interval: 5s
 				  evaluation_interval: 5s
 				rule_files:
-				  - %s
+				  - rules/*.rules.yml
 				scrape_configs:
-				%s%s""".formatted(quoted(rules.toAbsolutePath().normalize() + "/*.rules.yml"),
-				job("clearview-gateway", stack.gateways().stream()),
+				%s%s""".formatted(job("clearview-gateway", stack.gateways().stream()),
 				job("clearview-classifier", stack.classifiers().stream()));
 	}
 
@@ -67,12 +102,9 @@ public final class Prometheus {
 				    metrics_path: /actuator/prometheus
 				    static_configs:
 				      - targets: [%s]
-				""".formatted(name, services.map((service) -> quoted(Ports.LOOPBACK + ":" + service.managementPort()))
-			.collect(Collectors.joining(", ")));
-	}
-
-	private static String quoted(String text) {
-		return "'" + text.replace("'", "''") + "'";
+				""".formatted(name,
+				services.map((service) -> "'" + Ports.LOOPBACK + ":" + service.managementPort() + "'")
+					.collect(Collectors.joining(", ")));
 	}
 
 }

@@ -48,7 +48,10 @@ final class ModelOptions {
 		if (!named()) {
 			return Optional.empty();
 		}
-		String base = (this.url != null) ? this.url.toString().replaceFirst("/+$", "") : DEFAULT_URL;
+		if (this.name == null) {
+			throw new StackException("Which model? --model NAME says");
+		}
+		String base = base();
 		Optional<String> key = key();
 		check(base, key);
 		return Optional.of(new ModelChoice(base, this.name, key.isPresent() ? keyRing(run, key.get()) : null));
@@ -66,11 +69,15 @@ final class ModelOptions {
 		}
 	}
 
+	private String base() {
+		return (this.url != null) ? this.url.toString().replaceFirst("/+$", "") : DEFAULT_URL;
+	}
+
 	String describe() {
 		if (!named()) {
 			return "the embedded lexical model (no key, no network)";
 		}
-		return ((this.name != null) ? this.name + " at " : "") + ((this.url != null) ? this.url : DEFAULT_URL);
+		return this.name + " at " + base();
 	}
 
 	private Optional<String> key() {

@@ -88,6 +88,7 @@ final class Up implements Callable<Integer> {
 		start(stack, out);
 		if (this.detach) {
 			this.keepRunning = true;
+			stack.leaveRunning();
 			run.forget(Down.LAUNCHER);
 			return 0;
 		}
@@ -157,7 +158,9 @@ final class Up implements Callable<Integer> {
 			stack.accompany(prometheus);
 			prometheus.awaitReady(LocalStack.READY);
 			return "Prometheus with the alert rules at " + prometheus.url();
-		}).orElse("Prometheus is not installed and was not started; on Debian and Ubuntu: " + "apt install prometheus");
+		})
+			.orElse("Prometheus is not installed and was not started: apt install prometheus (Debian, Ubuntu), or "
+					+ "deploy/prometheus/programs fetches it without root");
 	}
 
 	/** Stays until everything has ended, telling of what ends by itself. */

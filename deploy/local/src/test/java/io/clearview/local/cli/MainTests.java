@@ -82,13 +82,19 @@ class MainTests {
 	@Test
 	void aModelThatCannotBeReachedIsTold() {
 		String url = "http://127.0.0.1:" + Ports.free() + "/v1";
-		assertThat(up("--model-url", url)).isEqualTo(1);
+		assertThat(up("--model", "any", "--model-url", url)).isEqualTo(1);
 		assertOneLine("The model at " + url + " cannot be reached");
 	}
 
 	@Test
+	void aModelWithoutANameIsTold() {
+		assertThat(up("--model-url", "http://localhost:11434/v1")).isEqualTo(1);
+		assertOneLine("--model NAME");
+	}
+
+	@Test
 	void aKeyFileThatIsNotThereIsTold() {
-		assertThat(up("--model-key-file", "nowhere.key")).isEqualTo(1);
+		assertThat(up("--model", "any", "--model-key-file", "nowhere.key")).isEqualTo(1);
 		assertOneLine("--model-key-file nowhere.key cannot be read");
 	}
 

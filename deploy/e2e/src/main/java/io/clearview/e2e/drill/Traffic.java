@@ -1,0 +1,120 @@
+package io.clearview.e2e.drill;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.Post;
+
+/**
+ * Light load, sent at a fixed rate whether or not answers come. Stands in for the load
+ * balancer too: a gateway that refuses the connection is passed over.
+ */
+final class Traffic implements AutoCloseable {
+
+	private final ScheduledExecutorService clock = Executors
+		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("traffic").daemon().factory());
+
+	private final Queue<Observation> observations = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger underWay = new AtomicInteger();
+
+	private final List<Extension> gateways;
+
+	private final List<User> users;
+
+	private final Feed feed;
+
+	private volatile boolean held;
+
+	private int turn;
+
+	Traffic(List<Extension> gateways, List<User> users, Feed feed) {
+		this.gateways = gateways;
+		this.users = users;
+		this.feed = feed;
+	}
+
+	/** Begins: every second request holds a post that nobody sent before. */
+	void start(int perSecond) {
+		this.clock.scheduleAtFixedRate(this::next, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+	}
+
+	private void next() {
+		if (this.held) {
+			return;
+		}
+		int number = this.turn++;
+		User user = this.users.get(number % this.users.size());
+		this.underWay.incrementAndGet();
+		Thread.ofVirtual().start(() -> {
+			try {
+				// in pairs, so that each gateway gets both kinds
+				boolean fresh = number / 2 % 2 == 0;
+				Observation observation = observe(number, user, fresh);
+				user.count(observation);
+				this.observations.add(observation);
+			}
+			finally {
+				this.underWay.decrementAndGet();
+			}
+		});
+	}
+
+	private Observation observe(int number, User user, boolean fresh) {
+		List<Post> posts = this.feed.read(fresh);
+		long began = System.nanoTime();
+		Answer answer = null;
+		for (int i = 0; i < this.gateways.size() && answer == null; i++) {
+			try {
+				answer = user.classify(this.gateways.get((number + i) % this.gateways.size()), posts);
+			}
+			catch (ConnectException _) {
+				// it never got there: the next one
+			}
+			catch (IOException _) {
+				break;
+			}
+		}
+		return new Observation(began, Duration.ofNanos(System.nanoTime() - began), fresh, posts, answer);
+	}
+
+	/** What was sent between two moments and is answered or given up by now. */
+	List<Observation> between(long fromNanos, long toNanos) {
+		return this.observations.stream()
+			.filter((observation) -> observation.atNanos() - fromNanos >= 0 && observation.atNanos() - toNanos < 0)
+			.toList();
+	}
+
+	/**
+	 * Sends nothing for now; returns when every request has its answer or was given up.
+	 */
+	void hold() {
+		this.held = true;
+		while (this.underWay.get() > 0) {
+			LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+		}
+	}
+
+	/** Goes on. */
+	void resume() {
+		this.held = false;
+	}
+
+	@Override
+	public void close() {
+		this.clock.shutdownNow();
+		hold();
+	}
+
+}
