@@ -2,8 +2,12 @@ package io.clearview.gateway.ratelimit;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -21,6 +25,11 @@ final class SharedRateLimiter implements RateLimiter<Limit> {
 
 	private final Map<String, LocalBuckets> alone;
 
+	/**
+	 * What Redis refused lately, until it may allow again: a flood asks Redis no more.
+	 */
+	private final Map<String, Cache<String, Decision>> refused;
+
 	private final RedisBuckets redis;
 
 	private final DecisionMetrics metrics;
@@ -34,6 +43,14 @@ final class SharedRateLimiter implements RateLimiter<Limit> {
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Limit::name,
 					(limit) -> new LocalBuckets(limit.alone(), mostKeys, ticker)));
+		this.refused = limits.values()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Limit::name,
+					(_) -> Caffeine.newBuilder()
+						.maximumSize(mostKeys)
+						.ticker(ticker)
+						.expireAfter(Expiry.<String, Decision>writing((_, decision) -> decision.pause()))
+						.build()));
 	}
 
 	/**
@@ -44,9 +61,16 @@ final class SharedRateLimiter implements RateLimiter<Limit> {
 	 */
 	Mono<Decision> take(String name, String key) {
 		Limit limit = limit(name);
-		return this.redis.take(limit, key)
-			.map((answer) -> answer.orElseGet(() -> alone(name, key)))
-			.doOnNext(this.metrics::count);
+		Cache<String, Decision> refusals = Objects.requireNonNull(this.refused.get(name));
+		Decision refusal = refusals.getIfPresent(key);
+		if (refusal != null) {
+			this.metrics.count(refusal);
+			return Mono.just(refusal);
+		}
+		return this.redis.take(limit, key).map((answer) -> {
+			answer.filter((decision) -> !decision.allowed()).ifPresent((decision) -> refusals.put(key, decision));
+			return answer.orElseGet(() -> alone(name, key));
+		}).doOnNext(this.metrics::count);
 	}
 
 	/** Asks Redis on behalf of nobody; not counted among the decisions. */

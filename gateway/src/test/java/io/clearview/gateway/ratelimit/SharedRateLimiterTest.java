@@ -13,6 +13,7 @@ import io.clearview.gateway.redis.RedisGuard;
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.testing.TestRedis;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +155,13 @@ class SharedRateLimiterTest {
 	}
 
 	@Test
+	void asksRedisNoMoreAboutWhomItRefusedUntilItMayAllowAgain() {
+		long before = callsToRedis();
+		assertThat(take(2_000)).hasSize(2_000);
+		assertThat(callsToRedis() - before).isBetween((long) PER_MINUTE, 200L);
+	}
+
+	@Test
 	void refusesALimitThatIsNotConfigured() {
 		assertThatIllegalArgumentException().isThrownBy(() -> limiter(one).take("other", this.key))
 			.withMessageStartingWith("There is no limit 'other' in clearview.limits.shared");
@@ -217,6 +225,15 @@ class SharedRateLimiterTest {
 			return new ConfigurationService(beans, conversion, validator);
 		}
 
+	}
+
+	private static long callsToRedis() {
+		return one.getBean(MeterRegistry.class)
+			.find(Metrics.REDIS_CALLS)
+			.timers()
+			.stream()
+			.mapToLong(Timer::count)
+			.sum();
 	}
 
 }
