@@ -7,6 +7,7 @@ import io.clearview.classifier.error.ErrorResponses;
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.WarmUpIdentity;
+import io.clearview.classifier.telemetry.LogFields;
 import io.clearview.classifier.telemetry.RequestJournal;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.micrometer.observation.Observation;
@@ -81,7 +82,7 @@ final class RequestFilter implements WebFilter, Ordered {
 			this.journal.record(report, status, System.nanoTime() - start);
 			return;
 		}
-		observation.highCardinalityKeyValue("correlation.id", correlation);
+		observation.highCardinalityKeyValue(LogFields.CORRELATION_ID, correlation);
 		try (Observation.Scope _ = observation.openScope()) {
 			this.journal.record(report, status, System.nanoTime() - start);
 		}

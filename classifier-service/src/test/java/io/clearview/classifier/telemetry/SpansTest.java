@@ -48,7 +48,7 @@ class SpansTest {
 				.findFirst()
 				.orElseThrow();
 			assertThat(server.getTraceId()).isEqualTo(TRACE);
-			assertThat(server.getAttributes().get(AttributeKey.stringKey("correlation.id")))
+			assertThat(server.getAttributes().get(AttributeKey.stringKey("correlationId")))
 				.isEqualTo("test-correlation");
 			for (String step : List.of("reserve quota", "look verdicts up", "judge")) {
 				assertThat(received.named(step)).as(step)

@@ -52,7 +52,8 @@ class BreakerConfiguration {
 		circuit.getEventPublisher()
 			.onStateTransition((event) -> log.warn("Breaker around the classifier is now {}, was {}",
 					event.getStateTransition().getToState(), event.getStateTransition().getFromState()));
-		Gauge.builder(Metrics.CLASSIFIER_UP, circuit, (breaker) -> (breaker.getState() == State.OPEN) ? 0 : 1)
+		Gauge.builder(Metrics.BREAKER_OPEN, circuit, (breaker) -> (breaker.getState() == State.OPEN) ? 1 : 0)
+			.tag("name", CLASSIFIER)
 			.register(meters);
 	}
 

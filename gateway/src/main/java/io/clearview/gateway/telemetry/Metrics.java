@@ -36,56 +36,56 @@ public final class Metrics {
 	 * Labels: {@code endpoint} (auth, classify, quota, health, admin, other),
 	 * {@code status} (HTTP statuses of the contract and 499, about 15).
 	 */
-	public static final String REQUESTS = "clearview.gateway.requests";
+	public static final String REQUESTS = "clearview.requests";
 
 	/**
 	 * Counter, requests refused or broken. Labels: {@code endpoint} (6), {@code code}
 	 * (the contract's, 13).
 	 */
-	public static final String ERRORS = "clearview.gateway.errors";
+	public static final String ERRORS = "clearview.errors";
 
 	/**
 	 * Gauge, distinct users of the whole fleet who met an error today, within 1 %. Label:
 	 * {@code code} (the contract's and {@code FAILED_OPEN}, 14).
 	 */
-	public static final String ERROR_USERS = "clearview.gateway.errors.users";
+	public static final String ERROR_USERS = "clearview.errors.users";
 
 	/**
 	 * Counter, requests answered with every post shown, because nobody could judge.
 	 * Label: {@code reason} (breaker_open, unreachable, late, broken: the classifier was
 	 * not asked, took no connection, did not answer in time, or answered nonsense).
 	 */
-	public static final String FAILED_OPEN = "clearview.gateway.failed.open";
+	public static final String FAILED_OPEN = "clearview.failed.open";
 
 	/** Counter, posts in those answers. Label: {@code reason}. */
-	public static final String FAILED_OPEN_POSTS = "clearview.gateway.failed.open.posts";
+	public static final String FAILED_OPEN_POSTS = "clearview.posts.failed.open";
 
 	/**
 	 * Counter, tokens checked. Label: {@code result} (near: remembered here; valid,
 	 * ended, unknown: as Redis said; outage: valid within a day and Redis out;
 	 * unavailable: Redis out and never seen).
 	 */
-	public static final String TOKENS = "clearview.gateway.tokens";
+	public static final String TOKENS = "clearview.tokens";
 
 	/**
 	 * Counter, accounts. Label: {@code event} (issued, adopted, refused_by_device_limit).
 	 */
-	public static final String ACCOUNTS = "clearview.gateway.accounts";
+	public static final String ACCOUNTS = "clearview.accounts";
 
 	/** Gauge, instances of the classifier. Label: {@code state} (up, down). */
-	public static final String CLASSIFIER_INSTANCES = "clearview.gateway.classifier.instances";
+	public static final String CLASSIFIER_INSTANCES = "clearview.classifier.instances";
 
 	/**
-	 * Gauge, 1 while the breaker around the classifier lets requests through and 0 while
-	 * it is open.
+	 * Gauge, 1 while the breaker keeps requests from what is behind it. Label:
+	 * {@code name} (classifier).
 	 */
-	public static final String CLASSIFIER_UP = "clearview.gateway.classifier.up";
+	public static final String BREAKER_OPEN = "clearview.breaker.open";
 
 	/**
 	 * Counter, log events left out because there were too many. Label: {@code event}
 	 * (request, trouble).
 	 */
-	public static final String LOG_SUPPRESSED = "clearview.gateway.log.suppressed";
+	public static final String LOG_SUPPRESSED = "clearview.log.suppressed";
 
 	/**
 	 * Counter of what was refused before it was a request. Label: {@code fault}
