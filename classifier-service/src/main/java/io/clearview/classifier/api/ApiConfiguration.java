@@ -17,6 +17,7 @@ import io.clearview.classifier.verdict.Verdicts;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -31,8 +32,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class ApiConfiguration {
 
 	@Bean
-	RequestFilter requestFilter(ErrorResponses errors, RequestJournal journal, AffectedUsers affected) {
-		return new RequestFilter(errors, journal, affected);
+	RequestFilter requestFilter(ErrorResponses errors, RequestJournal journal, AffectedUsers affected,
+			ApplicationContext context) {
+		return new RequestFilter(errors, journal, affected, context);
 	}
 
 	@Bean

@@ -15,6 +15,7 @@ import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccess
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
@@ -37,10 +38,13 @@ final class RequestFilter implements WebFilter, Ordered {
 
 	private final AffectedUsers affected;
 
-	RequestFilter(ErrorResponses errors, RequestJournal journal, AffectedUsers affected) {
+	private final ApplicationContext context;
+
+	RequestFilter(ErrorResponses errors, RequestJournal journal, AffectedUsers affected, ApplicationContext context) {
 		this.errors = errors;
 		this.journal = journal;
 		this.affected = affected;
+		this.context = context;
 	}
 
 	@Override
@@ -50,6 +54,10 @@ final class RequestFilter implements WebFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		if (exchange.getApplicationContext() != this.context) {
+			// the management port has a context of its own
+			return chain.filter(exchange);
+		}
 		String path = exchange.getRequest().getPath().value();
 		if (path.equals(HEALTH) && exchange.getRequest().getMethod() == HttpMethod.GET) {
 			return chain.filter(exchange);

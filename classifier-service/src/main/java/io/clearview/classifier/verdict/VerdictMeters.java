@@ -55,7 +55,7 @@ final class VerdictMeters {
 	}
 
 	void near(LongSupplier entries) {
-		Gauge.builder(Metrics.VERDICT_NEAR, entries, LongSupplier::getAsLong).register(this.meters);
+		gauge(Metrics.VERDICT_NEAR, entries);
 	}
 
 	void unwritten(AtomicInteger size) {
@@ -63,7 +63,12 @@ final class VerdictMeters {
 	}
 
 	void flights(LongSupplier flights) {
-		Gauge.builder(Metrics.VERDICT_FLIGHTS, flights, LongSupplier::getAsLong).register(this.meters);
+		gauge(Metrics.VERDICT_FLIGHTS, flights);
+	}
+
+	/** Held strongly: nobody else holds what is only a way to ask. */
+	private void gauge(String name, LongSupplier value) {
+		Gauge.builder(name, value, LongSupplier::getAsLong).strongReference(true).register(this.meters);
 	}
 
 	void lookedUp(int near, int shared, int missing) {

@@ -66,7 +66,10 @@ final class RequestFilter implements WebFilter, Ordered {
 		});
 	}
 
-	/** Inside the trace's scope when it is sampled, so that buckets get exemplars. */
+	/**
+	 * Inside the trace's scope when it is sampled, so that buckets get exemplars. The
+	 * scope names the trace to the log; named twice, the event could not be written.
+	 */
 	private void report(RequestReport report, String endpoint, int status, long nanos, String correlationId,
 			@Nullable Span span) {
 		if (span == null) {
@@ -79,7 +82,7 @@ final class RequestFilter implements WebFilter, Ordered {
 			return;
 		}
 		try (CurrentTraceContext.Scope _ = this.traces.maybeScope(trace)) {
-			this.journal.record(report, endpoint, status, nanos, correlationId, trace.traceId());
+			this.journal.record(report, endpoint, status, nanos, correlationId, null);
 		}
 	}
 
