@@ -1,6 +1,7 @@
 package io.clearview.classifier.model.openai;
 
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,12 +64,26 @@ class OpenAiConfiguration {
 
 	@Bean
 	Prompt prompt() {
-		SecureRandom random = new SecureRandom();
+		SecureRandom random = random();
 		return new Prompt(() -> {
 			byte[] code = new byte[CODE_BYTES];
 			random.nextBytes(code);
 			return HexFormat.of().formatHex(code);
 		});
+	}
+
+	/**
+	 * One that reads the system's randomness now and never again: calls must not block.
+	 */
+	private static SecureRandom random() {
+		try {
+			SecureRandom random = SecureRandom.getInstance("DRBG");
+			random.nextBytes(new byte[CODE_BYTES]);
+			return random;
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has a DRBG", ex);
+		}
 	}
 
 	@Bean
