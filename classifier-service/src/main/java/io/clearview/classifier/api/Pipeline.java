@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
+import io.clearview.classifier.batch.Company;
 import io.clearview.classifier.cost.CostMeter;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
@@ -165,7 +166,7 @@ final class Pipeline {
 		private Mono<Void> judge() {
 			long begun = System.nanoTime();
 			Mono<Void> judging = Flux.fromIterable(this.missing).flatMap(this::judge, this.missing.size()).then();
-			judging = Pipeline.this.tracing.span("judge", judging);
+			judging = Pipeline.this.tracing.span("judge", judging).contextWrite(Company.of(this.missing.size()));
 			Integer deadlineMs = this.request.deadlineMs();
 			Mono<Void> waiting = (deadlineMs == null) ? judging : Pipeline.this.background.waitFor(judging,
 					this.missing.size(),

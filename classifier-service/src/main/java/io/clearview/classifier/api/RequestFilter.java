@@ -8,6 +8,7 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.WarmUpIdentity;
 import io.clearview.classifier.telemetry.LogFields;
+import io.clearview.classifier.telemetry.QueueTime;
 import io.clearview.classifier.telemetry.RequestJournal;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.micrometer.observation.Observation;
@@ -91,6 +92,7 @@ final class RequestFilter implements WebFilter, Ordered {
 			return;
 		}
 		observation.highCardinalityKeyValue(LogFields.CORRELATION_ID, correlation);
+		report.queueTook(QueueTime.of(observation));
 		try (Observation.Scope _ = observation.openScope()) {
 			this.journal.record(report, status, System.nanoTime() - start);
 		}

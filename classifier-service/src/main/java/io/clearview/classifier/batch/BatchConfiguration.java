@@ -1,6 +1,7 @@
 package io.clearview.classifier.batch;
 
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.scheduler.Schedulers;
 
@@ -11,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 class BatchConfiguration {
 
 	@Bean
-	Batcher batcher(Model model, BatchProperties properties, MeterRegistry meters) {
-		return Batcher.of(model, properties, Schedulers.parallel(), meters);
+	Batcher batcher(Model model, BatchProperties properties, MeterRegistry meters, Tracing tracing) {
+		return Batcher.of(model, properties, Schedulers.parallel(), meters, tracing);
 	}
 
 }

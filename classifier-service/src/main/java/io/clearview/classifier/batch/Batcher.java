@@ -3,7 +3,9 @@ package io.clearview.classifier.batch;
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -29,7 +31,15 @@ public interface Batcher {
 	 * @param scheduler whose clock and timers count, and on which the model is called
 	 */
 	static Batcher of(Model model, BatchProperties limits, Scheduler scheduler, MeterRegistry meters) {
-		return new QueueingBatcher(model, limits, scheduler, meters);
+		return of(model, limits, scheduler, meters, new Tracing(Tracer.NOOP));
+	}
+
+	/**
+	 * A batcher whose calls are traced.
+	 * @param scheduler whose clock and timers count, and on which the model is called
+	 */
+	static Batcher of(Model model, BatchProperties limits, Scheduler scheduler, MeterRegistry meters, Tracing tracing) {
+		return new QueueingBatcher(model, limits, scheduler, meters, tracing);
 	}
 
 }

@@ -19,8 +19,10 @@ import reactor.core.publisher.MonoSink;
  * @param leavesByNanos when it should leave at the latest, in the batcher's time
  * @param deadlineNanos when an answer is of no use any more, on the scheduler's clock
  * @param asked the request it is part of, if that is observed
+ * @param company with which it should leave, if it has any
  * @param sink where the answer goes
  */
 record Post(long number, String preference, String content, int tokens, String user, Tier tier, long arrivedNanos,
-		long leavesByNanos, long deadlineNanos, @Nullable Observation asked, MonoSink<Judgement> sink) {
+		long leavesByNanos, long deadlineNanos, @Nullable Observation asked, @Nullable Company company,
+		MonoSink<Judgement> sink) {
 }

@@ -95,18 +95,32 @@ final class PreferenceQueue {
 
 	/**
 	 * When the next batch leaves if a slot is free. At once if it is full; at the latest
-	 * when its first post must; between the two, when the burst at hand is over and
-	 * waiting on gains nothing, that is when arrival rate times remaining wait is below
-	 * one post.
+	 * when its first post must; between the two, when all of a request is here that
+	 * should leave together, the burst at hand is over and waiting on gains nothing, that
+	 * is when arrival rate times remaining wait is below one post.
 	 */
 	long leavesAt(long now) {
 		if (isFull()) {
 			return now;
 		}
+		if (isExpecting()) {
+			return this.leavesByNanos;
+		}
 		double rate = this.arrivals.rate(now);
 		long gathered = this.arrivals.burstEnds();
 		double gainless = (rate > 0) ? this.leavesByNanos - 1 / rate : gathered;
 		return Math.min(this.leavesByNanos, Math.max(gathered, (long) gainless));
+	}
+
+	/** Whether more of a request is to come of which some is here. */
+	private boolean isExpecting() {
+		for (Post post : this.posts) {
+			Company company = post.company();
+			if (company != null && !company.isComplete()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	boolean isFull() {

@@ -1,7 +1,10 @@
 package io.clearview.classifier.batch;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,9 +17,12 @@ import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.telemetry.QueueTime;
+import io.clearview.classifier.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import io.micrometer.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +62,10 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	/** What a call takes lately. Written through the inbox only. */
 	private volatile long latencyNanos;
 
-	QueueingBatcher(Model model, BatchProperties limits, Scheduler scheduler, MeterRegistry meters) {
+	private final Tracing tracing;
+
+	QueueingBatcher(Model model, BatchProperties limits, Scheduler scheduler, MeterRegistry meters, Tracing tracing) {
+		this.tracing = tracing;
 		this.limits = limits;
 		this.scheduler = scheduler;
 		this.meters = new BatchMeters(meters);
@@ -90,8 +99,12 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 			leavesBy = Math.min(leavesBy, needed);
 		}
 		@Nullable Observation asked = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		@Nullable Company company = Company.in(context);
 		Post post = new Post(this.numbers.incrementAndGet(), preference, content, Tokens.estimate(content),
-				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, sink);
+				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, company, sink);
+		if (company != null) {
+			company.arrives(() -> tell((then) -> this.queues.completed(preference, then)));
+		}
 		tell((_) -> this.queues.add(post));
 		// only now, so that giving up can never overtake the post
 		sink.onCancel(() -> tell((then) -> this.queues.remove(post, then)));
@@ -101,8 +114,22 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	public void leave(List<Post> batch, Cause cause) {
 		long left = now();
 		this.meters.left(batch, cause, left);
+		batch.forEach((post) -> QueueTime.waited(post.asked(), left - post.arrivedNanos()));
 		this.scheduler
-			.schedule(() -> this.call.make(batch).doFinally((_) -> tell((now) -> landed(left, now))).subscribe());
+			.schedule(() -> traced(batch, cause).doFinally((_) -> tell((now) -> landed(left, now))).subscribe());
+	}
+
+	private Mono<Void> traced(List<Post> batch, Cause cause) {
+		Set<TraceContext> served = new LinkedHashSet<>();
+		for (Post post : batch) {
+			@Nullable TraceContext trace = Tracing.of(post.asked());
+			if (trace != null) {
+				served.add(trace);
+			}
+		}
+		return this.tracing.linked("batch", served,
+				(span) -> span.tag("posts", batch.size()).tag("cause", cause.name().toLowerCase(Locale.ROOT)),
+				this.call.make(batch));
 	}
 
 	@Override

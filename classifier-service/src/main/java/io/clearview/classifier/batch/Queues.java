@@ -122,6 +122,14 @@ final class Queues {
 		dispatch(now);
 	}
 
+	/** All of a request is here that is to come. */
+	void completed(String preference, long now) {
+		PreferenceQueue queue = this.queues.get(preference);
+		if (queue != null) {
+			wake(queue, now);
+		}
+	}
+
 	/** It is time to look at a queue. */
 	void wake(PreferenceQueue queue, long now) {
 		if (this.queues.get(queue.preference) == queue) {

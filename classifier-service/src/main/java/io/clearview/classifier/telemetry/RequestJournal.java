@@ -88,6 +88,7 @@ public final class RequestJournal {
 				.addKeyValue(LogFields.PENDING, report.pending())
 				.addKeyValue(LogFields.MODEL_STATUS, label(report.modelStatus()))
 				.addKeyValue(LogFields.CACHE_MS, millis(report.cacheNanos()))
+				.addKeyValue(LogFields.QUEUE_MS, millis(report.queueNanos()))
 				.addKeyValue(LogFields.MODEL_MS, millis(report.modelNanos()));
 		}
 		if (!report.failedOpen().isEmpty()) {

@@ -65,6 +65,8 @@ public final class RequestReport {
 
 	private long cacheNanos;
 
+	private long queueNanos;
+
 	private long modelNanos;
 
 	public void endpoint(String endpoint) {
@@ -119,6 +121,10 @@ public final class RequestReport {
 
 	public void cacheTook(long nanos) {
 		this.cacheNanos = nanos;
+	}
+
+	public void queueTook(long nanos) {
+		this.queueNanos = nanos;
 	}
 
 	public void modelTook(long nanos) {
@@ -204,6 +210,10 @@ public final class RequestReport {
 
 	long cacheNanos() {
 		return this.cacheNanos;
+	}
+
+	long queueNanos() {
+		return this.queueNanos;
 	}
 
 	long modelNanos() {

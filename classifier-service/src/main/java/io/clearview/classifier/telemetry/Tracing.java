@@ -22,13 +22,13 @@ public final class Tracing {
 
 	private final Tracer tracer;
 
-	Tracing(Tracer tracer) {
+	public Tracing(Tracer tracer) {
 		this.tracer = tracer;
 	}
 
-	/** The trace of the request that {@code context} belongs to. Null unless sampled. */
-	public static @Nullable TraceContext of(ContextView context) {
-		Span span = span(context);
+	/** The trace of a request. Null unless it is sampled. */
+	public static @Nullable TraceContext of(@Nullable Observation request) {
+		Span span = (request != null) ? span(request) : null;
 		return (span != null) ? span.context() : null;
 	}
 
@@ -65,11 +65,12 @@ public final class Tracing {
 	}
 
 	private static @Nullable Span span(ContextView context) {
-		Observation observation = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-		if (observation == null) {
-			return null;
-		}
-		TracingContext tracing = observation.getContextView().get(TracingContext.class);
+		Observation request = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+		return (request != null) ? span(request) : null;
+	}
+
+	private static @Nullable Span span(Observation request) {
+		TracingContext tracing = request.getContextView().get(TracingContext.class);
 		Span span = (tracing != null) ? tracing.getSpan() : null;
 		return (span != null && Boolean.TRUE.equals(span.context().sampled())) ? span : null;
 	}

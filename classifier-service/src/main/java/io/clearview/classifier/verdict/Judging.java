@@ -6,6 +6,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.clearview.classifier.batch.BatchRefusedException;
 import io.clearview.classifier.batch.Batcher;
+import io.clearview.classifier.batch.Company;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
@@ -66,11 +67,13 @@ final class Judging {
 		return Mono.deferContextual((context) -> {
 			Duration patience = Duration.ofNanos(question.deadlineNanos() - nanos());
 			if (!patience.isPositive() || this.flights.size() >= this.properties.flights()) {
+				Company.misses(context);
 				return Mono.just(without(question.key(),
 						patience.isPositive() ? Reason.MODEL_OVERLOADED : Reason.MODEL_TIMEOUT));
 			}
 			Seat<Verdict> seat = this.flights.board(question.key(), flight(question, context));
 			if (!seat.first()) {
+				Company.misses(context);
 				this.meters.joined();
 			}
 			return seat.result()
@@ -90,6 +93,7 @@ final class Judging {
 			long now = this.ages.now();
 			Entry entry = this.near.get(key);
 			if (entry != null && this.ages.isFresh(key, entry, now)) {
+				Company.misses(context);
 				return Mono.just(new Verdict(entry.label(), Source.NEAR_CACHE, 0));
 			}
 			long deadline = nanos() + this.properties.judgeWithin().toNanos();
@@ -99,12 +103,14 @@ final class Judging {
 	}
 
 	private Mono<Verdict> claim(Question question, Source source, Duration poll, long patience, long deadline) {
-		return this.shared.claim(question.key()).flatMap((claim) -> switch (claim) {
+		return Mono.deferContextual((context) -> this.shared.claim(question.key()).flatMap((claim) -> switch (claim) {
 			case Claim.Known(Entry entry) -> {
+				notQueued(source, context);
 				this.near.learn(question.key(), entry);
 				yield Mono.just(new Verdict(entry.label(), source, 0));
 			}
 			case Claim.Taken _ when nanos() < patience -> {
+				notQueued(source, context);
 				Duration next = poll.multipliedBy(2);
 				yield Mono.delay(poll, this.scheduler)
 					.then(Mono.defer(() -> claim(question, Source.FLIGHT,
@@ -112,7 +118,14 @@ final class Judging {
 			}
 			case Claim.Mine _ -> buy(question, deadline).doFinally((_) -> this.shared.release(question.key()));
 			case Claim.Taken _, Claim.Unknown _ -> buy(question, deadline);
-		});
+		}));
+	}
+
+	/** The rest of a request need not wait for a post that comes late or never. */
+	private static void notQueued(Source source, ContextView context) {
+		if (source == Source.SHARED_CACHE) {
+			Company.misses(context);
+		}
 	}
 
 	private Mono<Verdict> buy(Question question, long deadline) {

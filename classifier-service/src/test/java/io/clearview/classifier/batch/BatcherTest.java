@@ -23,6 +23,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.Context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,6 +54,35 @@ class BatcherTest {
 		assertThat(this.model.asked.getFirst().posts()).hasSize(10);
 		pass(500);
 		assertThat(this.answers).hasSize(10).doesNotContainValue(null);
+	}
+
+	@Test
+	void theRestOfARequestIsWaitedForHoweverSlowlyItComes() {
+		Context company = Company.of(3);
+		submit("spam", "a", this.free, company);
+		pass(40);
+		submit("spam", "b", this.free, company);
+		pass(40);
+		assertThat(this.model.asked).isEmpty();
+		submit("spam", "c", this.free, company);
+		pass(5);
+		assertThat(this.model.asked).hasSize(1);
+		assertThat(this.model.asked.getFirst().posts()).hasSize(3);
+	}
+
+	@Test
+	void aPostThatWillNotComeIsNotWaitedForNorOneThatTakesTooLong() {
+		Context company = Company.of(2);
+		submit("spam", "a", this.free, company);
+		pass(10);
+		Company.misses(company);
+		pass(5);
+		assertThat(this.model.asked).hasSize(1);
+		submit("spam", "b", this.free, Company.of(2));
+		pass(99);
+		assertThat(this.model.asked).hasSize(1);
+		pass(2);
+		assertThat(this.model.asked).hasSize(2);
 	}
 
 	@Test
@@ -358,6 +388,13 @@ class BatcherTest {
 		IntStream.range(0, posts)
 			.forEach((i) -> requests.add(submit(preference, content + "#" + i, caller, deadline, deadline)));
 		return requests;
+	}
+
+	private void submit(String preference, String content, Caller caller, Context context) {
+		long deadline = this.time.now(TimeUnit.NANOSECONDS) + Duration.ofSeconds(7).toNanos();
+		this.batcher.submit(preference, content, caller, deadline, deadline)
+			.contextWrite(context)
+			.subscribe((judgement) -> this.answers.put(content, judgement));
 	}
 
 	private Disposable submit(String preference, String content, Caller caller, long wanted, long deadline) {

@@ -41,8 +41,9 @@ class SpansTest {
 					"00-" + TRACE + "-" + GATEWAY_SPAN + "-01");
 			service.classify(this.gateway.user(), Bodies.posts("more spam"), "traceparent",
 					"00-0af7651916cd43dd8448eb211c80319c-" + GATEWAY_SPAN + "-00");
-			eventually("the spans arrive", () -> received.named("judge").size() == 1
-					&& received.spans.stream().anyMatch((span) -> span.getParentSpanId().equals(GATEWAY_SPAN)));
+			eventually("the spans arrive",
+					() -> received.named("judge").size() == 1 && received.named("batch").size() == 1
+							&& received.spans.stream().anyMatch((span) -> span.getParentSpanId().equals(GATEWAY_SPAN)));
 			SpanData server = received.spans.stream()
 				.filter((span) -> span.getParentSpanId().equals(GATEWAY_SPAN))
 				.findFirst()
@@ -56,6 +57,11 @@ class SpansTest {
 					.satisfies((span) -> assertThat(span.getTraceId()).isEqualTo(TRACE))
 					.satisfies((span) -> assertThat(span.getParentSpanId()).isEqualTo(server.getSpanId()));
 			}
+			assertThat(received.named("batch")).singleElement().satisfies((batch) -> {
+				assertThat(batch.getTraceId()).as("a trace of its own").isNotEqualTo(TRACE);
+				assertThat(batch.getLinks()).singleElement()
+					.satisfies((link) -> assertThat(link.getSpanContext().getTraceId()).isEqualTo(TRACE));
+			});
 			assertThat(received.spans).as("nothing of a trace that is not sampled")
 				.noneMatch((span) -> span.getTraceId().startsWith("0af7"));
 			assertThat(received.spans.toString()).doesNotContain("spam", TestGateway.USER);
