@@ -1,0 +1,290 @@
+package io.clearview.classifier;
+
+import static io.clearview.classifier.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.clearview.classifier.ServiceInstance.Reply;
+import io.clearview.classifier.identity.TestGateway;
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.redis.TestRedis;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Two instances, a real Redis and a model behind HTTP. */
+class WholeServiceTest {
+
+	@RegisterExtension
+	static final TestRedis redis = new TestRedis();
+
+	private static final TestGateway gateway = new TestGateway();
+
+	private static final ModelStub model = new ModelStub();
+
+	private static ServiceInstance one;
+
+	private static ServiceInstance two;
+
+	private static int tests;
+
+	private String topic;
+
+	private String user;
+
+	private String assertion;
+
+	@BeforeAll
+	static void start() {
+		one = instance();
+		two = instance();
+	}
+
+	@AfterAll
+	static void stop() {
+		one.close();
+		two.close();
+		model.close();
+	}
+
+	@BeforeEach
+	void begin() {
+		model.reset();
+		this.topic = "topic" + ++tests;
+		this.user = "%064x".formatted(tests);
+		this.assertion = gateway.user(this.user, Tier.FREE);
+	}
+
+	@AfterEach
+	void quotaInAnswersIsQuotaInRedis() {
+		int told = used(this.user);
+		String stored = redis.ask("HGET quota:{" + this.user + "}:day n").split("\r\n", 3)[1];
+		assertThat(told).isEqualTo(stored.startsWith("+OK") ? 0 : Integer.parseInt(stored));
+	}
+
+	@Test
+	void manyWhoAskTheSameLeadToOneCall() {
+		List<String> posts = IntStream.range(0, 50).mapToObj((i) -> this.topic + " spam number " + i).toList();
+		String body = Bodies.posts(posts);
+		model.answering((asked) -> ModelStub.byContent(asked).withFixedDelay(300));
+		List<CompletableFuture<Reply>> replies = IntStream.range(0, 200)
+			.mapToObj((i) -> one.classifyAsync(gateway.user("%064x".formatted(10_000 * tests + i), Tier.FREE), body))
+			.toList();
+		replies.forEach((reply) -> {
+			assertThat(reply.join().status()).isEqualTo(200);
+			for (int i = 0; i < 50; i++) {
+				assertThat(reply.join().label(i)).isEqualTo("BLOCK");
+			}
+		});
+		assertThat(model.calls()).hasSize(1);
+	}
+
+	@Test
+	void whatOneInstanceBoughtAnotherHas() {
+		String body = Bodies.posts(this.topic + " spam", this.topic + " news");
+		assertThat(one.classify(this.assertion, body).body().path("stats").path("classified").asInt()).isEqualTo(2);
+		Reply[] replies = new Reply[1];
+		eventually("redis-cache knows", () -> {
+			replies[0] = two.classify(gateway.user("%064x".formatted(60_000 + tests), Tier.FREE), body);
+			return replies[0].body().path("stats").path("cached").asInt() == 2;
+		});
+		Reply other = replies[0];
+		assertThat(other.body().path("stats").path("cached").asInt()).isEqualTo(2);
+		assertThat(other.classification(0).path("cached").asBoolean()).isTrue();
+		assertThat(other.label(0)).isEqualTo("BLOCK");
+		assertThat(other.label(1)).isEqualTo("ALLOW");
+		assertThat(model.calls()).hasSize(1);
+	}
+
+	static Stream<Arguments> failures() {
+		return Stream.of(
+				failure("too late", "MODEL_TIMEOUT", (posts) -> ModelStub.byContent(posts).withFixedDelay(6_000)),
+				failure("500", "MODEL_UNAVAILABLE", (_) -> WireMock.serverError()),
+				failure("not JSON", "MODEL_INVALID_ANSWER", (_) -> ModelStub.says("I would rather not.")),
+				failure("a broken body", "MODEL_INVALID_ANSWER", (_) -> WireMock.okJson("{\"choices\":")),
+				failure("a broken connection", "MODEL_UNAVAILABLE",
+						(_) -> WireMock.aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("failures")
+	void aModelThatFailsHidesNothingCostsNothingAndIsNotRemembered(String name, String reason, Answering answering) {
+		model.answering(answering::answer);
+		String body = Bodies.posts(this.topic + " spam", this.topic + " news");
+		Reply reply = one.classify(this.assertion, body);
+		assertThat(reply.status()).isEqualTo(200);
+		for (int i = 0; i < 2; i++) {
+			assertThat(reply.label(i)).isEqualTo("ALLOW");
+			assertThat(reply.classification(i).path("failedOpen").asBoolean()).isTrue();
+			assertThat(reply.classification(i).path("reason").asString()).isEqualTo(reason);
+		}
+		assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isZero();
+		assertThat(used(this.user)).isZero();
+		model.reset();
+		Reply later = one.classify(this.assertion, body);
+		assertThat(later.label(0)).isEqualTo("BLOCK");
+		assertThat(later.classification(0).path("cached").asBoolean(true)).isFalse();
+		assertThat(used(this.user)).isEqualTo(2);
+	}
+
+	@Test
+	void aMissingAnswerIsAskedForAloneOnceAndThenFailsOpen() {
+		model.answering((posts) -> ModelStub
+			.labels(posts.stream().filter((post) -> !post.content().contains("forgotten")).toList()));
+		Reply reply = one.classify(this.assertion, Bodies.posts(this.topic + " spam", this.topic + " forgotten",
+				this.topic + " news", this.topic + " more spam"));
+		assertThat(reply.label(0)).isEqualTo("BLOCK");
+		assertThat(reply.label(1)).isEqualTo("ALLOW");
+		assertThat(reply.classification(1).path("reason").asString()).isEqualTo("MODEL_INVALID_ANSWER");
+		assertThat(reply.label(2)).isEqualTo("ALLOW");
+		assertThat(reply.classification(2).has("failedOpen")).isFalse();
+		assertThat(reply.label(3)).isEqualTo("BLOCK");
+		assertThat(model.batches()).hasSize(2);
+		assertThat(model.batches().getLast()).singleElement()
+			.satisfies((post) -> assertThat(post.content()).contains("forgotten"));
+		assertThat(used(this.user)).isEqualTo(3);
+	}
+
+	@Test
+	void idsThatWereNotAskedChangeNothing() {
+		model.answering(
+				(posts) -> ModelStub.labels(
+						Stream
+							.concat(Stream.of(new ModelStub.Asked(0, "spam"), new ModelStub.Asked(-1, "spam")),
+									Stream.concat(posts.stream(),
+											Stream.of(new ModelStub.Asked(posts.size() + 1, "spam"))))
+							.toList()));
+		Reply reply = one.classify(this.assertion, Bodies.posts(this.topic + " news", this.topic + " spam"));
+		assertThat(reply.label(0)).isEqualTo("ALLOW");
+		assertThat(reply.label(1)).isEqualTo("BLOCK");
+	}
+
+	@Test
+	void aPostUnderAnothersHashChangesNothingForOthers() {
+		String honest = """
+				{"posts":[{"hash":"post_shared","content":"%s harmless"}]}""".formatted(this.topic);
+		String forged = """
+				{"posts":[{"hash":"post_shared","content":"%s spam"}]}""".formatted(this.topic);
+		assertThat(one.classify(this.assertion, forged).label(0)).isEqualTo("BLOCK");
+		String other = gateway.user("%064x".formatted(90_000 + tests), Tier.FREE);
+		assertThat(one.classify(other, honest).label(0)).isEqualTo("ALLOW");
+		assertThat(two.classify(other, honest).label(0)).isEqualTo("ALLOW");
+	}
+
+	@Test
+	void theModelLearnsNothingOfWhoAsks() {
+		String other = gateway.user("%064x".formatted(80_000 + tests), Tier.PRO);
+		CompletableFuture<Reply> mine = one.classifyAsync(this.assertion,
+				Bodies.body("hide gossip " + this.topic, null, List.of(this.topic + " a", this.topic + " b")),
+				"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+		CompletableFuture<Reply> theirs = one.classifyAsync(other,
+				Bodies.body("hide football " + this.topic, null, List.of(this.topic + " c")));
+		CompletableFuture.allOf(mine, theirs).join();
+		assertThat(model.calls()).hasSize(2);
+		for (LoggedRequest call : model.calls()) {
+			String wire = call.getHeaders() + call.getBodyAsString();
+			assertThat(wire).doesNotContain(this.user, "post_0", "test-correlation", "4bf92f3577b34da6")
+				.doesNotContainIgnoringCase("X-ClearView")
+				.doesNotContainIgnoringCase("traceparent")
+				.doesNotContain(this.assertion);
+			assertThat(wire.contains("gossip") && wire.contains("football")).as("two preferences in one call")
+				.isFalse();
+		}
+	}
+
+	@Test
+	void aDeadlineIsKeptAndTheRestIsThereLater() {
+		one.classify(this.assertion, Bodies.posts(this.topic + " known spam"));
+		model.answering((posts) -> ModelStub.byContent(posts).withFixedDelay(900));
+		String body = Bodies.body(null, 150, List.of(this.topic + " known spam", this.topic + " new spam"));
+		Reply reply = one.classify(this.assertion, body);
+		assertThat(reply.label(0)).isEqualTo("BLOCK");
+		assertThat(reply.classification(1).path("pending").asBoolean()).isTrue();
+		assertThat(reply.label(1)).isEqualTo("ALLOW");
+		assertThat(used(this.user)).as("charged when it is answered").isEqualTo(2);
+		eventually("judged in the background",
+				() -> !redis.ask("EXISTS x").isEmpty() && one.classify(this.assertion, body).label(1).equals("BLOCK"));
+		assertThat(two.classify(this.assertion, body).classification(1).path("cached").asBoolean()).isTrue();
+		assertThat(model.batches().stream().flatMap(List::stream).filter((post) -> post.content().contains("new spam")))
+			.as("bought once")
+			.hasSize(1);
+	}
+
+	@Test
+	void aRequestsEventSaysHowLongItsPostsWaitedForTheirBatch() {
+		try (Logged logged = new Logged("io.clearview.classifier.requests")) {
+			one.classify(this.assertion, Bodies.posts(this.topic, 3));
+			eventually("an event", () -> !logged.fields().isEmpty());
+			assertThat((Double) logged.fields().getFirst().get("queueMs")).isPositive();
+		}
+		assertThat(model.batches()).as("one request, one call").hasSize(1);
+	}
+
+	@Test
+	void countsWhatItCostsAndWhatItSaves() {
+		String body = Bodies.posts(this.topic, 10);
+		double spentBefore = metric("clearview_cost_spent_usd_total{endpoint=\"classify\",tier=\"pro\"}");
+		double unoptimisedBefore = metric("clearview_cost_unoptimised_usd_total{endpoint=\"classify\",tier=\"pro\"}");
+		String pro = gateway.user("%064x".formatted(70_000 + tests), Tier.PRO);
+		one.classify(pro, body);
+		one.classify(pro, body);
+		double spent = metric("clearview_cost_spent_usd_total{endpoint=\"classify\",tier=\"pro\"}") - spentBefore;
+		double unoptimised = metric("clearview_cost_unoptimised_usd_total{endpoint=\"classify\",tier=\"pro\"}")
+				- unoptimisedBefore;
+		assertThat(spent).isEqualTo((100 * 10 + 10 * 20) / 1e6, org.assertj.core.data.Offset.offset(1e-9));
+		assertThat(unoptimised).isGreaterThan(spent * 2);
+	}
+
+	private static ServiceInstance instance() {
+		return ServiceInstance.start(gateway, redis, "clearview.redis.timeout=20s", "clearview.model.kind=openai",
+				"clearview.model.base-url=" + model.baseUrl(), "clearview.model.name=test-model",
+				"clearview.model.guard.timeout=4s", "clearview.model.guard.retries=0",
+				"clearview.model.guard.breaker-failures=1000", "clearview.cost.prices.test-model.prompt=10",
+				"clearview.cost.prices.test-model.completion=20");
+	}
+
+	private static int used(String user) {
+		return one.get("/quota", gateway.user(user, Tier.FREE))
+			.body()
+			.path("quota")
+			.path("daily")
+			.path("used")
+			.asInt(-1);
+	}
+
+	private static double metric(String series) {
+		return one.manage("/actuator/prometheus")
+			.response()
+			.body()
+			.lines()
+			.filter((line) -> line.startsWith(series))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+			.sum();
+	}
+
+	private static Arguments failure(String name, String reason, Answering answering) {
+		return Arguments.of(name, reason, answering);
+	}
+
+	interface Answering {
+
+		ResponseDefinitionBuilder answer(List<ModelStub.Asked> posts);
+
+	}
+
+}
