@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.clearview.classifier.testing.OutputScan;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies of {@code POST /classify}. */
+/**
+ * Bodies of {@code POST /classify}, marked so that they are known where they must not be.
+ */
 public final class Bodies {
 
 	private static final JsonMapper json = new JsonMapper();
@@ -34,10 +37,10 @@ public final class Bodies {
 		ObjectNode body = json.createObjectNode();
 		ArrayNode posts = body.putArray("posts");
 		for (int i = 0; i < contents.size(); i++) {
-			posts.addObject().put("hash", "post_" + i).put("content", contents.get(i));
+			posts.addObject().put("hash", "post_" + i).put("content", contents.get(i) + " " + OutputScan.POST);
 		}
 		if (preference != null) {
-			body.put("preference", preference);
+			body.put("preference", preference + " " + OutputScan.PREFERENCE);
 		}
 		if (deadlineMs != null) {
 			body.put("deadlineMs", deadlineMs);

@@ -17,6 +17,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.clearview.classifier.testing.OutputScan;
 
 /** Signs as the gateway does, with a key ring in a temporary directory. */
 public final class TestGateway {
@@ -52,6 +53,7 @@ public final class TestGateway {
 	public byte[] write(String id, Instant created, boolean active) {
 		byte[] secret = new byte[32];
 		new SecureRandom().nextBytes(secret);
+		OutputScan.secret(Base64.getEncoder().encodeToString(secret));
 		raw(id, "created=%s%nactive=%s%nsecret=%s%n".formatted(created, active,
 				Base64.getEncoder().encodeToString(secret)));
 		return secret;
