@@ -102,10 +102,12 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		@Nullable Company company = Company.in(context);
 		Post post = new Post(this.numbers.incrementAndGet(), preference, content, Tokens.estimate(content),
 				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, company, sink);
+		tell((_) -> this.queues.add(post));
 		if (company != null) {
+			// only now, so that the request is not complete before its last post is
+			// queued
 			company.arrives(() -> tell((then) -> this.queues.completed(preference, then)));
 		}
-		tell((_) -> this.queues.add(post));
 		// only now, so that giving up can never overtake the post
 		sink.onCancel(() -> tell((then) -> this.queues.remove(post, then)));
 	}

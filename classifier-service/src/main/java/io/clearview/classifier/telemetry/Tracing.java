@@ -42,8 +42,9 @@ public final class Tracing {
 	}
 
 	/**
-	 * Makes {@code work} a trace of its own, linked to those of the requests that it
-	 * serves. With none of them sampled, it is none.
+	 * Makes {@code work} a span linked to every request that it serves, in the trace of
+	 * the first, so that it is sampled as that one is. With none of them sampled, it is
+	 * none.
 	 * @param tags of the span, by name
 	 */
 	public <T> Mono<T> linked(String name, Collection<TraceContext> served, Function<Span.Builder, Span.Builder> tags,
@@ -52,7 +53,7 @@ public final class Tracing {
 			return work;
 		}
 		return Mono.defer(() -> {
-			Span.Builder span = this.tracer.spanBuilder().setNoParent().name(name);
+			Span.Builder span = this.tracer.spanBuilder().setParent(served.iterator().next()).name(name);
 			for (TraceContext one : served) {
 				span = span.addLink(new Link(one));
 			}

@@ -58,7 +58,7 @@ class SpansTest {
 					.satisfies((span) -> assertThat(span.getParentSpanId()).isEqualTo(server.getSpanId()));
 			}
 			assertThat(received.named("batch")).singleElement().satisfies((batch) -> {
-				assertThat(batch.getTraceId()).as("a trace of its own").isNotEqualTo(TRACE);
+				assertThat(batch.getTraceId()).as("sampled as the first it serves").isEqualTo(TRACE);
 				assertThat(batch.getLinks()).singleElement()
 					.satisfies((link) -> assertThat(link.getSpanContext().getTraceId()).isEqualTo(TRACE));
 			});
