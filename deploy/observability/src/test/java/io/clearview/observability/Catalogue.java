@@ -17,7 +17,7 @@ final class Catalogue {
 	private static final Set<String> TARGET = Set.of("job", "instance");
 
 	private static final Pattern ROW = Pattern
-		.compile("\\| `([a-z0-9_]+)` \\|([^|]*)\\|([^|]*)\\|([^|]*)\\|([^|]*)\\|");
+		.compile("\\| `([a-z0-9_]+)` \\|([^|\\n]*)\\|([^|\\n]*)\\|([^|\\n]*)\\|([^|\\n]*)\\|");
 
 	private static final Pattern LABEL = Pattern.compile("`(\\w+)`");
 

@@ -13,8 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Every metric and label that a rule or dashboard reads is one that the table in
- * {@code docs/operations.md} explains, which {@link ObservedStackIT} compares with what
- * the services really say.
+ * {@code docs/operations.md} explains.
  */
 class ReferencesTest {
 
