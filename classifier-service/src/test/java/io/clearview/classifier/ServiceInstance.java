@@ -10,12 +10,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.TestGateway;
-import io.clearview.classifier.redis.TestRedis;
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.redis.RedisAddress;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,6 +29,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
+
+import static io.clearview.classifier.Eventually.eventually;
 
 /**
  * The whole service, in this process, on a free port. Several can run beside each other
@@ -49,25 +56,49 @@ public final class ServiceInstance implements AutoCloseable {
 
 	/**
 	 * Starts an instance.
+	 * @param redis both roles, unless settings say otherwise
 	 * @param settings as {@code name=value}
 	 */
-	public static ServiceInstance start(TestGateway gateway, TestRedis redis, String... settings) {
+	public static ServiceInstance start(TestGateway gateway, RedisAddress redis, String... settings) {
 		return start(gateway, redis, List.of(), settings);
 	}
 
+	/**
+	 * Starts an instance whose model is behind HTTP, and warms it up. It asks once, never
+	 * gives the model up, and takes no slow Redis for a lost one, unless settings say
+	 * otherwise.
+	 */
+	public static ServiceInstance judgedBy(ModelStub model, TestGateway gateway, RedisAddress redis,
+			String... settings) {
+		ServiceInstance instance = start(gateway, redis,
+				Stream
+					.concat(Stream.of("clearview.model.kind=openai", "clearview.model.base-url=" + model.baseUrl(),
+							"clearview.model.name=test-model", "clearview.redis.timeout=20s",
+							"clearview.model.guard.timeout=4s", "clearview.model.guard.retries=0",
+							"clearview.model.guard.breaker-failures=1000", "clearview.cost.prices.test-model.prompt=10",
+							"clearview.cost.prices.test-model.completion=20"), Arrays.stream(settings))
+					.toArray(String[]::new));
+		String somebody = gateway.user("f%063x".formatted(System.nanoTime()), Tier.ENTERPRISE);
+		eventually("warm", () -> instance.classify(somebody, Bodies.posts("warm up")).stat("cached") == 1);
+		return instance;
+	}
+
 	/** Starts an instance with beans of its own. */
-	public static ServiceInstance start(TestGateway gateway, TestRedis redis, List<Class<?>> beans,
+	public static ServiceInstance start(TestGateway gateway, RedisAddress redis, List<Class<?>> beans,
 			String... settings) {
 		List<Class<?>> sources = new ArrayList<>(List.of(ClassifierApplication.class, OwnEventLoops.class));
 		sources.addAll(beans);
-		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
-				"--management.server.port=0", "--management.server.address=127.0.0.1",
-				"--clearview.identity.keys=" + gateway.keys(), "--clearview.redis.state.url=" + redis.url(),
-				"--clearview.redis.cache.url=" + redis.url(), "--clearview.warm-up.requests=0"));
-		Arrays.stream(settings).map((setting) -> "--" + setting).forEach(arguments::add);
+		Map<String, String> arguments = new LinkedHashMap<>();
+		Stream
+			.concat(Stream.of("server.port=0", "server.address=127.0.0.1", "management.server.port=0",
+					"management.server.address=127.0.0.1", "clearview.identity.keys=" + gateway.keys(),
+					"clearview.redis.state.url=" + redis.url(), "clearview.redis.state.cluster=" + redis.isCluster(),
+					"clearview.redis.cache.url=" + redis.url(), "clearview.redis.cache.cluster=" + redis.isCluster(),
+					"clearview.warm-up.requests=0"), Arrays.stream(settings))
+			.forEach((setting) -> arguments.put(setting.substring(0, setting.indexOf('=')), "--" + setting));
 		return new ServiceInstance(
 				new SpringApplicationBuilder(sources.toArray(Class<?>[]::new)).web(WebApplicationType.REACTIVE)
-					.run(arguments.toArray(String[]::new)),
+					.run(arguments.values().toArray(String[]::new)),
 				gateway);
 	}
 
@@ -99,6 +130,17 @@ public final class ServiceInstance implements AutoCloseable {
 
 	public Reply get(String path, String assertion) {
 		return send(HttpRequest.newBuilder(uri(path)).header(IdentityFilter.HEADER, assertion).build());
+	}
+
+	public Reply delete(String path, String assertion) {
+		return send(HttpRequest.newBuilder(uri(path)).header(IdentityFilter.HEADER, assertion).DELETE().build());
+	}
+
+	/**
+	 * What is charged today to the user of an assertion, as {@code GET /quota} tells it.
+	 */
+	public int used(String assertion) {
+		return get("/quota", assertion).used();
 	}
 
 	/** A page of the management port. */
@@ -150,6 +192,20 @@ public final class ServiceInstance implements AutoCloseable {
 
 		public JsonNode classification(int index) {
 			return this.body.path("classifications").path(index);
+		}
+
+		/** The posts of an answer in which something is so. */
+		public long count(Predicate<JsonNode> what) {
+			return this.body.path("classifications").valueStream().filter(what).count();
+		}
+
+		/** Posts charged today, in the body of {@code GET /quota}. */
+		public int used() {
+			return this.body.path("quota").path("daily").path("used").asInt(-1);
+		}
+
+		public int stat(String name) {
+			return this.body.path("stats").path(name).asInt(-1);
 		}
 
 		public String label(int index) {

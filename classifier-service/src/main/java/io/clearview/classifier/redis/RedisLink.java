@@ -78,7 +78,10 @@ final class RedisLink implements AutoCloseable {
 			RedisClusterClient clusterClient = RedisClusterClient.create(this.resources, nodes);
 			clusterClient.setOptions(clusterOptions());
 			this.client = clusterClient;
-			dial = () -> clusterClient.connectAsync(StringCodec.UTF8).thenApply(StatefulRedisClusterConnection::async);
+			// it connects to no cluster whose masters it has not asked for before
+			dial = () -> clusterClient.refreshPartitionsAsync()
+				.thenCompose((_) -> clusterClient.connectAsync(StringCodec.UTF8))
+				.thenApply(StatefulRedisClusterConnection::async);
 		}
 		else {
 			RedisURI node = RedisURI.create(url);

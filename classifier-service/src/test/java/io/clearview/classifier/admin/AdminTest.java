@@ -2,13 +2,10 @@ package io.clearview.classifier.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpRequest;
-
 import io.clearview.classifier.Bodies;
 import io.clearview.classifier.FakeJudgedService;
 import io.clearview.classifier.ServiceInstance;
 import io.clearview.classifier.ServiceInstance.Reply;
-import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,15 +33,12 @@ class AdminTest {
 	void showsAndResetsAUsersQuota() {
 		service.classify(gateway.user(USER, Tier.FREE), Bodies.posts("a", 50));
 		String path = "/admin/quota/" + USER;
-		assertThat(used(service.get(path, gateway.operator()))).isEqualTo(50);
+		assertThat(service.get(path, gateway.operator()).used()).isEqualTo(50);
 		Reply pro = service.get(path + "?tier=pro", gateway.operator());
 		assertThat(pro.body().path("quota").path("daily").path("limit").asInt()).isEqualTo(50_000);
-		Reply reset = service.send(HttpRequest.newBuilder(service.uri(path))
-			.header(IdentityFilter.HEADER, gateway.operator())
-			.DELETE()
-			.build());
+		Reply reset = service.delete(path, gateway.operator());
 		assertThat(reset.status()).isEqualTo(200);
-		assertThat(used(reset)).isZero();
+		assertThat(reset.used()).isZero();
 		assertThat(service.classify(gateway.user(USER, Tier.FREE), Bodies.posts("a", 50))
 			.body()
 			.path("quota")
@@ -78,10 +72,6 @@ class AdminTest {
 			.body()
 			.path("message")
 			.asString()).isEqualTo("Invalid tier: must be free, pro or enterprise");
-	}
-
-	private static int used(Reply reply) {
-		return reply.body().path("quota").path("daily").path("used").asInt(-1);
 	}
 
 }

@@ -235,7 +235,7 @@ class ClassifyTest {
 	}
 
 	private int quotaUsed() {
-		return this.service.get("/quota", this.assertion).body().path("quota").path("daily").path("used").asInt();
+		return this.service.used(this.assertion);
 	}
 
 }

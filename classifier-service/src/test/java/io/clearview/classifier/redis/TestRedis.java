@@ -13,21 +13,32 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.embedded.RedisServer;
+import redis.embedded.RedisServerBuilder;
 
 /**
  * A real Redis for one test class, on a free port, that can be stopped, frozen and
  * brought back:
  * {@code @RegisterExtension static final TestRedis redis = new TestRedis()}.
  */
-public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
+public final class TestRedis implements RedisAddress, BeforeAllCallback, AfterAllCallback {
 
 	private final int port = freePort();
+
+	private final String[] settings;
 
 	private RedisServer server;
 
 	private long pid;
 
 	private boolean frozen;
+
+	/**
+	 * A server.
+	 * @param settings more lines of its configuration
+	 */
+	public TestRedis(String... settings) {
+		this.settings = settings;
+	}
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
@@ -39,19 +50,27 @@ public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
 		stop();
 	}
 
+	@Override
 	public String url() {
-		return "redis://127.0.0.1:" + this.port;
+		return "redis://" + address();
+	}
+
+	String address() {
+		return "127.0.0.1:" + this.port;
 	}
 
 	/** Starts it, empty. */
 	public void start() {
 		try {
-			this.server = RedisServer.builder()
+			RedisServerBuilder builder = RedisServer.builder()
 				.port(this.port)
 				.bind("127.0.0.1")
 				.setting("save \"\"")
-				.setting("appendonly no")
-				.build();
+				.setting("appendonly no");
+			for (String setting : this.settings) {
+				builder.setting(setting);
+			}
+			this.server = builder.build();
 			this.server.start();
 			Matcher matcher = Pattern.compile("process_id:(\\d+)").matcher(ask("INFO server"));
 			matcher.find();
@@ -119,7 +138,7 @@ public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
 		}
 	}
 
-	private static int freePort() {
+	static int freePort() {
 		try (ServerSocket socket = new ServerSocket(0)) {
 			return socket.getLocalPort();
 		}
