@@ -23,6 +23,11 @@ public final class Logged extends AppenderBase<ILoggingEvent> implements AutoClo
 		this.logger.addAppender(this);
 	}
 
+	/** What Reactor says of errors that nobody was left to take. */
+	public static Logged dropped() {
+		return new Logged("reactor.core.publisher.Operators");
+	}
+
 	@Override
 	protected void append(ILoggingEvent event) {
 		event.prepareForDeferredProcessing();

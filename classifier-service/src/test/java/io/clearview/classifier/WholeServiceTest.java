@@ -4,8 +4,12 @@ import static io.clearview.classifier.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -17,6 +21,9 @@ import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.redis.TestRedis;
+import io.clearview.classifier.telemetry.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +33,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Two instances, a real Redis and a model behind HTTP. */
 class WholeServiceTest {
@@ -226,6 +235,51 @@ class WholeServiceTest {
 	}
 
 	@Test
+	void halfOfThePostsInTimeHoweverSlowTheModelAndAllOfThemLater() {
+		one.classify(this.assertion, Bodies.posts(this.topic + " known spam", 5));
+		model.answering((posts) -> ModelStub.byContent(posts).withFixedDelay(2_000));
+		List<Long> millis = new CopyOnWriteArrayList<>();
+		List<Reply> replies = clients(100, (client) -> {
+			long start = System.nanoTime();
+			return askHalfKnown(client, 150)
+				.doOnNext((_) -> millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
+		});
+		Collections.sort(millis);
+		assertThat(millis.getLast()).as("ms of the slowest; p99 is %s", millis.get(98)).isLessThan(2_000);
+		assertThat(replies).allSatisfy((reply) -> {
+			assertThat(reply.stat("cached")).isEqualTo(5);
+			assertThat(reply.count((post) -> post.path("pending").asBoolean())).isEqualTo(5);
+			assertThat(reply.body().path("quota").path("quotaUsed").asInt()).as("pending posts are not charged")
+				.isEqualTo(5);
+		});
+		eventually("judged in the background",
+				() -> one.bean(MeterRegistry.class).get(Metrics.BACKGROUND).gauge().value() == 0);
+		assertThat(clients(100, (client) -> askHalfKnown(client, null))).allSatisfy((reply) -> {
+			assertThat(reply.stat("cached")).isEqualTo(10);
+			assertThat(reply.count((post) -> post.path("label").asString().equals("BLOCK"))).isEqualTo(10);
+			assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isEqualTo(15);
+		});
+		assertThat(model.batches().stream().flatMap(List::stream).map(ModelStub.Asked::content)).doesNotHaveDuplicates()
+			.hasSize(505);
+	}
+
+	private Mono<Reply> askHalfKnown(int client, @Nullable Integer deadlineMs) {
+		List<String> posts = IntStream.range(0, 10)
+			.mapToObj((i) -> this.topic + ((i < 5) ? " known spam " + i : " new spam " + client + " " + i))
+			.toList();
+		return Mono.fromFuture(one.classifyAsync(gateway.user("%064x".formatted(100_000 * tests + client), Tier.FREE),
+				Bodies.body(null, deadlineMs, posts)));
+	}
+
+	/** What so many clients are answered, a few of whom ask at a time. */
+	private static List<Reply> clients(int clients, IntFunction<Mono<Reply>> request) {
+		return Flux.range(0, clients)
+			.flatMap((client) -> Mono.defer(() -> request.apply(client)), 8)
+			.collectList()
+			.block(Duration.ofSeconds(60));
+	}
+
+	@Test
 	void aRequestsEventSaysHowLongItsPostsWaitedForTheirBatch() {
 		try (Logged logged = new Logged("io.clearview.classifier.requests")) {
 			one.classify(this.assertion, Bodies.posts(this.topic, 3));
@@ -251,20 +305,11 @@ class WholeServiceTest {
 	}
 
 	private static ServiceInstance instance() {
-		return ServiceInstance.start(gateway, redis, "clearview.redis.timeout=20s", "clearview.model.kind=openai",
-				"clearview.model.base-url=" + model.baseUrl(), "clearview.model.name=test-model",
-				"clearview.model.guard.timeout=4s", "clearview.model.guard.retries=0",
-				"clearview.model.guard.breaker-failures=1000", "clearview.cost.prices.test-model.prompt=10",
-				"clearview.cost.prices.test-model.completion=20");
+		return ServiceInstance.judgedBy(model, gateway, redis);
 	}
 
 	private static int used(String user) {
-		return one.get("/quota", gateway.user(user, Tier.FREE))
-			.body()
-			.path("quota")
-			.path("daily")
-			.path("used")
-			.asInt(-1);
+		return one.used(gateway.user(user, Tier.FREE));
 	}
 
 	private static double metric(String series) {

@@ -167,16 +167,14 @@ final class Pipeline {
 			long begun = System.nanoTime();
 			Mono<Void> judging = Flux.fromIterable(this.missing).flatMap(this::judge, this.missing.size()).then();
 			judging = Pipeline.this.tracing.span("judge", judging).contextWrite(Company.of(this.missing.size()));
-			Integer deadlineMs = this.request.deadlineMs();
-			Mono<Void> waiting = (deadlineMs == null) ? judging : Pipeline.this.background.waitFor(judging,
-					this.missing.size(),
-					Duration.ofNanos(this.start + TimeUnit.MILLISECONDS.toNanos(deadlineMs) - System.nanoTime()));
+			Mono<Void> waiting = (this.request.deadlineMs() == null) ? judging : Pipeline.this.background
+				.waitFor(judging, this.missing.size(), Duration.ofNanos(wantedNanos() - System.nanoTime()));
 			return waiting.doOnTerminate(() -> this.report.modelTook(System.nanoTime() - begun));
 		}
 
 		private Mono<Outcome> judge(int index) {
 			Asked one = this.asked.get(index);
-			Question question = new Question(one.key(), one.preference(), one.content(), this.caller,
+			Question question = new Question(one.key(), one.preference(), one.content(), this.caller, wantedNanos(),
 					this.start + DEADLINE.toNanos());
 			return Mono.defer(() -> Pipeline.this.verdicts.judge(question))
 				.onErrorResume((fault) -> Mono.just(failOpen(fault)))
@@ -186,6 +184,12 @@ final class Pipeline {
 						Pipeline.this.costs.spent(this.caller.tier(), judged.costNanos());
 					}
 				});
+		}
+
+		/** When the caller wants its answer, with or without the verdicts that miss. */
+		private long wantedNanos() {
+			Integer deadlineMs = this.request.deadlineMs();
+			return this.start + ((deadlineMs == null) ? DEADLINE.toNanos() : TimeUnit.MILLISECONDS.toNanos(deadlineMs));
 		}
 
 		/** A bug in there must not become a 500, which every client sends again. */

@@ -12,20 +12,15 @@ import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Calls the model with a batch. Every post is answered exactly once, whatever the model
  * does: by its judgement or by an error. Those that an answer leaves out are asked once
- * more, without the others. A waiter that fails to take its answer takes none from the
- * others.
+ * more, without the others.
  */
 final class Call {
-
-	private static final Logger log = LoggerFactory.getLogger(Call.class);
 
 	private final Model model;
 
@@ -93,7 +88,7 @@ final class Call {
 			int index = judgement.index();
 			if (index >= 0 && index < posts.size() && !answered.get(index)) {
 				answered.set(index);
-				answer(() -> posts.get(index).sink().success(judgement));
+				posts.get(index).answer().complete(judgement);
 			}
 		}
 		List<Post> missing = new ArrayList<>();
@@ -104,16 +99,7 @@ final class Call {
 	}
 
 	private static void fail(List<Post> posts, ModelException fault) {
-		posts.forEach((post) -> answer(() -> post.sink().error(fault)));
-	}
-
-	private static void answer(Runnable delivery) {
-		try {
-			delivery.run();
-		}
-		catch (RuntimeException | Error ex) {
-			log.error("An answer could not be delivered", ex);
-		}
+		posts.forEach((post) -> post.answer().completeExceptionally(fault));
 	}
 
 	private static ModelException modelException(Throwable fault) {

@@ -1,10 +1,11 @@
 package io.clearview.classifier.batch;
 
+import java.util.concurrent.CompletableFuture;
+
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.model.Judgement;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.MonoSink;
 
 /**
  * A post on its way to the model, and who waits for it.
@@ -20,9 +21,9 @@ import reactor.core.publisher.MonoSink;
  * @param deadlineNanos when an answer is of no use any more, on the scheduler's clock
  * @param asked the request it is part of, if that is observed
  * @param company with which it should leave, if it has any
- * @param sink where the answer goes
+ * @param answer completed once: judged, failed, late, or cancelled by who waits for it
  */
 record Post(long number, String preference, String content, int tokens, String user, Tier tier, long arrivedNanos,
 		long leavesByNanos, long deadlineNanos, @Nullable Observation asked, @Nullable Company company,
-		MonoSink<Judgement> sink) {
+		CompletableFuture<Judgement> answer) {
 }

@@ -1,12 +1,11 @@
 package io.clearview.classifier.batch;
 
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.clearview.classifier.batch.Queues.Cause;
@@ -26,8 +25,8 @@ import io.micrometer.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.ContextView;
 
@@ -78,20 +77,15 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	public Mono<Judgement> submit(String preference, String content, Caller caller, long wantedNanos,
 			long deadlineNanos) {
 		return Mono.deferContextual((context) -> {
-			long patience = deadlineNanos - this.startNanos - now();
-			if (patience <= 0) {
+			if (deadlineNanos - this.startNanos <= now()) {
 				return Mono.error(late());
 			}
-			return Mono
-				.<Judgement>create(
-						(sink) -> queue(preference, content, caller, wantedNanos, deadlineNanos, context, sink))
-				.timeout(Duration.ofNanos(patience), this.scheduler)
-				.onErrorMap(TimeoutException.class, (_) -> late());
+			return Mono.fromFuture(queue(preference, content, caller, wantedNanos, deadlineNanos, context));
 		});
 	}
 
-	private void queue(String preference, String content, Caller caller, long wantedNanos, long deadlineNanos,
-			ContextView context, MonoSink<Judgement> sink) {
+	private CompletableFuture<Judgement> queue(String preference, String content, Caller caller, long wantedNanos,
+			long deadlineNanos, ContextView context) {
 		long now = now();
 		long leavesBy = now + this.limits.maxWait().toNanos();
 		long needed = wantedNanos - this.startNanos - this.latencyNanos;
@@ -100,16 +94,25 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		}
 		@Nullable Observation asked = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 		@Nullable Company company = Company.in(context);
+		CompletableFuture<Judgement> answer = new CompletableFuture<>();
 		Post post = new Post(this.numbers.incrementAndGet(), preference, content, Tokens.estimate(content),
-				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, company, sink);
+				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, company, answer);
 		tell((_) -> this.queues.add(post));
 		if (company != null) {
 			// only now, so that the request is not complete before its last post is
 			// queued
 			company.arrives(() -> tell((then) -> this.queues.completed(preference, then)));
 		}
+		Disposable late = this.scheduler.schedule(() -> answer.completeExceptionally(late()),
+				deadlineNanos - this.startNanos - now, TimeUnit.NANOSECONDS);
 		// only now, so that giving up can never overtake the post
-		sink.onCancel(() -> tell((then) -> this.queues.remove(post, then)));
+		answer.whenComplete((_, fault) -> {
+			late.dispose();
+			if (fault != null) {
+				tell((then) -> this.queues.remove(post, then));
+			}
+		});
+		return answer;
 	}
 
 	@Override
@@ -137,7 +140,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	@Override
 	public void refuse(Post post, Refusal refusal) {
 		this.meters.refused(refusal);
-		this.scheduler.schedule(() -> post.sink().error(switch (refusal) {
+		this.scheduler.schedule(() -> post.answer().completeExceptionally(switch (refusal) {
 			case QUEUE -> new BatchRefusedException("The queue to the model is full");
 			case SHARE -> new BatchRefusedException("The user's share of the queue to the model is full");
 		}));

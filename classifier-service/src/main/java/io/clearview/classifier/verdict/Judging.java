@@ -35,6 +35,9 @@ final class Judging {
 
 	private static final Duration LONGEST_POLL = Duration.ofMillis(200);
 
+	/** Whatever takes so much longer than it may is ended from outside. */
+	private static final Duration GRACE = Duration.ofMillis(100);
+
 	private final SingleFlight<VerdictKey, Verdict> flights = new SingleFlight<>();
 
 	private final VerdictProperties properties;
@@ -99,7 +102,7 @@ final class Judging {
 			long deadline = nanos() + this.properties.judgeWithin().toNanos();
 			long patience = nanos() + this.properties.judgeWithin().toNanos() / 2;
 			return claim(question, Source.SHARED_CACHE, FIRST_POLL, patience, deadline);
-		}).timeout(this.properties.judgeWithin(), this.scheduler).contextWrite(context);
+		}).timeout(this.properties.judgeWithin().plus(GRACE), this.scheduler).contextWrite(context);
 	}
 
 	private Mono<Verdict> claim(Question question, Source source, Duration poll, long patience, long deadline) {
@@ -130,7 +133,7 @@ final class Judging {
 
 	private Mono<Verdict> buy(Question question, long deadline) {
 		return this.batcher
-			.submit(question.preference(), question.content(), question.caller(), question.deadlineNanos(), deadline)
+			.submit(question.preference(), question.content(), question.caller(), question.wantedNanos(), deadline)
 			.map((judgement) -> {
 				Entry entry = new Entry(judgement.label(), this.ages.now());
 				this.near.learn(question.key(), entry);

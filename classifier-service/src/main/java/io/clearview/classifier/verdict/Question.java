@@ -9,8 +9,10 @@ import io.clearview.classifier.identity.Caller;
  * @param preference canonical
  * @param content canonical and cut to what is judged
  * @param caller who asks
- * @param deadlineNanos when an answer is of no use any more, on the clock of
- * {@link System#nanoTime()}
+ * @param wantedNanos when the caller would like an answer, on the clock of
+ * {@link System#nanoTime()}; one that comes later is of use to whoever asks again
+ * @param deadlineNanos when an answer is of no use any more, on the same clock
  */
-public record Question(VerdictKey key, String preference, String content, Caller caller, long deadlineNanos) {
+public record Question(VerdictKey key, String preference, String content, Caller caller, long wantedNanos,
+		long deadlineNanos) {
 }

@@ -55,7 +55,7 @@ final class SingleFlight<K, V> {
 
 		/** The result, for one who may leave early without ending the flight. */
 		Mono<V> result() {
-			return Mono.fromFuture(this.flight, true);
+			return Mono.fromFuture(this.flight::copy);
 		}
 
 	}

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import io.clearview.classifier.Logged;
 import io.clearview.classifier.batch.FakeModel.Asked;
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
@@ -287,16 +288,19 @@ class BatcherTest {
 	void aModelThatNeverAnswersIsGivenUpAtTheDeadline() {
 		this.batcher = batcher(new BatchProperties(50, 6_000, Duration.ofMillis(100), 1, 400));
 		this.model.latency = Duration.ofDays(1);
-		ask("spam", "p", 2, this.free);
-		pass(100);
-		ask("spam", "q", 1, this.free);
-		pass(6_899);
-		assertThat(this.answers).isEmpty();
-		pass(1);
-		assertThat(kind("p#0")).isEqualTo(Kind.TIMEOUT);
-		assertThat(kind("p#1")).isEqualTo(Kind.TIMEOUT);
-		pass(100);
-		assertThat(kind("q#0")).isEqualTo(Kind.TIMEOUT);
+		try (Logged dropped = Logged.dropped()) {
+			ask("spam", "p", 2, this.free);
+			pass(100);
+			ask("spam", "q", 1, this.free);
+			pass(6_899);
+			assertThat(this.answers).isEmpty();
+			pass(1);
+			assertThat(kind("p#0")).isEqualTo(Kind.TIMEOUT);
+			assertThat(kind("p#1")).isEqualTo(Kind.TIMEOUT);
+			pass(100);
+			assertThat(kind("q#0")).isEqualTo(Kind.TIMEOUT);
+			assertThat(dropped.messages()).isEmpty();
+		}
 		assertThat(this.meters.get(Metrics.BATCH_CALLS).gauge().value()).as("slots in use").isZero();
 		assertThat(this.model.active).as("calls not cancelled").hasValue(0);
 	}

@@ -233,6 +233,24 @@ class CachedVerdictsTest {
 	}
 
 	@Test
+	void aBatchLeavesSoonerForACallerInAHurry() {
+		for (int i = 0; i < 200; i++) {
+			this.verdicts.judge(question("stream " + i, 7_000)).subscribe();
+			pass(10);
+		}
+		// the queue is empty, and 70 a second are worth waiting for
+		pass(150);
+		this.verdicts.judge(question("patient", 7_000)).subscribe();
+		pass(50);
+		assertThat(this.model.posts()).doesNotContain("patient");
+		pass(100);
+		assertThat(this.model.posts()).contains("patient");
+		this.verdicts.judge(question("in a hurry", 540, 7_000)).subscribe();
+		pass(50);
+		assertThat(this.model.posts()).contains("in a hurry");
+	}
+
+	@Test
 	void whereTheSharedCacheIsOutEverybodyBuys() {
 		this.shared.claims.add(new Claim.Unknown());
 		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.MODEL, 7));
@@ -294,9 +312,14 @@ class CachedVerdictsTest {
 	}
 
 	private Question question(String content, long millis) {
+		return question(content, millis, millis);
+	}
+
+	private Question question(String content, long wanted, long deadline) {
 		Asked asked = this.verdicts.ask("wish", List.of(content)).getFirst();
+		long now = this.time.now(TimeUnit.NANOSECONDS);
 		return new Question(asked.key(), asked.preference(), asked.content(), Instance.SOMEONE,
-				this.time.now(TimeUnit.NANOSECONDS) + Duration.ofMillis(millis).toNanos());
+				now + Duration.ofMillis(wanted).toNanos(), now + Duration.ofMillis(deadline).toNanos());
 	}
 
 	private List<Outcome> ask(String... posts) {

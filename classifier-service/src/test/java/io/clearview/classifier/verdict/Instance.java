@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** The verdicts of one service instance: caches, flights, batcher and model. */
@@ -29,26 +30,25 @@ final class Instance implements AutoCloseable {
 
 	final Verdicts verdicts;
 
-	private Instance(FakeModel model, Roles redis, VerdictProperties properties, Clock clock) {
+	private Instance(FakeModel model, Roles redis, VerdictProperties properties, Clock clock, Scheduler scheduler) {
 		this.redis = redis;
-		Batcher batcher = Batcher.of(model, BatchProperties.defaults(), Schedulers.parallel(), this.meters);
-		this.verdicts = Verdicts.of(model, batcher, redis.cache(), properties, clock, Schedulers.parallel(),
-				this.meters);
+		Batcher batcher = Batcher.of(model, BatchProperties.defaults(), scheduler, this.meters);
+		this.verdicts = Verdicts.of(model, batcher, redis.cache(), properties, clock, scheduler, this.meters);
 	}
 
 	/** One that never mistakes a slow machine for a fault. */
 	static Instance patient(FakeModel model, TestRedis server, Clock clock) {
-		VerdictProperties usual = VerdictProperties.defaults();
-		VerdictProperties patient = new VerdictProperties(usual.mode(), usual.softAge(), usual.hardAge(),
-				usual.nearCache(), usual.postTokens(), Duration.ofSeconds(90), usual.flights(), Duration.ofSeconds(30),
-				usual.writeBack());
-		Roles redis = Roles.of(server, server, Duration.ofSeconds(10), new SimpleMeterRegistry());
-		return new Instance(model, redis, patient, clock);
+		return patient(model, server, clock, Duration.ofSeconds(30), Schedulers.parallel());
 	}
 
-	/** One with the time-outs of production. */
-	static Instance of(FakeModel model, TestRedis server, VerdictProperties properties, Clock clock) {
-		return new Instance(model, server.connect(new SimpleMeterRegistry()), properties, clock);
+	/** As {@link #patient}, with another lease and a time of its own. */
+	static Instance patient(FakeModel model, TestRedis server, Clock clock, Duration lease, Scheduler scheduler) {
+		VerdictProperties usual = VerdictProperties.defaults();
+		VerdictProperties patient = new VerdictProperties(usual.mode(), usual.softAge(), usual.hardAge(),
+				usual.nearCache(), usual.postTokens(), Duration.ofSeconds(90), usual.flights(), lease,
+				usual.writeBack());
+		Roles redis = Roles.of(server, server, Duration.ofSeconds(10), new SimpleMeterRegistry());
+		return new Instance(model, redis, patient, clock, scheduler);
 	}
 
 	/** Looks posts up and has the rest judged, as a request does. */
@@ -63,8 +63,9 @@ final class Instance implements AutoCloseable {
 	}
 
 	private Mono<Outcome> answer(Asked asked, Outcome.@Nullable Judged found) {
-		return (found != null) ? Mono.just(found) : this.verdicts.judge(new Question(asked.key(), asked.preference(),
-				asked.content(), SOMEONE, System.nanoTime() + Duration.ofSeconds(60).toNanos()));
+		long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+		return (found != null) ? Mono.just(found) : this.verdicts
+			.judge(new Question(asked.key(), asked.preference(), asked.content(), SOMEONE, deadline, deadline));
 	}
 
 	/** As {@link #classify}, and waits. */

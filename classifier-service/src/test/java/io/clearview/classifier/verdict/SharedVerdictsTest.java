@@ -2,11 +2,13 @@ package io.clearview.classifier.verdict;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.clearview.classifier.TestClock;
 import io.clearview.classifier.batch.FakeModel;
+import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.verdict.Outcome.Judged;
@@ -16,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static io.clearview.classifier.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,6 +67,42 @@ class SharedVerdictsTest {
 		assertThat(this.two.ask(WISH, "bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
 		assertThat(this.model.posts()).containsExactlyInAnyOrder("bad", "good");
 		eventually("no lease is left", () -> server.ask("KEYS lease*").startsWith("*0"));
+	}
+
+	@Test
+	void anOwnerThatStandsStillBeyondItsLeaseCostsOneMorePurchaseAndNobodyAnAnswer() {
+		VirtualTimeScheduler still = VirtualTimeScheduler.create();
+		still.advanceTimeBy(Duration.ofNanos(System.nanoTime()));
+		Duration lease = Duration.ofMillis(300);
+		Sinks.One<List<Judgement>> late = Sinks.one();
+		this.model.answer = (number, asked) -> (number == 1) ? late.asMono() : Mono.just(asked.labels());
+		List<Outcome> waiting = new CopyOnWriteArrayList<>();
+		try (Instance owner = Instance.patient(this.model, server, this.clock, lease, still);
+				Instance other = Instance.patient(this.model, server, this.clock, lease, Schedulers.parallel());
+				Instance third = Instance.patient(this.model, server, this.clock, lease, Schedulers.parallel())) {
+			for (int i = 0; i < 2; i++) {
+				owner.classify(WISH, List.of("bad")).subscribe(waiting::addAll);
+			}
+			eventually("the owner asks the model", () -> {
+				still.advanceTimeBy(Duration.ofMillis(1));
+				return this.model.asked.size() == 1;
+			});
+			// from here on no timer of the owner's runs, so nobody renews its lease
+			assertThat(Flux.merge(other.classify(WISH, List.of("bad")), third.classify(WISH, List.of("bad")))
+				.flatMapIterable((outcomes) -> outcomes)
+				.cast(Judged.class)
+				.map(Judged::label)
+				.collectList()
+				.block(Duration.ofSeconds(20))).containsExactly(Label.BLOCK, Label.BLOCK);
+			assertThat(this.model.posts()).containsExactly("bad", "bad");
+			late.tryEmitValue(List.of(new Judgement(0, Label.BLOCK, 7)));
+			eventually("those who waited for the owner are answered", () -> waiting.size() == 2);
+			assertThat(waiting).allSatisfy((outcome) -> assertThat(outcome).isInstanceOfSatisfying(Judged.class,
+					(judged) -> assertThat(judged.label()).isEqualTo(Label.BLOCK)));
+			assertThat(this.one.ask(WISH, "bad")).containsExactly(new Judged(Label.BLOCK, Source.SHARED_CACHE, 0));
+			assertThat(this.model.posts()).hasSize(2);
+			eventually("no lease is left", () -> server.ask("KEYS lease*").startsWith("*0"));
+		}
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.clearview.classifier.Logged;
 import io.clearview.classifier.verdict.SingleFlight.Seat;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -93,6 +94,18 @@ class SingleFlightTest {
 		wait(this.flights.board("k", Mono.just(1)));
 		publisher.emit(7);
 		assertThat(this.got).containsExactly(7);
+	}
+
+	@Test
+	void aFailureIsNotKeptForThoseWhoHaveGone() {
+		try (Logged dropped = Logged.dropped()) {
+			Seat<Integer> first = this.flights.board("k", this.work.asMono());
+			first.result().subscribe().dispose();
+			wait(first);
+			this.work.tryEmitError(new IllegalStateException("too late"));
+			assertThat(this.got).hasSize(1);
+			assertThat(dropped.messages()).isEmpty();
+		}
 	}
 
 	@Test
