@@ -32,6 +32,7 @@ public final class TestGateway {
 	public TestGateway() {
 		try {
 			this.keys = Files.createTempDirectory("identity-keys");
+			this.keys.toFile().deleteOnExit();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -65,6 +66,8 @@ public final class TestGateway {
 			Path draft = Files.writeString(this.keys.resolve(id + ".draft"), text);
 			Files.move(draft, this.keys.resolve(id + ".key"), StandardCopyOption.ATOMIC_MOVE,
 					StandardCopyOption.REPLACE_EXISTING);
+			// before its directory: what is registered last is deleted first
+			this.keys.resolve(id + ".key").toFile().deleteOnExit();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

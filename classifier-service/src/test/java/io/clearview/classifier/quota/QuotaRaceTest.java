@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.clearview.classifier.identity.Caller;
@@ -16,10 +18,12 @@ import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.redis.Roles;
 import io.clearview.classifier.redis.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /** 200 clients of one user, through two instances, with a day of shifted time. */
@@ -34,47 +38,67 @@ class QuotaRaceTest {
 
 	private final PinnedTime time = new PinnedTime("2026-11-23T00:00:00.000Z");
 
-	@Test
-	void grantsExactlyTheDayAndNeverMoreThanTheWindow() {
-		try (Roles one = roles(); Roles two = roles()) {
-			List<QuotaService> instances = List.of(instance(one), instance(two));
-			Caller user = QuotaFixtures.newUser(Tier.FREE);
-			ConcurrentLinkedQueue<Grant> grants = new ConcurrentLinkedQueue<>();
-			int[] left = new int[CLIENTS];
-			java.util.Arrays.fill(left, POSTS_EACH);
-			int granted = 0;
-			for (int round = 0; round < 300 && granted < 1_000; round++) {
+	@ParameterizedTest(name = "instances killed meanwhile: {0}")
+	@ValueSource(booleans = { false, true })
+	void grantsExactlyTheDayAndNeverMoreThanTheWindow(boolean kills) {
+		Running[] fleet = { new Running(), new Running() };
+		Caller user = QuotaFixtures.newUser(Tier.FREE);
+		ConcurrentLinkedQueue<Grant> told = new ConcurrentLinkedQueue<>();
+		int[] left = new int[CLIENTS];
+		Arrays.fill(left, POSTS_EACH);
+		try {
+			for (int round = 0; round < 300 && fleet[0].used(user) < 1_000; round++) {
+				// every eighth round finds the window empty: then something is granted
+				int victim = (kills && round % 16 == 8) ? round / 16 % 2 : -1;
+				AtomicInteger answers = new AtomicInteger();
 				// every client asks at the same moment for what it still wants
-				granted += Objects.requireNonNull(Flux.fromStream(IntStream.range(0, CLIENTS).boxed())
+				Flux.fromStream(IntStream.range(0, CLIENTS).boxed())
 					.filter((client) -> left[client] > 0)
-					.flatMap((client) -> ask(instances.get(client % 2), user, client, left, grants), CLIENTS)
-					.reduce(0, Integer::sum)
-					.block());
+					.flatMap((client) -> ask(fleet[client % 2], user, client, left, told).doOnNext((_) -> {
+						if (victim >= 0 && answers.incrementAndGet() == 3) {
+							fleet[victim].kill();
+						}
+					}), CLIENTS)
+					.blockLast();
+				if (victim >= 0) {
+					fleet[victim] = new Running();
+				}
 				this.time.advance(Duration.ofMillis(7_777));
 			}
-			assertThat(IntStream.of(left).sum()).isEqualTo(CLIENTS * POSTS_EACH - 1_000);
-			assertThat(granted).isEqualTo(1_000);
-			assertThat(Flux.fromIterable(instances)
-				.flatMap((instance) -> instance.reserve(user, 5, null))
+			List<Grant> granted = fleet[0].grants(user);
+			assertThat(granted.stream().mapToInt(Grant::posts).sum()).isEqualTo(1_000);
+			assertThat(mostInAnyWindow(granted)).isLessThanOrEqualTo(50);
+			assertThat(IntStream.of(left).sum()).as("wanted and not granted")
+				.isEqualTo(CLIENTS * POSTS_EACH - told.stream().mapToInt(Grant::posts).sum());
+			if (!kills) {
+				assertThat(told).as("every client knows of its grants")
+					.extracting(Grant::posts)
+					.containsExactlyInAnyOrderElementsOf(granted.stream().map(Grant::posts).toList());
+			}
+			assertThat(Flux.fromArray(fleet)
+				.flatMap((instance) -> instance.quotas.reserve(user, 5, null))
 				.all((reservation) -> reservation.granted() == 0)
 				.block()).as("nothing is left of the day").isTrue();
-			assertThat(mostInAnyWindow(grants)).isLessThanOrEqualTo(50);
-			assertThat(Objects.requireNonNull(instances.getFirst().usage(user.userId(), Tier.FREE).block()).daily())
-				.isEqualTo(1_000);
+			assertThat(fleet[1].used(user)).isEqualTo(1_000);
+		}
+		finally {
+			Arrays.stream(fleet).forEach(Running::close);
 		}
 	}
 
-	private Mono<Integer> ask(QuotaService instance, Caller user, int client, int[] left,
-			ConcurrentLinkedQueue<Grant> grants) {
-		return Mono.defer(() -> instance.reserve(user, Math.min(7, left[client]), null)).map((reservation) -> {
+	private Mono<Integer> ask(Running instance, Caller user, int client, int[] left,
+			ConcurrentLinkedQueue<Grant> told) {
+		return Mono.defer(() -> instance.quotas.reserve(user, Math.min(7, left[client]), null)).map((reservation) -> {
 			assertThat(reservation.local()).isFalse();
-			grants.add(new Grant(reservation.usage().now(), reservation.granted()));
+			if (reservation.granted() > 0) {
+				told.add(new Grant(reservation.usage().now(), reservation.granted()));
+			}
 			left[client] -= reservation.granted();
 			return reservation.granted();
-		}).subscribeOn(Schedulers.parallel());
+		}).subscribeOn(Schedulers.parallel()).takeUntilOther(instance.killed.asMono());
 	}
 
-	private static int mostInAnyWindow(ConcurrentLinkedQueue<Grant> grants) {
+	private static int mostInAnyWindow(List<Grant> grants) {
 		List<Grant> sorted = new ArrayList<>(grants);
 		sorted.sort(Comparator.comparingLong(Grant::at));
 		int most = 0;
@@ -88,14 +112,49 @@ class QuotaRaceTest {
 		return most;
 	}
 
-	private QuotaService instance(Roles roles) {
-		QuotaProperties properties = QuotaFixtures.properties();
-		return new QuotaService(properties, new SharedQuota(roles.state(), properties, this.time),
-				new LocalQuota(1_000, Clock.systemUTC()), new QuotaMeters(new SimpleMeterRegistry()));
-	}
+	/** An instance, until it is killed. */
+	private final class Running implements AutoCloseable {
 
-	private static Roles roles() {
-		return Roles.of(redis, redis, Duration.ofSeconds(20), new SimpleMeterRegistry());
+		private final Roles roles = Roles.of(redis, redis, Duration.ofSeconds(20), new SimpleMeterRegistry());
+
+		private final Sinks.Empty<Void> killed = Sinks.empty();
+
+		private final QuotaService quotas;
+
+		Running() {
+			QuotaProperties properties = QuotaFixtures.properties();
+			this.quotas = new QuotaService(properties,
+					new SharedQuota(this.roles.state(), properties, QuotaRaceTest.this.time),
+					new LocalQuota(1_000, Clock.systemUTC()), new QuotaMeters(new SimpleMeterRegistry()));
+		}
+
+		/** Ends it with all it is doing: nobody hears of what Redis answers it. */
+		void kill() {
+			this.killed.tryEmitEmpty();
+			Schedulers.boundedElastic().schedule(this.roles::close);
+		}
+
+		long used(Caller user) {
+			return Objects.requireNonNull(this.quotas.usage(user.userId(), user.tier()).block()).daily();
+		}
+
+		/** All that was ever granted, as Redis remembers it. */
+		List<Grant> grants(Caller user) {
+			return Objects.requireNonNull(this.roles.state()
+				.run((commands) -> commands.keys("quota:{" + user.userId() + "}:r:*"))
+				.flatMap((keys) -> this.roles.state().run((commands) -> commands.mget(keys.toArray(String[]::new))))
+				.flatMapIterable((values) -> values)
+				.map((value) -> value.getValue().split(" "))
+				.map((reservation) -> new Grant(Long.parseLong(reservation[1]) * 500, Integer.parseInt(reservation[2])))
+				.collectList()
+				.block());
+		}
+
+		@Override
+		public void close() {
+			this.roles.close();
+		}
+
 	}
 
 	private record Grant(long at, int posts) {
