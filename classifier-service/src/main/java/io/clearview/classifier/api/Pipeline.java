@@ -23,6 +23,7 @@ import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.Usage;
 import io.clearview.classifier.telemetry.EventLimiter;
 import io.clearview.classifier.telemetry.LogFields;
+import io.clearview.classifier.telemetry.QueueTime;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
 import io.clearview.classifier.telemetry.Tracing;
@@ -166,10 +167,16 @@ final class Pipeline {
 		private Mono<Void> judge() {
 			long begun = System.nanoTime();
 			Mono<Void> judging = Flux.fromIterable(this.missing).flatMap(this::judge, this.missing.size()).then();
-			judging = Pipeline.this.tracing.span("judge", judging).contextWrite(Company.of(this.missing.size()));
+			QueueTime queued = new QueueTime();
+			judging = Pipeline.this.tracing.span("judge", judging)
+				.contextWrite(Company.of(this.missing.size()))
+				.contextWrite((context) -> context.put(QueueTime.KEY, queued));
 			Mono<Void> waiting = (this.request.deadlineMs() == null) ? judging : Pipeline.this.background
 				.waitFor(judging, this.missing.size(), Duration.ofNanos(wantedNanos() - System.nanoTime()));
-			return waiting.doOnTerminate(() -> this.report.modelTook(System.nanoTime() - begun));
+			return waiting.doOnTerminate(() -> {
+				this.report.modelTook(System.nanoTime() - begun);
+				this.report.queueTook(queued.nanos());
+			});
 		}
 
 		private Mono<Outcome> judge(int index) {

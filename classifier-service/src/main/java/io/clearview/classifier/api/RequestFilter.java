@@ -8,9 +8,9 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.WarmUpIdentity;
 import io.clearview.classifier.telemetry.LogFields;
-import io.clearview.classifier.telemetry.QueueTime;
 import io.clearview.classifier.telemetry.RequestJournal;
 import io.clearview.classifier.telemetry.RequestReport;
+import io.clearview.classifier.telemetry.TraceParent;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +88,11 @@ final class RequestFilter implements WebFilter, Ordered {
 		report.authTook(IdentityFilter.nanos(exchange));
 		IdentityFilter.caller(exchange).ifPresent((caller) -> tell(caller, report));
 		if (observation == null || observation.isNoop()) {
+			report.trace(TraceParent.traceId(exchange.getRequest().getHeaders()));
 			this.journal.record(report, status, System.nanoTime() - start);
 			return;
 		}
 		observation.highCardinalityKeyValue(LogFields.CORRELATION_ID, correlation);
-		report.queueTook(QueueTime.of(observation));
 		try (Observation.Scope _ = observation.openScope()) {
 			this.journal.record(report, status, System.nanoTime() - start);
 		}

@@ -96,7 +96,8 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		@Nullable Company company = Company.in(context);
 		CompletableFuture<Judgement> answer = new CompletableFuture<>();
 		Post post = new Post(this.numbers.incrementAndGet(), preference, content, Tokens.estimate(content),
-				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, company, answer);
+				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, QueueTime.in(context), company,
+				answer);
 		tell((_) -> this.queues.add(post));
 		if (company != null) {
 			// only now, so that the request is not complete before its last post is
@@ -119,7 +120,12 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	public void leave(List<Post> batch, Cause cause) {
 		long left = now();
 		this.meters.left(batch, cause, left);
-		batch.forEach((post) -> QueueTime.waited(post.asked(), left - post.arrivedNanos()));
+		for (Post post : batch) {
+			QueueTime waiting = post.waiting();
+			if (waiting != null) {
+				waiting.waited(left - post.arrivedNanos());
+			}
+		}
 		this.scheduler
 			.schedule(() -> traced(batch, cause).doFinally((_) -> tell((now) -> landed(left, now))).subscribe());
 	}

@@ -26,8 +26,16 @@ final class LocalQuota {
 
 	LocalQuota(int users, Clock clock) {
 		this.clock = clock;
-		this.last = Caffeine.newBuilder().maximumSize(users).expireAfterWrite(REMEMBERED).build();
-		this.accounts = Caffeine.newBuilder().maximumSize(users).expireAfterAccess(REMEMBERED).build();
+		this.last = Caffeine.newBuilder()
+			.executor(Runnable::run)
+			.maximumSize(users)
+			.expireAfterWrite(REMEMBERED)
+			.build();
+		this.accounts = Caffeine.newBuilder()
+			.executor(Runnable::run)
+			.maximumSize(users)
+			.expireAfterAccess(REMEMBERED)
+			.build();
 	}
 
 	/** Remembers what Redis says of a user. */

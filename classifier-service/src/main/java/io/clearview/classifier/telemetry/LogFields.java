@@ -18,6 +18,9 @@ public final class LogFields {
 	/** Names a request in both services. */
 	public static final String CORRELATION_ID = "correlationId";
 
+	/** The W3C trace the request belongs to, sampled or not. */
+	public static final String TRACE_ID = "traceId";
+
 	/** Who asked, 64 hex digits. */
 	public static final String USER_ID = "userId";
 

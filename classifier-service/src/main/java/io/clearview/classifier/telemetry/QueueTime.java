@@ -2,33 +2,33 @@ package io.clearview.classifier.telemetry;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
-/** How long a request waited for batches to leave, kept with its observation. */
+/**
+ * How long a request waited for batches to leave: the longest wait of its posts. Travels
+ * in the context of the request's subscription.
+ */
 public final class QueueTime {
 
-	private static final Object KEY = QueueTime.class;
+	/** Where it is in a context. */
+	public static final Class<QueueTime> KEY = QueueTime.class;
 
-	private QueueTime() {
+	private final AtomicLong longest = new AtomicLong();
+
+	/** The one in a context; null outside a request. */
+	public static @Nullable QueueTime in(ContextView context) {
+		return context.getOrDefault(KEY, null);
 	}
 
-	/** A post of the observed request waited so long. The longest wait counts. */
-	public static void waited(@Nullable Observation request, long nanos) {
-		if (request != null) {
-			Observation.Context context = request.getContext();
-			context.computeIfAbsent(KEY, (_) -> new AtomicLong());
-			AtomicLong longest = context.get(KEY);
-			if (longest != null) {
-				longest.accumulateAndGet(nanos, Math::max);
-			}
-		}
+	/** A post of the request waited so long, in nanoseconds. */
+	public void waited(long nanos) {
+		this.longest.accumulateAndGet(nanos, Math::max);
 	}
 
 	/** The longest wait, in nanoseconds; 0 if there was none. */
-	public static long of(Observation request) {
-		AtomicLong longest = request.getContext().get(KEY);
-		return (longest != null) ? longest.get() : 0;
+	public long nanos() {
+		return this.longest.get();
 	}
 
 }

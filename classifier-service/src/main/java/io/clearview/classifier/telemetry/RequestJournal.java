@@ -78,6 +78,9 @@ public final class RequestJournal {
 			.addKeyValue(LogFields.STATUS, status)
 			.addKeyValue(LogFields.DURATION_MS, millis(nanos))
 			.addKeyValue(LogFields.AUTH_MS, millis(report.authNanos()));
+		if (report.traceId() != null) {
+			line = line.addKeyValue(LogFields.TRACE_ID, report.traceId());
+		}
 		if (report.userId() != null) {
 			line = line.addKeyValue(LogFields.USER_ID, report.userId()).addKeyValue(LogFields.TIER, report.tier());
 		}

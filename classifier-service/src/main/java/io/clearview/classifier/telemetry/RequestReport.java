@@ -33,6 +33,8 @@ public final class RequestReport {
 
 	private String correlationId = "";
 
+	private @Nullable String traceId;
+
 	private @Nullable String userId;
 
 	private @Nullable String tier;
@@ -75,6 +77,11 @@ public final class RequestReport {
 
 	public void correlation(String correlationId) {
 		this.correlationId = correlationId;
+	}
+
+	/** The trace it belongs to, where the log's context does not name it. */
+	public void trace(@Nullable String traceId) {
+		this.traceId = traceId;
 	}
 
 	public void caller(String userId, String tier) {
@@ -145,6 +152,10 @@ public final class RequestReport {
 
 	String correlationId() {
 		return this.correlationId;
+	}
+
+	@Nullable String traceId() {
+		return this.traceId;
 	}
 
 	@Nullable String userId() {

@@ -17,6 +17,7 @@ final class NearCache {
 
 	NearCache(long bytes, VerdictMeters meters) {
 		this.entries = Caffeine.newBuilder()
+			.executor(Runnable::run)
 			.maximumWeight(bytes)
 			.weigher((VerdictKey _, Entry _) -> BYTES)
 			.evictionListener((_, _, _) -> meters.evicted())

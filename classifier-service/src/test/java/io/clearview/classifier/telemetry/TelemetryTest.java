@@ -24,6 +24,8 @@ class TelemetryTest {
 
 	private static final String REQUESTS = "io.clearview.classifier.requests";
 
+	private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+
 	@RegisterExtension
 	static final FakeJudgedService shared = new FakeJudgedService();
 
@@ -50,7 +52,8 @@ class TelemetryTest {
 			onlyEvent(logged);
 		}
 		try (Logged logged = new Logged(REQUESTS)) {
-			this.service.classify(this.assertion, Bodies.posts("known", "new", "new too", "known"));
+			this.service.classify(this.assertion, Bodies.posts("known", "new", "new too", "known"), "traceparent",
+					"00-" + TRACE + "-00f067aa0ba902b7-01");
 			Map<String, Object> event = onlyEvent(logged);
 			assertThat(event).containsEntry("event", "request")
 				.containsEntry("correlationId", "test-correlation")
@@ -65,7 +68,16 @@ class TelemetryTest {
 				.containsEntry("quotaLeft", 49_995L)
 				.containsEntry("userSaw", "labels")
 				.containsKeys("durationMs", "authMs", "quotaMs", "cacheMs", "modelMs");
-			assertThat(logged.contexts().getFirst()).containsKeys("traceId", "spanId");
+			assertThat(logged.contexts().getFirst()).containsEntry("traceId", TRACE).containsKey("spanId");
+		}
+	}
+
+	@Test
+	void anEventNamesItsTraceAlsoWhenThatIsNotSampled() {
+		try (Logged logged = new Logged(REQUESTS)) {
+			this.service.classify(this.assertion, Bodies.posts("known"), "traceparent",
+					"00-" + TRACE + "-00f067aa0ba902b7-00");
+			assertThat(onlyEvent(logged)).containsEntry("traceId", TRACE);
 		}
 	}
 

@@ -26,6 +26,7 @@ final class LocalBuckets {
 		this.limit = limit;
 		TimeMeter meter = new TickerMeter(ticker);
 		this.buckets = Caffeine.newBuilder()
+			.executor(Runnable::run)
 			.maximumSize(mostKeys)
 			.expireAfterAccess(FULL_AGAIN)
 			.ticker(ticker)

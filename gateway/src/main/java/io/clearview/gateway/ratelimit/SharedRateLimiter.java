@@ -47,6 +47,7 @@ final class SharedRateLimiter implements RateLimiter<Limit> {
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Limit::name,
 					(_) -> Caffeine.newBuilder()
+						.executor(Runnable::run)
 						.maximumSize(mostKeys)
 						.ticker(ticker)
 						.expireAfter(Expiry.<String, Decision>writing((_, decision) -> decision.pause()))

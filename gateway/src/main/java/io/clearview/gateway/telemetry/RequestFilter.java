@@ -4,7 +4,6 @@ import io.clearview.gateway.correlation.Correlation;
 import io.micrometer.common.KeyValue;
 import io.micrometer.tracing.CurrentTraceContext;
 import io.micrometer.tracing.Span;
-import io.micrometer.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
@@ -67,21 +66,16 @@ final class RequestFilter implements WebFilter, Ordered {
 	}
 
 	/**
-	 * Inside the trace's scope when it is sampled, so that buckets get exemplars. The
+	 * Inside the trace's scope when there is one, so that buckets get exemplars. The
 	 * scope names the trace to the log; named twice, the event could not be written.
 	 */
 	private void report(RequestReport report, String endpoint, int status, long nanos, String correlationId,
 			@Nullable Span span) {
 		if (span == null) {
-			this.journal.record(report, endpoint, status, nanos, correlationId, null);
+			this.journal.record(report, endpoint, status, nanos, correlationId, report.unsampled().traceId());
 			return;
 		}
-		TraceContext trace = span.context();
-		if (!Boolean.TRUE.equals(trace.sampled())) {
-			this.journal.record(report, endpoint, status, nanos, correlationId, trace.traceId());
-			return;
-		}
-		try (CurrentTraceContext.Scope _ = this.traces.maybeScope(trace)) {
+		try (CurrentTraceContext.Scope _ = this.traces.maybeScope(span.context())) {
 			this.journal.record(report, endpoint, status, nanos, correlationId, null);
 		}
 	}

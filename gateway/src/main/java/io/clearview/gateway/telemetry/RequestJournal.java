@@ -70,7 +70,7 @@ final class RequestJournal {
 	 * @param status answered, 499 when the client left before
 	 * @param nanos it took
 	 * @param correlationId its name
-	 * @param traceId its trace; null when there is none
+	 * @param traceId its trace; null when the log's context names it
 	 */
 	void record(RequestReport report, String endpoint, int status, long nanos, String correlationId,
 			@Nullable String traceId) {

@@ -20,6 +20,8 @@ public final class RequestReport {
 
 	private @Nullable String failedOpen;
 
+	private @Nullable TraceParent unsampled;
+
 	private boolean retryable;
 
 	private long limitsNanos;
@@ -77,6 +79,16 @@ public final class RequestReport {
 	/** The user's ID; null before a token was accepted. */
 	public @Nullable String user() {
 		return this.user;
+	}
+
+	/** The trace of a request that is not sampled. */
+	TraceParent unsampled() {
+		TraceParent trace = this.unsampled;
+		if (trace == null) {
+			trace = TraceParent.mint();
+			this.unsampled = trace;
+		}
+		return trace;
 	}
 
 	@Nullable String tier() {

@@ -13,7 +13,7 @@ final class Spans {
 	private Spans() {
 	}
 
-	/** The span, sampled or not; null when requests are not traced. */
+	/** The span; null unless the request is sampled. */
 	static @Nullable Span of(ServerWebExchange exchange) {
 		ServerRequestObservationContext observed = ServerRequestObservationContext.findCurrent(exchange.getAttributes())
 			.orElse(null);

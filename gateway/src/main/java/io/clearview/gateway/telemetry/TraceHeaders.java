@@ -24,11 +24,14 @@ public final class TraceHeaders {
 		this.propagator = propagator.getIfAvailable();
 	}
 
-	/** Writes the W3C headers of the request's trace, if it has one. */
+	/** Writes the W3C headers of the request's trace, sampled or not. */
 	public void inject(ServerWebExchange exchange, HttpHeaders headers) {
 		Propagator carrier = this.propagator;
 		Span span = (carrier != null) ? Spans.of(exchange) : null;
-		if (carrier != null && span != null) {
+		if (span == null) {
+			headers.set(TraceParent.HEADER, RequestReport.of(exchange).unsampled().header());
+		}
+		else if (carrier != null) {
 			carrier.inject(span.context(), headers,
 					(target, name, value) -> ((target != null) ? target : headers).set(name, value));
 		}

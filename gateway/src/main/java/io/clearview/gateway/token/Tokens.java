@@ -65,11 +65,13 @@ final class Tokens {
 		this.believedFor = settings.valid();
 		this.believedSince = ticker.read();
 		this.known = Caffeine.newBuilder()
+			.executor(Runnable::run)
 			.ticker(ticker)
 			.maximumSize(settings.size())
 			.expireAfterWrite(settings.outage())
 			.build();
 		this.refused = Caffeine.newBuilder()
+			.executor(Runnable::run)
 			.ticker(ticker)
 			.maximumSize(settings.size())
 			.expireAfterWrite(settings.unknown())

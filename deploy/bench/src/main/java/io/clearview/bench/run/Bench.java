@@ -22,7 +22,7 @@ record Bench(Rig rig, Plan plan, Progress progress) {
 
 	private static final int MOST_CONNECTIONS = 512;
 
-	private static final int LEARNERS = 8;
+	private static final int LEARNERS = 32;
 
 	/** Requests from the users of a target, about the posts that follow from a seed. */
 	Traffic traffic(Target target, long seed) {
@@ -68,7 +68,7 @@ record Bench(Rig rig, Plan plan, Progress progress) {
 
 	/** About how long that takes. */
 	static int learningSeconds(int requests) {
-		return 1 + requests / 100;
+		return 1 + requests / 400;
 	}
 
 	private Result measure(String scenario, Target target, int seconds, Supplier<CompletableFuture<Tally>> load) {

@@ -52,7 +52,7 @@ public final class RunCommand implements Callable<Integer> {
 			description = "Length of a measurement; some take a multiple (default: ${DEFAULT-VALUE}).")
 	private int seconds;
 
-	@Option(names = "--warm-up", defaultValue = "90",
+	@Option(names = "--warm-up", defaultValue = "120",
 			description = "Seconds of load for the compilers, not counted (default: ${DEFAULT-VALUE}).")
 	private int warmUp;
 
@@ -64,7 +64,8 @@ public final class RunCommand implements Callable<Integer> {
 			description = "Connections of the closed loop (default: ${DEFAULT-VALUE}).")
 	private int connections;
 
-	@Option(names = "--users", defaultValue = "4000", description = "Users (default: ${DEFAULT-VALUE}).")
+	@Option(names = "--users", defaultValue = "10000",
+			description = "Users; few of them ask more often than people do (default: ${DEFAULT-VALUE}).")
 	private int users;
 
 	@Option(names = "--model-latency", defaultValue = "80",
