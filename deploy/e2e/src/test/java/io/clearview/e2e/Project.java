@@ -5,7 +5,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** The project that is tested, as it was just built. */
@@ -25,15 +24,7 @@ final class Project {
 
 	/** An empty directory for a stack, whose logs stay there to be looked at. */
 	static Path run(String name) throws IOException {
-		Path directory = root().resolve("deploy/e2e/target/run").resolve(name);
-		if (Files.exists(directory)) {
-			try (Stream<Path> files = Files.walk(directory)) {
-				for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-					Files.delete(file);
-				}
-			}
-		}
-		return directory;
+		return Directories.without(root().resolve("deploy/e2e/target/run").resolve(name));
 	}
 
 	/** What is needed to run it, somewhere else: scripts and applications, no sources. */

@@ -1,31 +1,27 @@
 package io.clearview.e2e.drill;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
+import io.clearview.e2e.client.Answer;
 import io.clearview.e2e.client.Extension;
 
 /** Breaks one part after the other under light load, and tells what users saw. */
 final class Drill {
 
-	/** After this the extension asks again, whatever comes. */
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	/** All is well when it was for so long. */
+	private static final Duration CALM = Duration.ofSeconds(1);
 
-	/** Requests in flight when a process is killed, at most; the load is light. */
-	private static final int IN_FLIGHT = 5;
+	/** Users who are asked whether they are told what redis-state says. */
+	private static final int ASKED = 5;
 
 	private final Pace pace;
 
 	private final Fleet fleet;
-
-	private LocalDate day = LocalDate.now(ZoneOffset.UTC);
 
 	Drill(Pace pace, Fleet fleet) {
 		this.pace = pace;
@@ -40,7 +36,7 @@ final class Drill {
 		List<Finding> findings = new ArrayList<>();
 		try (Traffic traffic = this.fleet.traffic(20_261_123)) {
 			traffic.start(this.pace.perSecond());
-			awaitWhole(traffic, System.nanoTime());
+			awaitCalm(traffic, System.nanoTime());
 			for (Scene scene : scenes) {
 				Finding finding = play(scene, traffic);
 				findings.add(finding);
@@ -52,116 +48,71 @@ final class Drill {
 
 	private Finding play(Scene scene, Traffic traffic) throws IOException {
 		List<String> problems = new ArrayList<>();
+		scene.preparing().on(this.fleet);
+		this.fleet.model().takeCalls();
 		long broken = System.nanoTime();
 		scene.breaking().on(this.fleet);
-		Duration hold = (scene.least().compareTo(this.pace.broken()) > 0) ? scene.least() : this.pace.broken();
+		Duration hold = (scene.hold().compareTo(this.pace.broken()) > 0) ? scene.hold() : this.pace.broken();
 		LockSupport.parkNanos(hold.toNanos());
-		String closer = scene.check().apply(this.fleet);
+		String closer = scene.check().on(this.fleet);
 		if (!closer.isEmpty()) {
 			problems.add(closer);
 		}
+		int modelCalls = this.fleet.model().takeCalls().size();
 		long mended = System.nanoTime();
 		scene.mending().on(this.fleet);
-		long whole = awaitWhole(traffic, mended);
+		boolean calm = awaitCalm(traffic, mended);
 		traffic.hold();
-		Sight during = new Sight(traffic.between(broken, mended));
-		Sight recovery = new Sight(traffic.between(mended, whole));
-		judge(scene, during, recovery, problems);
-		if (whole - mended > this.pace.recovery().toNanos()) {
-			problems.add("was not whole again after " + this.pace.recovery().toSeconds() + " s");
+		if (!calm) {
+			problems.add("not all was well " + this.pace.recovery().toSeconds() + " s after it was mended");
 		}
-		int off = chargedOff();
-		if (off != 0) {
-			problems.add("accounts are off by " + off + " posts");
+		Sight during = new Sight(traffic.concerned(broken, mended));
+		Sight recovery = new Sight(traffic.between(mended, System.nanoTime()));
+		problems.addAll(Judge.problems(scene.promise(), broken, during, recovery));
+		Ledger.Balance quota = this.fleet.ledger().balance(this.fleet.users());
+		if (quota.off() != 0) {
+			problems.add("accounts are off by " + quota.off() + " posts");
 		}
+		problems.addAll(strangeQuotas());
+		traffic.forget();
 		traffic.resume();
-		return new Finding(scene, during, recovery, Duration.ofNanos(whole - mended), off, problems);
+		return new Finding(scene, during, recovery, recovery.lastTrouble(mended), quota, modelCalls, problems);
 	}
 
-	private void judge(Scene scene, Sight during, Sight recovery, List<String> problems) {
-		Scene.Promise promise = scene.promise();
-		for (Sight sight : List.of(during, recovery)) {
-			if (sight.wrong() > 0) {
-				problems.add(sight.wrong() + " wrong labels");
-			}
-			if (!sight.refused().isEmpty()) {
-				problems.add("users were refused: " + sight.refused());
-			}
-			sight.failedOpen()
-				.keySet()
-				.stream()
-				.filter((reason) -> !promise.reasons().contains(reason))
-				.forEach((reason) -> problems.add("unexpected reason " + reason));
-			if (sight.count((seen) -> seen.took().compareTo(PATIENCE) > 0) > 0 && !promise.away()) {
-				problems.add("somebody waited for " + sight.quantile(1).toMillis() + " ms");
-			}
-		}
-		long lost = during.lost() + recovery.lost();
-		if (lost > (promise.inFlight() ? IN_FLIGHT : 0) && !promise.away()) {
-			problems.add(lost + " requests without an answer");
-		}
-		if (promise.seen() && during.failedOpen().isEmpty()) {
-			problems.add("nothing was seen of it: was it broken at all?");
-		}
-		if (promise.fresh() && during.count((seen) -> !seen.fresh() && !seen.whole()) > 0) {
-			problems.add("posts that were judged before were not answered");
-		}
-	}
-
-	/** Waits until nothing is amiss for a while. Returns since when. */
-	private long awaitWhole(Traffic traffic, long since) {
-		Duration calm = Duration.ofSeconds(1);
-		long limit = since + this.pace.recovery().plusSeconds(5).toNanos();
+	/** Waits until every request has been served in full for a while. */
+	private boolean awaitCalm(Traffic traffic, long since) {
+		long limit = System.nanoTime() + this.pace.recovery().toNanos();
 		long start = since;
 		while (System.nanoTime() < limit) {
 			LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-			// what was sent a moment ago may not be answered yet, and counts when it is
-			List<Observation> seen = traffic.between(start, System.nanoTime());
-			for (Observation observation : seen) {
+			for (Observation observation : traffic.between(start, System.nanoTime())) {
 				if (!observation.whole()) {
 					start = Math.max(start, observation.atNanos() + 1);
 				}
 			}
+			// what was sent a moment ago may not be answered yet
 			boolean enough = traffic.between(start, System.nanoTime()).size() > this.pace.perSecond() / 2;
-			if (enough && System.nanoTime() - start > calm.toNanos()) {
-				return start;
+			if (enough && System.nanoTime() - start > CALM.toNanos()) {
+				return true;
 			}
 		}
-		return System.nanoTime();
+		return false;
 	}
 
-	/**
-	 * Compares every account with what its user saw; what is still being written back may
-	 * take a moment.
-	 */
-	private int chargedOff() throws IOException {
-		Extension gateway = this.fleet.gateways().getFirst();
-		int off = 0;
-		for (int attempt = 0; attempt < 20; attempt++) {
-			off = 0;
-			for (User user : this.fleet.users()) {
-				off += Math.abs(user.deviation(user.used(gateway)));
+	/** Whether tokens are good everywhere, and users are told what redis-state says. */
+	private List<String> strangeQuotas() throws IOException {
+		List<String> problems = new ArrayList<>();
+		for (Extension gateway : this.fleet.gateways()) {
+			for (User user : this.fleet.users().subList(0, ASKED)) {
+				Answer answer = user.quota(gateway);
+				int used = answer.body().at("/quota/daily/used").asInt(-1);
+				if (used != user.settled()) {
+					problems.add("redis-state says " + user.settled() + " posts are used, the user was told "
+							+ answer.status() + " " + answer.body());
+				}
 			}
-			if (off == 0) {
-				return 0;
-			}
-			if (!this.day.equals(LocalDate.now(ZoneOffset.UTC))) {
-				// counts began anew at midnight, and so do ours
-				this.day = LocalDate.now(ZoneOffset.UTC);
-				off = 0;
-				break;
-			}
-			LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
 		}
-		for (User user : this.fleet.users()) {
-			user.settle(user.used(gateway));
-		}
-		return off;
-	}
-
-	/** Where the drill keeps what it runs. */
-	static Path directory(Path root) {
-		return root.resolve("deploy/e2e/target/drill");
+		return problems;
 	}
 
 }

@@ -1,12 +1,24 @@
 package io.clearview.e2e.drill;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 import io.clearview.e2e.client.Answer;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.Post;
 import io.clearview.e2e.model.ScriptedModel;
 import io.clearview.e2e.wire.Wire;
 import io.clearview.local.LocalStack;
@@ -15,28 +27,41 @@ import io.clearview.local.ModelChoice;
 import io.clearview.local.Ports;
 
 /**
- * What the drill breaks: two gateways, two classifiers, both Redis roles, and a model.
- * The gateways reach the second classifier over a wire that can swallow everything.
+ * What the drill breaks: two gateways, two classifiers, both Redis roles, a model and a
+ * collector of traces. The gateways reach the second classifier over a wire that can
+ * swallow everything.
  */
 final class Fleet implements AutoCloseable {
 
-	private static final int USERS = 200;
+	private static final int ENROLLED_AT_ONCE = 4;
+
+	private static final Duration AGAIN = Duration.ofMillis(500);
+
+	private final HttpClient metrics = HttpClient.newHttpClient();
+
+	private final List<AutoCloseable> parts = new ArrayList<>();
 
 	private final ScriptedModel model;
+
+	private final Collector collector;
 
 	private final LocalStack stack;
 
 	private final Wire wire;
+
+	private final Ledger ledger;
 
 	private final List<Extension> gateways;
 
 	private final List<User> users = new ArrayList<>();
 
 	private Fleet(Path root, Path run, Path apps, Pace pace) throws IOException {
-		this.model = new ScriptedModel();
+		this.model = closing(new ScriptedModel());
+		this.collector = closing(new Collector(Ports.free()));
 		int wirePort = Ports.free();
-		this.stack = LocalStack.builder(root, run)
+		LocalStack.Builder plan = LocalStack.builder(root, run)
 			.apps(apps)
+			.jvmOptions(pace.jvm())
 			.gateways(2)
 			.classifiers(2)
 			.separateRedis()
@@ -44,12 +69,27 @@ final class Fleet implements AutoCloseable {
 			// each user of the drill comes from a network of its own
 			.gatewaySetting("clearview.trusted-proxies", "1")
 			.classifierUrls((urls) -> List.of(urls.getFirst(), "http://" + Ports.LOOPBACK + ":" + wirePort))
-			.gatewaySetting("clearview.redis.timeout", pace.redisTimeout().toMillis() + "ms")
-			.classifierSetting("clearview.redis.timeout", pace.redisTimeout().toMillis() + "ms")
-			.classifierSetting("clearview.model.guard.breaker-open", pace.breakerOpen().toMillis() + "ms")
-			.build();
-		this.wire = new Wire(wirePort, this.stack.classifiers().getLast().port());
+			.classifierSetting("clearview.verdict.soft-age", pace.softAge().toMillis() + "ms")
+			.classifierSetting("clearview.model.guard.breaker-open", pace.breakerOpen().toMillis() + "ms");
+		every(plan, "clearview.redis.timeout", pace.redisTimeout().toMillis() + "ms");
+		every(plan, "management.tracing.export.otlp.enabled", "true");
+		every(plan, "management.tracing.sampling.probability", "1");
+		every(plan, "management.opentelemetry.tracing.export.otlp.endpoint", this.collector.url());
+		every(plan, "management.opentelemetry.tracing.export.schedule-delay", "500ms");
+		this.stack = closing(plan.build());
+		this.wire = closing(new Wire(wirePort, this.stack.classifiers().getLast().port()));
 		this.gateways = this.stack.gateways().stream().map((gateway) -> new Extension(gateway.url())).toList();
+		this.parts.addAll(this.gateways);
+		this.ledger = closing(new Ledger(redisState().url()));
+	}
+
+	private static void every(LocalStack.Builder plan, String setting, String value) {
+		plan.gatewaySetting(setting, value).classifierSetting(setting, value);
+	}
+
+	private <T extends AutoCloseable> T closing(T part) {
+		this.parts.add(part);
+		return part;
 	}
 
 	/** Starts one and lets users in. */
@@ -57,7 +97,7 @@ final class Fleet implements AutoCloseable {
 		Fleet fleet = new Fleet(root, run, apps, pace);
 		try {
 			fleet.stack.start();
-			fleet.enrol();
+			fleet.enrol(pace.users());
 			return fleet;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -66,38 +106,67 @@ final class Fleet implements AutoCloseable {
 		}
 	}
 
-	private void enrol() throws IOException {
-		for (int i = 0; i < USERS; i++) {
-			String address = "198.18." + i + ".1";
-			this.users.add(new User(address, this.gateways.getFirst().from(address).token()));
-		}
-		// every gateway has seen every token, every classifier every known post
-		for (Extension gateway : this.gateways) {
-			for (User user : this.users) {
-				user.used(gateway);
-			}
-		}
-		for (int i = 0; i < 4; i++) {
-			for (List<io.clearview.e2e.client.Post> posts : Feed.known()) {
-				User user = this.users.get((i * 50 + posts.hashCode() & 0xff) % USERS);
-				Answer answer = user.classify(this.gateways.get(i % 2), posts);
-				if (answer.status() != 200) {
-					throw new IOException("expected 200, got " + answer.status() + " " + answer.body());
+	/**
+	 * Signs users up, has every gateway see every token, and every known post judged
+	 * once.
+	 */
+	private void enrol(int count) throws IOException {
+		List<Callable<User>> arrivals = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			String address = "198." + (18 + i / 250) + "." + (i % 250) + ".1";
+			arrivals.add(() -> {
+				Answer account = insist(201, () -> this.gateways.getFirst().from(address).authenticate());
+				User user = new User(address, account.at("/userId"), account.at("/token"));
+				for (Extension gateway : this.gateways) {
+					insist(200, () -> user.quota(gateway));
 				}
+				return user;
+			});
+		}
+		try (ExecutorService threads = Executors.newFixedThreadPool(ENROLLED_AT_ONCE)) {
+			for (Future<User> arrival : threads.invokeAll(arrivals)) {
+				this.users.add(arrival.get());
 			}
 		}
-		for (User user : this.users) {
-			user.settle(user.used(this.gateways.getFirst()));
+		catch (ExecutionException ex) {
+			throw new IOException("a user could not sign up: " + ex.getCause(), ex);
 		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("interrupted", ex);
+		}
+		int reader = 0;
+		for (List<Post> posts : Feed.known()) {
+			User user = this.users.get(reader++);
+			insist(200, () -> user.classify(this.gateways.getFirst(), posts));
+		}
+		this.ledger.settle(this.users);
+	}
+
+	/** Asks again until the answer is what it should be: cold services may be late. */
+	private static Answer insist(int status, Request request) throws IOException {
+		long end = System.nanoTime() + LocalStack.READY.toNanos();
+		Answer answer = request.send();
+		while (answer.status() != status) {
+			if (System.nanoTime() > end) {
+				throw new IOException("expected " + status + ", got " + answer.status() + " " + answer.body());
+			}
+			LockSupport.parkNanos(AGAIN.toNanos());
+			answer = request.send();
+		}
+		return answer;
+	}
+
+	/** A request that is sent until it is answered as it should be. */
+	@FunctionalInterface
+	private interface Request {
+
+		Answer send() throws IOException;
+
 	}
 
 	Traffic traffic(long seed) {
-		return new Traffic(this.gateways, this.users, new Feed(seed));
-	}
-
-	/** A client that no gateway has seen. */
-	Extension stranger() {
-		return this.gateways.getFirst();
+		return new Traffic(new Balancer(this.stack.gateways(), this.gateways), this.users, new Feed(seed));
 	}
 
 	List<Extension> gateways() {
@@ -112,8 +181,16 @@ final class Fleet implements AutoCloseable {
 		return this.model;
 	}
 
+	Collector collector() {
+		return this.collector;
+	}
+
 	Wire wire() {
 		return this.wire;
+	}
+
+	Ledger ledger() {
+		return this.ledger;
 	}
 
 	LocalStack stack() {
@@ -128,12 +205,32 @@ final class Fleet implements AutoCloseable {
 		return this.stack.redisCache().orElseThrow();
 	}
 
+	/** Whether a process says a metric of this line. */
+	boolean says(ManagedProcess process, String line) throws IOException {
+		URI uri = URI.create("http://" + Ports.LOOPBACK + ":" + process.managementPort() + "/actuator/prometheus");
+		try {
+			return this.metrics.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+				.body()
+				.lines()
+				.anyMatch(line::equals);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("interrupted", ex);
+		}
+	}
+
 	@Override
 	public void close() throws IOException {
-		this.stack.close();
-		this.gateways.forEach(Extension::close);
-		this.wire.close();
-		this.model.close();
+		for (AutoCloseable part : this.parts.reversed()) {
+			try {
+				part.close();
+			}
+			catch (Exception ex) {
+				throw new IOException("the fleet could not be stopped", ex);
+			}
+		}
+		this.metrics.close();
 	}
 
 }

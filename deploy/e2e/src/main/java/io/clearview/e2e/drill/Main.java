@@ -1,31 +1,44 @@
 package io.clearview.e2e.drill;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import io.clearview.e2e.Directories;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code deploy/e2e/drill}. */
-@Command(name = "drill", mixinStandardHelpOptions = true, sortOptions = false,
-		description = { "Starts two gateways, two classifiers, both Redis roles and a scripted model,",
-				"breaks one part after the other under light load, and prints what users saw." })
+@Command(name = "deploy/e2e/drill", mixinStandardHelpOptions = true, sortOptions = false,
+		description = { "Starts two gateways, two classifiers, both Redis roles and a scripted model, breaks one "
+				+ "part after the other under light load, and prints what users saw. Ends with status 1 when a row "
+				+ "is not as designed." })
 public final class Main implements Callable<Integer> {
 
-	@Option(names = "--short", description = "a few seconds a row, as in the build; else about a minute")
+	@Option(names = "--short", description = "A few seconds a row, as in the build; else half a minute.")
 	private boolean quick;
 
-	@Option(names = "--only", paramLabel = "TEXT", description = "only rows that contain this, for example redis-state")
-	private String only = "";
+	@Option(names = "--rows", split = ",", paramLabel = "ROW", description = "Only these: ${COMPLETION-CANDIDATES}.",
+			completionCandidates = Rows.class)
+	private List<String> rows = Rows.ALL;
 
-	@Option(names = "--out", paramLabel = "FILE", description = "where the table is written, in Markdown")
-	private Path out = Drill.directory(root()).resolve("drill.md");
+	@Option(names = "--out", paramLabel = "FILE",
+			description = "Where the table is written, in Markdown (default: target/drill.md beside this command).")
+	private Path out = target().resolve("drill.md");
 
-	private Main() {
+	@Spec
+	@SuppressWarnings("NullAway.Init")
+	private CommandSpec spec;
+
+	Main() {
 	}
 
 	public static void main(String[] args) {
@@ -34,28 +47,52 @@ public final class Main implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException {
+		for (String row : this.rows) {
+			if (!Rows.ALL.contains(row)) {
+				throw new ParameterException(this.spec.commandLine(), "There is no row " + row + ", but " + Rows.ALL);
+			}
+		}
+		List<Scene> scenes = Scenes.all().stream().filter((scene) -> this.rows.contains(scene.id())).toList();
 		Pace pace = this.quick ? Pace.SHORT : Pace.LONG;
-		List<Scene> scenes = Scenes.all()
-			.stream()
-			.filter((scene) -> (scene.broken() + " " + scene.how()).contains(this.only))
-			.toList();
-		Path directory = Drill.directory(root());
-		System.out.println("Starting two gateways, two classifiers, two Redis and a model (logs: "
-				+ directory.resolve("run/logs") + ")");
-		try (Fleet fleet = Fleet.start(root(), directory.resolve("run"), directory.resolve("apps"), pace)) {
-			System.out.println(scenes.size() + " rows at " + pace.perSecond() + " requests a second, half of them "
-					+ "with a post that nobody sent before");
-			List<Finding> findings = new Drill(pace, fleet).run(scenes,
-					(finding) -> System.out.println(Table.line(finding)));
+		Path run = Directories.without(target().resolve("drill"));
+		say("Starting two gateways, two classifiers, two Redis and a model (logs: " + run.resolve("logs") + ")");
+		try (Fleet fleet = Fleet.start(root(), run, target().resolve("apps"), pace)) {
+			say(scenes.size() + " rows at " + pace.perSecond() + " requests of 5 posts a second, half of them with a "
+					+ "post that nobody sent before");
+			List<Finding> findings = new Drill(pace, fleet).run(scenes, (finding) -> say(Table.line(finding)));
 			Files.createDirectories(this.out.toAbsolutePath().getParent());
-			Files.writeString(this.out, Table.markdown(findings));
-			System.out.println("Table: " + this.out);
-			return findings.stream().allMatch((finding) -> finding.problems().isEmpty()) ? 0 : 1;
+			String table = Table.markdown(findings);
+			Files.writeString(this.out, table);
+			say(table);
+			say("Written to " + this.out);
+			return findings.stream().allMatch(Finding::asDesigned) ? 0 : 1;
 		}
 	}
 
+	private void say(String line) {
+		PrintWriter terminal = this.spec.commandLine().getOut();
+		terminal.println(line);
+		terminal.flush();
+	}
+
 	private static Path root() {
-		return Path.of(System.getProperty("clearview.root", ".")).toAbsolutePath().normalize();
+		return Path.of(System.getProperty("clearview.root", "../..")).toAbsolutePath().normalize();
+	}
+
+	static Path target() {
+		return root().resolve("deploy/e2e/target");
+	}
+
+	/** The names of all rows. */
+	static final class Rows implements Iterable<String> {
+
+		static final List<String> ALL = Scenes.all().stream().map(Scene::id).toList();
+
+		@Override
+		public Iterator<String> iterator() {
+			return ALL.iterator();
+		}
+
 	}
 
 }

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param took until the answer was there, or was given up
  * @param fresh whether it held a post that nobody sent before
  * @param posts that were sent
- * @param answer that came; null when the connection broke or nothing came in time
+ * @param answer that came; null when there was none
+ * @param refused whether nobody took the connection, so that nobody saw the request
  */
-record Observation(long atNanos, Duration took, boolean fresh, List<Post> posts, @Nullable Answer answer) {
+record Observation(long atNanos, Duration took, boolean fresh, List<Post> posts, @Nullable Answer answer,
+		boolean refused) {
 
-	/** Whether no answer came. */
+	/** Whether it reached somebody and no answer came, or none in time. */
 	boolean lost() {
-		return this.answer == null;
+		return this.answer == null && !this.refused;
 	}
 
 	/** The status, 0 when no answer came. */
@@ -33,7 +35,7 @@ record Observation(long atNanos, Duration took, boolean fresh, List<Post> posts,
 		return (this.answer == null) ? List.of() : this.answer.verdicts();
 	}
 
-	/** Whether every post was judged, rightly or from what was known. */
+	/** Whether every post was judged, now or before. */
 	boolean whole() {
 		return status() == 200 && verdicts().size() == this.posts.size()
 				&& verdicts().stream().noneMatch(Verdict::failedOpen);

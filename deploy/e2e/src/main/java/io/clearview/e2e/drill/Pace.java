@@ -1,24 +1,33 @@
 package io.clearview.e2e.drill;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
- * How long the drill looks.
+ * How much load there is, and how long the drill looks.
  *
  * @param perSecond requests
+ * @param users who send them, each well below its limits
  * @param broken how long a part stays broken, at least
- * @param recovery how long the system may take until it is whole again
+ * @param recovery how long it may take until all is well, once every process is ready
  * @param breakerOpen how long the model's breaker stays open
  * @param redisTimeout how long Redis may take
+ * @param softAge when a verdict is judged again
+ * @param jvm options of every service
  */
-record Pace(int perSecond, Duration broken, Duration recovery, Duration breakerOpen, Duration redisTimeout) {
+record Pace(int perSecond, int users, Duration broken, Duration recovery, Duration breakerOpen, Duration redisTimeout,
+		Duration softAge, List<String> jvm) {
 
 	/** For every build, also on a busy machine: a look at each row. */
-	static final Pace SHORT = new Pace(20, Duration.ofSeconds(3), Duration.ofSeconds(40), Duration.ofSeconds(2),
-			Duration.ofMillis(500));
+	static final Pace SHORT = new Pace(10, 100, Duration.ofSeconds(4), Duration.ofSeconds(60), Duration.ofSeconds(2),
+			Duration.ofSeconds(1), Duration.ofSeconds(3),
+			// quick to start, which is most of what a short drill does
+			List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
 
-	/** For a person: as in production. */
-	static final Pace LONG = new Pace(40, Duration.ofSeconds(30), Duration.ofSeconds(120), Duration.ofSeconds(60),
-			Duration.ofMillis(50));
+	/**
+	 * For a person: as in production, but for the soft age, which nobody would wait for.
+	 */
+	static final Pace LONG = new Pace(40, 800, Duration.ofSeconds(30), Duration.ofSeconds(120), Duration.ofSeconds(60),
+			Duration.ofMillis(50), Duration.ofSeconds(10), List.of("-Xmx384m", "-XX:+UseSerialGC"));
 
 }

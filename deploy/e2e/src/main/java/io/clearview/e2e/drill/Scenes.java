@@ -3,7 +3,9 @@ package io.clearview.e2e.drill;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 import io.clearview.e2e.client.Answer;
 import io.clearview.e2e.drill.Scene.Promise;
@@ -14,61 +16,108 @@ import io.clearview.local.ManagedProcess;
 /** The degradation table, row by row. */
 final class Scenes {
 
-	/** Longer than anybody waits for a classifier that says nothing. */
+	/** Longer than anybody waits for a model or a classifier that says nothing. */
 	private static final Duration BEYOND_DEADLINES = Duration.ofSeconds(10);
 
-	private static final String[] MODEL_REASONS = { "MODEL_TIMEOUT", "MODEL_UNAVAILABLE", "MODEL_BUDGET",
-			"MODEL_INVALID_ANSWER" };
+	/** Two probes of an instance without an answer, one after the other. */
+	private static final Duration NOTICED = Duration.ofSeconds(8);
+
+	/**
+	 * What was under way when a process was killed was sent this long before, at most.
+	 */
+	private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+	private static final Duration BREAKER = Duration.ofSeconds(30);
+
+	private static final Set<String> MODEL = Set.of("MODEL_TIMEOUT", "MODEL_UNAVAILABLE", "MODEL_BUDGET",
+			"MODEL_INVALID_ANSWER");
+
+	private static final Set<String> CLASSIFIER = Set.of("CLASSIFIER_UNAVAILABLE");
 
 	private Scenes() {
 	}
 
 	static List<Scene> all() {
-		return List.of(model("says nothing", Behaviour.SILENT).atLeast(BEYOND_DEADLINES),
-				model("answers 500", Behaviour.ERROR), model("answers 429", Behaviour.LIMIT),
-				model("answers no JSON", Behaviour.GARBAGE),
-				Scene.of("model", "forgets every second post", Promise.NOTHING,
-						(fleet) -> fleet.model().behave(Behaviour.HALF),
-						(fleet) -> fleet.model().behave(Behaviour.SOUND)),
-				stopped("redis-cache", Fleet::redisCache), hung("redis-cache", Fleet::redisCache),
-				stopped("redis-state", Fleet::redisState).checking(Scenes::strangersAreTurnedAway),
-				hung("redis-state", Fleet::redisState).checking(Scenes::strangersAreTurnedAway),
-				Scene.of("classifier, all", "stopped", Promise.allShown("CLASSIFIER_UNAVAILABLE"),
-						(fleet) -> fleet.stack().classifiers().forEach(ManagedProcess::stop),
+		return List.of(model("model-silent", "accepts and says nothing", Behaviour.SILENT).holding(BEYOND_DEADLINES),
+				model("model-500", "answers 500", Behaviour.ERROR), model("model-429", "answers 429", Behaviour.LIMIT),
+				model("model-garbage", "answers no JSON", Behaviour.GARBAGE),
+				model("model-half", "forgets every second post", Behaviour.HALF, Promise.knownJudged(MODEL).orBetter()),
+				model("model-breaker", "breaker open", Behaviour.ERROR).onceBroken(Scenes::awaitBreaker),
+				stopped("cache-stopped", "redis-cache", Fleet::redisCache),
+				hung("cache-hung", "redis-cache", Fleet::redisCache),
+				stopped("state-stopped", "redis-state", Fleet::redisState).checking(Scenes::strangersAreTurnedAway),
+				killed("state-killed", "redis-state", Promise.nothing(), Fleet::redisState),
+				hung("state-hung", "redis-state", Fleet::redisState).checking(Scenes::strangersAreTurnedAway),
+				Scene.of("classifiers-stopped", "classifier, all", "stopped", Promise.allShown(CLASSIFIER),
+						(fleet) -> stop(fleet.stack().classifiers()), (fleet) -> restart(fleet.stack().classifiers())),
+				Scene.of("classifiers-killed", "classifier, all", "killed", Promise.allShown(CLASSIFIER),
+						(fleet) -> fleet.stack().classifiers().forEach(ManagedProcess::kill),
 						(fleet) -> restart(fleet.stack().classifiers())),
 				Scene
-					.of("classifier, all", "hung", Promise.allShown("CLASSIFIER_UNAVAILABLE"),
+					.of("classifiers-hung", "classifier, all", "hung", Promise.allShown(CLASSIFIER),
 							(fleet) -> fleet.stack().classifiers().forEach(ManagedProcess::pause),
 							(fleet) -> fleet.stack().classifiers().forEach(ManagedProcess::resume))
-					.atLeast(BEYOND_DEADLINES),
-				Scene.of("classifier, one of two", "killed", Promise.IN_FLIGHT,
-						(fleet) -> fleet.stack().classifiers().getFirst().kill(),
-						(fleet) -> restart(fleet.stack().classifiers())),
+					.holding(BEYOND_DEADLINES),
+				killed("classifier-killed", "classifier, one of two", Promise.inFlightOnly(CLASSIFIER, AT_ONCE),
+						(fleet) -> fleet.stack().classifiers().getFirst()),
 				Scene
-					.of("classifier, one of two", "behind a black hole", Promise.IN_FLIGHT,
-							(fleet) -> fleet.wire().swallow(), (fleet) -> fleet.wire().mend())
-					.atLeast(BEYOND_DEADLINES.plusSeconds(5)),
-				Scene.of("gateway, one of two", "killed", Promise.IN_FLIGHT,
-						(fleet) -> fleet.stack().gateways().getLast().kill(),
-						(fleet) -> restart(fleet.stack().gateways())),
-				Scene.of("everything", "restarted", Promise.AWAY,
-						(fleet) -> fleet.stack().processes().reversed().forEach(ManagedProcess::stop),
-						(fleet) -> restart(fleet.stack().processes())));
+					.of("classifier-hung", "classifier, one of two", "hung", Promise.inFlightOnly(CLASSIFIER, NOTICED),
+							(fleet) -> fleet.stack().classifiers().getFirst().pause(),
+							(fleet) -> fleet.stack().classifiers().getFirst().resume())
+					.holding(BEYOND_DEADLINES),
+				Scene
+					.of("classifier-unreachable", "classifier, one of two", "behind a black hole",
+							Promise.inFlightOnly(CLASSIFIER, NOTICED), (fleet) -> fleet.wire().swallow(),
+							(fleet) -> fleet.wire().mend())
+					.holding(BEYOND_DEADLINES),
+				killed("gateway-killed", "gateway, one of two", Promise.inFlightOnly(Set.of(), AT_ONCE),
+						(fleet) -> fleet.stack().gateways().getLast()),
+				Scene
+					.of("collector-stopped", "trace collector", "stopped", Promise.nothing(),
+							(fleet) -> fleet.collector().stop(), (fleet) -> fleet.collector().start())
+					.checking(Scenes::tracesWereTaken),
+				Scene
+					.of("collector-hung", "trace collector", "hung", Promise.nothing(),
+							(fleet) -> fleet.collector().hang(), (fleet) -> fleet.collector().wake())
+					.checking(Scenes::tracesWereTaken),
+				Scene.of("restart", "everything", "stopped and started", Promise.away(CLASSIFIER), (fleet) -> {
+					stop(fleet.stack().gateways());
+					stop(fleet.stack().classifiers());
+					stop(List.of(fleet.redisState(), fleet.redisCache()));
+				}, (fleet) -> {
+					restart(List.of(fleet.redisState(), fleet.redisCache()));
+					restart(fleet.stack().classifiers());
+					restart(fleet.stack().gateways());
+				}));
 	}
 
-	private static Scene model(String how, Behaviour behaviour) {
-		return Scene.of("model", how, Promise.freshShown(MODEL_REASONS), (fleet) -> fleet.model().behave(behaviour),
+	private static Scene model(String id, String how, Behaviour behaviour) {
+		return model(id, how, behaviour, Promise.knownJudged(MODEL));
+	}
+
+	private static Scene model(String id, String how, Behaviour behaviour, Promise promise) {
+		return Scene.of(id, "model", how, promise, (fleet) -> fleet.model().behave(behaviour),
 				(fleet) -> fleet.model().behave(Behaviour.SOUND));
 	}
 
-	private static Scene stopped(String name, java.util.function.Function<Fleet, ManagedProcess> part) {
-		return Scene.of(name, "stopped", Promise.NOTHING, (fleet) -> part.apply(fleet).stop(),
+	private static Scene stopped(String id, String name, Function<Fleet, ManagedProcess> part) {
+		return Scene.of(id, name, "stopped", Promise.nothing(), (fleet) -> part.apply(fleet).stop(),
 				(fleet) -> restart(List.of(part.apply(fleet))));
 	}
 
-	private static Scene hung(String name, java.util.function.Function<Fleet, ManagedProcess> part) {
-		return Scene.of(name, "hung", Promise.NOTHING, (fleet) -> part.apply(fleet).pause(),
+	private static Scene killed(String id, String name, Promise promise, Function<Fleet, ManagedProcess> part) {
+		return Scene.of(id, name, "killed", promise, (fleet) -> part.apply(fleet).kill(),
+				(fleet) -> restart(List.of(part.apply(fleet))));
+	}
+
+	private static Scene hung(String id, String name, Function<Fleet, ManagedProcess> part) {
+		return Scene.of(id, name, "hung", Promise.nothing(), (fleet) -> part.apply(fleet).pause(),
 				(fleet) -> part.apply(fleet).resume());
+	}
+
+	private static void stop(List<ManagedProcess> processes) {
+		processes.forEach(ManagedProcess::requestStop);
+		processes.forEach(ManagedProcess::stop);
 	}
 
 	private static void restart(List<ManagedProcess> processes) {
@@ -76,17 +125,29 @@ final class Scenes {
 		processes.forEach((process) -> process.awaitReady(LocalStack.READY));
 	}
 
+	private static void awaitBreaker(Fleet fleet) throws IOException {
+		long end = System.nanoTime() + BREAKER.toNanos();
+		for (ManagedProcess classifier : fleet.stack().classifiers()) {
+			while (!fleet.says(classifier, "clearview_breaker_open{name=\"model\"} 1.0")) {
+				if (System.nanoTime() > end) {
+					throw new IOException("the breaker of " + classifier.name() + " did not open");
+				}
+				LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+			}
+		}
+	}
+
 	/** A token that was never seen cannot be checked, and says so instead of guessing. */
-	private static String strangersAreTurnedAway(Fleet fleet) {
+	private static String strangersAreTurnedAway(Fleet fleet) throws IOException {
 		String unseen = "Bearer " + "0123456789abcdef".repeat(4);
-		try {
-			Answer answer = fleet.gateways().getFirst().from("198.19.0.1").quota(unseen);
-			boolean asPromised = answer.status() == 503 && Objects.equals(answer.at("/error"), "AUTH_UNAVAILABLE");
-			return asPromised ? "" : "an unseen token got " + answer.status() + " " + answer.at("/error");
-		}
-		catch (IOException ex) {
-			return "an unseen token got no answer: " + ex.getMessage();
-		}
+		Answer answer = fleet.gateways().getFirst().from("198.51.100.1").quota(unseen);
+		boolean asPromised = answer.status() == 503 && answer.at("/error").equals("AUTH_UNAVAILABLE");
+		return asPromised ? "" : "an unseen token got " + answer.status() + " " + answer.at("/error");
+	}
+
+	/** Or nothing would be broken. */
+	private static String tracesWereTaken(Fleet fleet) {
+		return (fleet.collector().taken() > 0) ? "" : "no trace was ever exported";
 	}
 
 }

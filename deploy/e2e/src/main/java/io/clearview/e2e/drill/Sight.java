@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.clearview.e2e.client.Verdict;
 
@@ -14,26 +15,24 @@ record Sight(List<Observation> observations) {
 	/** Posts that were shown unjudged, by reason. */
 	Map<String, Long> failedOpen() {
 		Map<String, Long> reasons = new TreeMap<>();
-		this.observations.stream()
-			.flatMap((observation) -> observation.verdicts().stream())
-			.filter(Verdict::failedOpen)
-			.forEach((verdict) -> reasons.merge(verdict.reason(), 1L, Long::sum));
+		verdicts().filter(Verdict::failedOpen).forEach((verdict) -> reasons.merge(verdict.reason(), 1L, Long::sum));
 		return reasons;
 	}
 
 	/** Posts of verdicts that are older than they should be. */
 	long stale() {
-		return this.observations.stream()
-			.flatMap((observation) -> observation.verdicts().stream())
-			.filter(Verdict::stale)
-			.count();
+		return verdicts().filter(Verdict::stale).count();
+	}
+
+	private Stream<Verdict> verdicts() {
+		return this.observations.stream().flatMap((observation) -> observation.verdicts().stream());
 	}
 
 	/** Requests that were answered with something else than 200, by status. */
 	Map<Integer, Long> refused() {
 		Map<Integer, Long> statuses = new TreeMap<>();
 		this.observations.stream()
-			.filter((observation) -> observation.status() != 200 && !observation.lost())
+			.filter((observation) -> observation.answer() != null && observation.status() != 200)
 			.forEach((observation) -> statuses.merge(observation.status(), 1L, Long::sum));
 		return statuses;
 	}
@@ -42,8 +41,14 @@ record Sight(List<Observation> observations) {
 		return this.observations.stream().filter(what).count();
 	}
 
+	/** Requests that reached somebody and got no answer. */
 	long lost() {
 		return count(Observation::lost);
+	}
+
+	/** Requests whose connection nobody took. */
+	long unreached() {
+		return count(Observation::refused);
 	}
 
 	long wrong() {
@@ -53,24 +58,34 @@ record Sight(List<Observation> observations) {
 	/** The time below which that share of all requests stayed. */
 	Duration quantile(double share) {
 		List<Duration> sorted = this.observations.stream().map(Observation::took).sorted().toList();
-		return sorted.isEmpty() ? Duration.ZERO
-				: sorted.get(Math.min(sorted.size() - 1, (int) Math.ceil(share * sorted.size())));
+		return sorted.isEmpty() ? Duration.ZERO : sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
+	}
+
+	/** From a moment to the last request sent that was not served in full. */
+	Duration lastTrouble(long sinceNanos) {
+		return this.observations.stream()
+			.filter((observation) -> !observation.whole())
+			.map((observation) -> Duration.ofNanos(observation.atNanos() - sinceNanos))
+			.max(Duration::compareTo)
+			.orElse(Duration.ZERO);
 	}
 
 	/** In words. */
 	String words() {
 		StringBuilder words = new StringBuilder();
-		long whole = count(Observation::whole);
-		words.append(whole).append(" of ").append(this.observations.size()).append(" judged in full");
-		failedOpen().forEach((reason, posts) -> words.append("; ").append(posts).append(" posts ").append(reason));
-		refused().forEach((status, requests) -> words.append("; ").append(requests).append(" times ").append(status));
-		if (stale() > 0) {
-			words.append("; ").append(stale()).append(" stale");
-		}
-		if (lost() > 0) {
-			words.append("; ").append(lost()).append(" lost");
-		}
+		words.append(count(Observation::whole)).append(" of ").append(this.observations.size()).append(" in full");
+		say(words, stale(), "posts stale");
+		failedOpen().forEach((reason, posts) -> say(words, posts, "posts " + reason));
+		refused().forEach((status, requests) -> say(words, requests, "times " + status));
+		say(words, unreached(), "not taken");
+		say(words, lost(), "lost");
 		return words.toString();
+	}
+
+	private static void say(StringBuilder words, long count, String what) {
+		if (count > 0) {
+			words.append("; ").append(count).append(' ').append(what);
+		}
 	}
 
 }

@@ -8,8 +8,8 @@ import java.util.Locale;
 final class Table {
 
 	private static final String HEAD = """
-			| broken | how | what users saw | p50 | slowest | whole again after | lost | wrong labels | quota off | as designed |
-			| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+			| row | broken | as designed, users see | requests | what they saw while it was broken | p50 | longest wait | served in full again after | lost | wrong labels | quota off by | charged, not seen | as designed |
+			| --- | --- | --- | --: | --- | --: | --: | --: | --: | --: | --: | --: | --- |
 			""";
 
 	private Table() {
@@ -18,21 +18,27 @@ final class Table {
 	/** One finding, on one or two lines. */
 	static String line(Finding finding) {
 		Scene scene = finding.scene();
-		String line = String.format(Locale.ROOT, "%-4s %-22s %-26s %s; p50 %s, slowest %s; whole again after %s",
-				finding.problems().isEmpty() ? "ok" : "BAD", scene.broken(), scene.how(), finding.during().words(),
-				time(finding.during().quantile(0.5)), time(finding.during().quantile(1)), time(finding.recovered()));
-		return finding.problems().isEmpty() ? line : line + "\n     " + String.join("; ", finding.problems());
+		String line = String.format(Locale.ROOT,
+				"%-4s %-22s %s; p50 %s, longest wait %s; served in full again after %s; lost %d, wrong %d, quota off %d of %d, %d besides; %d model calls",
+				finding.asDesigned() ? "ok" : "BAD", scene.id(), finding.during().words(),
+				time(finding.during().quantile(0.5)), time(finding.longestWait()), time(finding.recovered()),
+				finding.lost(), finding.wrong(), finding.quota().off(), finding.quota().answered(),
+				finding.quota().unseen(), finding.modelCalls());
+		return finding.asDesigned() ? line : line + "\n     " + String.join("; ", finding.problems());
 	}
 
 	static String markdown(List<Finding> findings) {
 		StringBuilder table = new StringBuilder(HEAD);
 		for (Finding finding : findings) {
+			Scene scene = finding.scene();
 			table.append("| ")
-				.append(String.join(" | ", finding.scene().broken(), finding.scene().how(), finding.during().words(),
-						time(finding.during().quantile(0.5)), time(finding.during().quantile(1)),
-						time(finding.recovered()), Long.toString(finding.lost()), Long.toString(finding.wrong()),
-						Integer.toString(finding.chargedOff()),
-						finding.problems().isEmpty() ? "yes" : "no: " + String.join("; ", finding.problems())))
+				.append(String.join(" | ", scene.id(), scene.broken() + ": " + scene.how(), scene.promise().words(),
+						Integer.toString(finding.requests()), finding.during().words(),
+						time(finding.during().quantile(0.5)), time(finding.longestWait()), time(finding.recovered()),
+						Long.toString(finding.lost()), Long.toString(finding.wrong()),
+						finding.quota().off() + " of " + finding.quota().answered(),
+						Integer.toString(finding.quota().unseen()),
+						finding.asDesigned() ? "yes" : "no: " + String.join("; ", finding.problems())))
 				.append(" |\n");
 		}
 		return table.toString();

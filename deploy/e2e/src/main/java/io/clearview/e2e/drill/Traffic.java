@@ -16,20 +16,20 @@ import io.clearview.e2e.client.Answer;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
 
-/**
- * Light load, sent at a fixed rate whether or not answers come. Stands in for the load
- * balancer too: a gateway that refuses the connection is passed over.
- */
+/** Light load, sent at a fixed rate whether or not answers come. */
 final class Traffic implements AutoCloseable {
 
-	private final ScheduledExecutorService clock = Executors
-		.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("traffic").daemon().factory());
+	private static final int LOOK_MILLIS = 250;
+
+	private final ScheduledExecutorService clock = thread("traffic");
+
+	private final ScheduledExecutorService watch = thread("balancer");
 
 	private final Queue<Observation> observations = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger underWay = new AtomicInteger();
 
-	private final List<Extension> gateways;
+	private final Balancer balancer;
 
 	private final List<User> users;
 
@@ -39,15 +39,20 @@ final class Traffic implements AutoCloseable {
 
 	private int turn;
 
-	Traffic(List<Extension> gateways, List<User> users, Feed feed) {
-		this.gateways = gateways;
+	Traffic(Balancer balancer, List<User> users, Feed feed) {
+		this.balancer = balancer;
 		this.users = users;
 		this.feed = feed;
+	}
+
+	private static ScheduledExecutorService thread(String name) {
+		return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name(name).daemon().factory());
 	}
 
 	/** Begins: every second request holds a post that nobody sent before. */
 	void start(int perSecond) {
 		this.clock.scheduleAtFixedRate(this::next, 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+		this.watch.scheduleWithFixedDelay(this.balancer::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	private void next() {
@@ -75,24 +80,36 @@ final class Traffic implements AutoCloseable {
 		List<Post> posts = this.feed.read(fresh);
 		long began = System.nanoTime();
 		Answer answer = null;
-		for (int i = 0; i < this.gateways.size() && answer == null; i++) {
+		boolean refused = true;
+		for (Extension gateway : this.balancer.gateways(number)) {
 			try {
-				answer = user.classify(this.gateways.get((number + i) % this.gateways.size()), posts);
+				answer = user.classify(gateway, posts);
+				refused = false;
+				break;
 			}
 			catch (ConnectException _) {
-				// it never got there: the next one
+				this.balancer.refused(gateway);
 			}
 			catch (IOException _) {
+				refused = false;
 				break;
 			}
 		}
-		return new Observation(began, Duration.ofNanos(System.nanoTime() - began), fresh, posts, answer);
+		return new Observation(began, Duration.ofNanos(System.nanoTime() - began), fresh, posts, answer, refused);
 	}
 
 	/** What was sent between two moments and is answered or given up by now. */
 	List<Observation> between(long fromNanos, long toNanos) {
 		return this.observations.stream()
 			.filter((observation) -> observation.atNanos() - fromNanos >= 0 && observation.atNanos() - toNanos < 0)
+			.toList();
+	}
+
+	/** What was under way at a moment or was sent after it, up to another. */
+	List<Observation> concerned(long fromNanos, long toNanos) {
+		return this.observations.stream()
+			.filter((observation) -> observation.atNanos() + observation.took().toNanos() - fromNanos >= 0
+					&& observation.atNanos() - toNanos < 0)
 			.toList();
 	}
 
@@ -106,6 +123,11 @@ final class Traffic implements AutoCloseable {
 		}
 	}
 
+	/** Remembers no request any more. */
+	void forget() {
+		this.observations.clear();
+	}
+
 	/** Goes on. */
 	void resume() {
 		this.held = false;
@@ -114,6 +136,7 @@ final class Traffic implements AutoCloseable {
 	@Override
 	public void close() {
 		this.clock.shutdownNow();
+		this.watch.shutdownNow();
 		hold();
 	}
 
