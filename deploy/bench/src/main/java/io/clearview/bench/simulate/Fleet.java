@@ -107,7 +107,7 @@ final class Fleet {
 				else {
 					Asked question = asked.get(post);
 					verdicts
-						.judge(new Question(question.key(), question.preference(), question.content(), caller,
+						.judge(new Question(question.key(), question.preference(), question.content(), caller, deadline,
 								deadline))
 						.subscribe((outcome) -> answered(outcome, wish, content));
 				}
