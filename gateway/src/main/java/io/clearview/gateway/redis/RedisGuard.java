@@ -150,10 +150,7 @@ public final class RedisGuard {
 
 	/** Makes the first connection. Blocks, but not for longer than configured. */
 	void start() {
-		boolean up = Boolean.TRUE.equals(this.probe.thenReturn(true)
-			.timeout(this.settings.startup().plusMillis(1))
-			.onErrorReturn(false)
-			.block());
+		boolean up = Boolean.TRUE.equals(answers(this.settings.startup().plusMillis(1)).block());
 		if (up) {
 			this.breaker.transitionToClosedState();
 		}
@@ -222,14 +219,16 @@ public final class RedisGuard {
 		this.recoveries.forEach(Runnable::run);
 	}
 
+	/** Whether Redis works. A fault that comes when nobody waits any more is not told. */
+	private Mono<Boolean> answers(Duration patience) {
+		return this.probe.thenReturn(true).onErrorReturn(false).timeout(patience, Mono.just(false));
+	}
+
 	/** Asks until there is an answer, and one in time. */
 	private Disposable probing() {
 		return Flux.interval(this.pause)
 			.onBackpressureDrop()
-			.concatMap((_) -> this.probe.thenReturn(true)
-				.timeout(PROBE_PATIENCE)
-				.onErrorReturn(false)
-				.elapsed()
+			.concatMap((_) -> answers(PROBE_PATIENCE).elapsed()
 				.map((answer) -> answer.getT2() && answer.getT1() <= this.settings.timeout().toMillis()), 1)
 			.index()
 			.doOnNext((answer) -> {

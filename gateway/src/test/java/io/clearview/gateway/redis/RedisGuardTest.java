@@ -3,6 +3,7 @@ package io.clearview.gateway.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.testing.TestRedis;
@@ -13,8 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -43,7 +47,7 @@ class RedisGuardTest {
 				AutoConfigurations.of(DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class))
 		.withUserConfiguration(Beans.class)
 		.withPropertyValues("spring.data.redis.url=" + redis.url(), "clearview.redis.timeout=500ms",
-				"clearview.redis.probe=50ms");
+				"clearview.redis.probe=50ms", "clearview.redis.startup=30s");
 
 	@BeforeEach
 	@AfterEach
@@ -111,6 +115,22 @@ class RedisGuardTest {
 			assertThat(ping(context).block()).isEqualTo("PONG");
 		});
 		assertThat(lines(output, "redis-state is out")).hasSize(1);
+	}
+
+	@Test
+	void aFirstQuestionThatFailsWhenNobodyWaitsAnyMoreIsNotTold(CapturedOutput output) {
+		AtomicReference<Subscriber<? super String>> asked = new AtomicReference<>();
+		Publisher<String> deaf = (subscriber) -> {
+			asked.compareAndSet(null, subscriber);
+			subscriber.onSubscribe(Operators.emptySubscription());
+		};
+		RedisGuard guard = new RedisGuard(
+				new RedisSettings(Duration.ofMillis(50), Duration.ofMinutes(1), Duration.ZERO), Mono.from(deaf), () -> {
+				}, new SimpleMeterRegistry());
+		guard.start();
+		asked.get().onError(new IllegalStateException("no connection"));
+		guard.close();
+		assertThat(output).contains("redis-state is out").doesNotContain("no connection");
 	}
 
 	@Test
