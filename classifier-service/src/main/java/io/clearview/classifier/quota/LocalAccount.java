@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * said last, and what Redis must be told once it is back. All times are in milliseconds
  * of this machine's clock.
  */
-final class LocalAccount {
+public final class LocalAccount {
 
 	static final int MOST_REFUNDS = 64;
 
@@ -43,7 +43,7 @@ final class LocalAccount {
 	 * @param last what Redis said last, null when it said nothing of this user
 	 * @param now the moment
 	 */
-	LocalAccount(@Nullable Usage last, long now) {
+	public LocalAccount(@Nullable Usage last, long now) {
 		this.day = Math.floorDiv(now, Usage.DAY_MILLIS);
 		this.known = (last != null && last.day() == this.day) ? last.daily() : 0;
 		this.knownBurst = (last != null) ? last.burst() : 0;
@@ -51,7 +51,7 @@ final class LocalAccount {
 	}
 
 	/** Grants what {@code limits} leave of {@code posts}. */
-	synchronized Grant reserve(int posts, Limits limits, long now) {
+	public synchronized Grant reserve(int posts, Limits limits, long now) {
 		turn(now);
 		long today = Math.max(0, limits.daily() - daily());
 		long soon = Math.max(0, limits.burst() - burst(now));
@@ -183,7 +183,7 @@ final class LocalAccount {
 	 * @param posts so many
 	 * @param bound what kept it from being more
 	 */
-	record Grant(int posts, Bound bound) {
+	public record Grant(int posts, Bound bound) {
 	}
 
 	private record Second(long second, int posts) {

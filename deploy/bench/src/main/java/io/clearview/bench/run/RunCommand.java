@@ -1,7 +1,6 @@
 package io.clearview.bench.run;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +10,14 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.clearview.bench.report.CommonOptions;
 import io.clearview.bench.report.Report;
 import io.clearview.bench.report.Table;
 import io.clearview.local.StackException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -72,9 +73,6 @@ public final class RunCommand implements Callable<Integer> {
 			description = "What the stub model takes, in ms, give or take a quarter (default: ${DEFAULT-VALUE}).")
 	private int modelLatency;
 
-	@Option(names = "--seed", defaultValue = "1", description = "Of the workload (default: ${DEFAULT-VALUE}).")
-	private long seed;
-
 	@Option(names = "--baselines", negatable = true, defaultValue = "true", fallbackValue = "true",
 			description = "Compare with a bare gateway, and nginx if there is one (default: yes).")
 	private boolean baselines;
@@ -83,8 +81,8 @@ public final class RunCommand implements Callable<Integer> {
 			description = "Options of every JVM that is measured (default: ${DEFAULT-VALUE}).")
 	private String jvm = "-Xms512m -Xmx512m -XX:+UseSerialGC";
 
-	@Option(names = "--out", paramLabel = "<directory>", description = "Where results go (default: target).")
-	private Path out = root().resolve("deploy/bench/target");
+	@Mixin
+	private CommonOptions common = new CommonOptions();
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -102,14 +100,14 @@ public final class RunCommand implements Callable<Integer> {
 		PrintWriter terminal = this.spec.commandLine().getOut();
 		List<Scenario> chosen = chosen();
 		Plan plan = new Plan(this.rate, this.posts, this.seconds, this.warmUp, this.rounds, this.connections,
-				this.users, this.modelLatency, this.seed);
+				this.users, this.modelLatency, this.common.seed());
 		int start = 30 + this.users / 200;
 		int warming = chosen.stream().anyMatch((scenario) -> scenario instanceof AllCached) ? 0 : this.warmUp / 2;
 		Progress progress = new Progress(terminal,
 				start + warming + chosen.stream().mapToInt((scenario) -> scenario.seconds(plan)).sum());
 		List<Findings> findings = new ArrayList<>();
-		RigSettings settings = new RigSettings(root(), this.out.resolve("rig"), this.modelLatency, this.baselines,
-				chosen.stream().anyMatch((scenario) -> scenario instanceof Soak),
+		RigSettings settings = new RigSettings(CommonOptions.root(), this.common.out().resolve("rig"),
+				this.modelLatency, this.baselines, chosen.stream().anyMatch((scenario) -> scenario instanceof Soak),
 				List.of(this.jvm.strip().split("\\s+")));
 		try (Rig rig = new Rig(settings)) {
 			Thread stopper = new Thread(rig::close);
@@ -142,8 +140,8 @@ public final class RunCommand implements Callable<Integer> {
 		});
 		terminal.println();
 		tables.forEach((table) -> terminal.println(table.text()));
-		new Report("bench", conditions(plan), tables, plots, results).write(this.out);
-		terminal.println("Written to " + this.out.resolve("bench.md") + ", .json and .svg");
+		new Report("bench", conditions(plan), tables, plots, results).write(this.common.out());
+		terminal.println("Written to " + this.common.out().resolve("bench.md") + ", .json and .svg");
 		terminal.flush();
 		return results.stream().anyMatch((result) -> result.wrong() > 0) ? CommandLine.ExitCode.SOFTWARE
 				: CommandLine.ExitCode.OK;
@@ -169,11 +167,6 @@ public final class RunCommand implements Callable<Integer> {
 						+ "open loop, %d connections in the closed one; model at %d ms; %d users; JVMs with %s",
 				Runtime.getRuntime().availableProcessors(), plan.rate(), plan.posts(), plan.connections(),
 				plan.modelLatency(), plan.users(), this.jvm);
-	}
-
-	/** The project's root, which the shell front knows. */
-	private static Path root() {
-		return Path.of(System.getProperty("clearview.root", ".")).toAbsolutePath().normalize();
 	}
 
 }

@@ -2,21 +2,27 @@ package io.clearview.bench.simulate;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 import io.clearview.bench.workload.Feed;
 import io.clearview.bench.workload.Shape;
+import io.clearview.classifier.quota.Limits;
+import io.clearview.classifier.quota.LocalAccount;
 
 /**
  * A day of requests, in the order of time. Users come in sessions, most of them in the
  * evening; a session is a run of requests of ten posts. The extension remembers labels
- * for an hour, so a post reaches the service once an hour a user at most.
+ * for an hour, so a post reaches the service once an hour a user at most. Posts over a
+ * user's quota are not judged, and so are no part of the day.
  *
  * @param feed the posts and preferences
- * @param visits the requests
+ * @param visits the requests of which anything was granted
+ * @param refused posts that were over a quota
  */
-record Day(Feed feed, List<Visit> visits) {
+record Day(Feed feed, List<Visit> visits, long refused) {
 
 	private static final int POSTS = 10;
 
@@ -26,18 +32,35 @@ record Day(Feed feed, List<Visit> visits) {
 
 	private static final int REMEMBERED = 256;
 
-	static Day of(Habits habits, Shape shape, long seed) {
+	static Day of(Habits habits, Limits limits, Shape shape, long seed) {
 		Feed feed = new Feed(shape, seed);
 		List<Visit> visits = new ArrayList<>();
 		for (int user = 0; user < habits.active(); user++) {
 			visits(habits, feed, user, new SplittableRandom(seed ^ (user * 0xd1342543de82ef95L)), visits);
 		}
 		visits.sort(Comparator.comparingInt(Visit::millis).thenComparingInt(Visit::user));
-		return new Day(feed, List.copyOf(visits));
+		return granted(feed, visits, limits);
+	}
+
+	/** What the service's own accounts grant of them. */
+	private static Day granted(Feed feed, List<Visit> asked, Limits limits) {
+		Map<Integer, LocalAccount> accounts = new HashMap<>();
+		List<Visit> granted = new ArrayList<>();
+		long refused = 0;
+		for (Visit visit : asked) {
+			int posts = accounts.computeIfAbsent(visit.user(), (_) -> new LocalAccount(null, 0))
+				.reserve(visit.posts().length, limits, visit.millis())
+				.posts();
+			refused += visit.posts().length - posts;
+			if (posts > 0) {
+				granted.add(visit.first(posts));
+			}
+		}
+		return new Day(feed, List.copyOf(granted), refused);
 	}
 
 	long posts() {
-		return this.visits.size() * (long) POSTS;
+		return this.visits.stream().mapToLong((visit) -> visit.posts().length).sum();
 	}
 
 	private static void visits(Habits habits, Feed feed, int user, SplittableRandom random, List<Visit> visits) {

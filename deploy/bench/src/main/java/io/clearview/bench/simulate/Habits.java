@@ -1,5 +1,7 @@
 package io.clearview.bench.simulate;
 
+import io.clearview.classifier.quota.Limits;
+
 /**
  * How people use the extension.
  *
@@ -11,8 +13,14 @@ package io.clearview.bench.simulate;
  */
 record Habits(int users, double activeShare, double sessions, double requests, double secondsBetween) {
 
-	/** A hundred thousand users, a fifth of them active, about 240 posts each. */
-	static final Habits TYPICAL = new Habits(100_000, 0.2, 3, 8, 20);
+	/**
+	 * A hundred thousand users, a fifth of them active, about 600 posts each: as many as
+	 * made the design replaced cost the $100 to $200 a day that it did.
+	 */
+	static final Habits TYPICAL = new Habits(100_000, 0.2, 5, 12, 20);
+
+	/** What the free tier grants, which everybody has. */
+	static final Limits FREE = new Limits(1000, 50, "Free tier");
 
 	int active() {
 		return (int) (this.users * this.activeShare);

@@ -1,7 +1,6 @@
 package io.clearview.bench.simulate;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
+import io.clearview.bench.report.CommonOptions;
 import io.clearview.bench.report.Plot;
 import io.clearview.bench.report.Plot.Bar;
 import io.clearview.bench.report.Report;
@@ -17,6 +17,7 @@ import io.clearview.bench.workload.Shape;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -45,11 +46,8 @@ public final class SimulateCommand implements Callable<Integer> {
 			description = "US dollars a million tokens of answers (default: ${DEFAULT-VALUE}).")
 	private double completionPrice;
 
-	@Option(names = "--seed", defaultValue = "1", description = "Of the day (default: ${DEFAULT-VALUE}).")
-	private long seed;
-
-	@Option(names = "--out", paramLabel = "<directory>", description = "Where results go (default: target).")
-	private Path out = Path.of(System.getProperty("clearview.root", "."), "deploy", "bench", "target");
+	@Mixin
+	private CommonOptions common = new CommonOptions();
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -67,15 +65,16 @@ public final class SimulateCommand implements Callable<Integer> {
 		}
 		PrintWriter terminal = this.spec.commandLine().getOut();
 		Habits habits = Habits.TYPICAL.scaled(this.scale);
-		Day day = Day.of(habits, Shape.day(), this.seed);
-		say(terminal, "a day of %,d requests by %,d users", day.visits().size(), habits.active());
+		Day day = Day.of(habits, Habits.FREE, Shape.day(), this.common.seed());
+		say(terminal, "a day of %,d requests by %,d users; %,d posts over their quotas are refused",
+				day.visits().size(), habits.active(), day.refused());
 		List<Bill> bills = live(day, PromptSize.estimated(), terminal);
 		Prices prices = new Prices(this.promptPrice, this.completionPrice);
 		Table table = table(bills, prices);
 		terminal.println();
 		terminal.println(table.text());
-		new Report("simulate", conditions(habits), List.of(table), plots(bills), bills).write(this.out);
-		terminal.println("Written to " + this.out.resolve("simulate.md") + ", .json and .svg");
+		new Report("simulate", conditions(habits), List.of(table), plots(bills), bills).write(this.common.out());
+		terminal.println("Written to " + this.common.out().resolve("simulate.md") + ", .json and .svg");
 		terminal.flush();
 		return CommandLine.ExitCode.OK;
 	}
@@ -83,10 +82,10 @@ public final class SimulateCommand implements Callable<Integer> {
 	private List<Bill> live(Day day, PromptSize size, PrintWriter terminal) {
 		List<Bill> bills = new ArrayList<>();
 		for (Design design : Design.measures(this.instances)) {
-			bills.add(Replay.live(day, design, new Texts(day.feed(), Fleet.naming()), size, this.seed));
+			bills.add(Replay.live(day, design, new Texts(day.feed(), Fleet.naming()), size, this.common.seed()));
 			say(terminal, "%s: %,d calls", design.name(), bills.getLast().calls());
 		}
-		bills.add(Fleet.live("+ batching: this service", day, this.instances, WINDOW, size, this.seed));
+		bills.add(Fleet.live("+ batching: this service", day, this.instances, WINDOW, size, this.common.seed()));
 		say(terminal, "%s: %,d calls", bills.getLast().design(), bills.getLast().calls());
 		return bills;
 	}
@@ -115,7 +114,7 @@ public final class SimulateCommand implements Callable<Integer> {
 				"%,d users, %,d of them active; %d instances; %s; %s; $%.2f and $%.2f a million tokens of questions "
 						+ "and answers; seed %d",
 				habits.users(), habits.active(), this.instances, habits, Shape.day(), this.promptPrice,
-				this.completionPrice, this.seed);
+				this.completionPrice, this.common.seed());
 	}
 
 	private static void say(PrintWriter terminal, String format, Object... arguments) {

@@ -1,5 +1,7 @@
 package io.clearview.bench.simulate;
 
+import java.util.Arrays;
+
 /**
  * One request of a generated day.
  *
@@ -10,4 +12,11 @@ package io.clearview.bench.simulate;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Visit(int millis, int user, long[] posts, byte[] copies) {
+
+	/** The same with its first posts only. */
+	Visit first(int count) {
+		return (count == this.posts.length) ? this : new Visit(this.millis, this.user, Arrays.copyOf(this.posts, count),
+				Arrays.copyOf(this.copies, count));
+	}
+
 }

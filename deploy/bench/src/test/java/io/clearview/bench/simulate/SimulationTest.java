@@ -8,8 +8,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.clearview.bench.workload.Shape;
+import io.clearview.classifier.quota.Limits;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,9 @@ class SimulationTest {
 	private static final Habits HABITS = new Habits(4000, 0.2, 2, 4, 20);
 
 	private static final Shape SHAPE = new Shape(1, 20, 1.1, 4, 0.01, 8, 10, 0.3, 8);
+
+	/** Hit by whoever comes most often. */
+	private static final Limits LIMITS = new Limits(120, 30, "Test");
 
 	private static final PromptSize SIZE = new PromptSize.Estimated(250);
 
@@ -30,7 +35,7 @@ class SimulationTest {
 
 	@BeforeAll
 	static void live() {
-		day = Day.of(HABITS, SHAPE, 1);
+		day = Day.of(HABITS, LIMITS, SHAPE, 1);
 		measures = Design.measures(4).stream().map((design) -> replay(day, design)).toList();
 		real = Fleet.live("this service", day, 4, Duration.ofMillis(100), SIZE, 1);
 	}
@@ -41,11 +46,31 @@ class SimulationTest {
 
 	@Test
 	void theSameSeedIsTheSameDayAndTheSameBill() {
-		Day again = Day.of(HABITS, SHAPE, 1);
+		Day again = Day.of(HABITS, LIMITS, SHAPE, 1);
 		assertThat(again.visits()).usingRecursiveFieldByFieldElementComparator().isEqualTo(day.visits());
 		assertThat(replay(again, Design.measures(4).getFirst())).isEqualTo(measures.getFirst());
 		assertThat(Fleet.live("this service", again, 4, Duration.ofMillis(100), SIZE, 1)).isEqualTo(real);
-		assertThat(Day.of(HABITS, SHAPE, 2).visits().size()).isNotEqualTo(day.visits().size());
+		assertThat(Day.of(HABITS, LIMITS, SHAPE, 2).visits().size()).isNotEqualTo(day.visits().size());
+	}
+
+	@Test
+	void nobodyHasMoreJudgedThanTheirQuota() {
+		Day all = Day.of(HABITS, new Limits(1_000_000, 1_000_000, "Test"), SHAPE, 1);
+		assertThat(all.refused()).isZero();
+		assertThat(day.refused()).isPositive().isEqualTo(all.posts() - day.posts());
+		Map<Integer, List<Visit>> byUser = day.visits().stream().collect(Collectors.groupingBy(Visit::user));
+		assertThat(byUser.values()).allSatisfy((visits) -> {
+			assertThat(posts(visits)).isLessThanOrEqualTo(LIMITS.daily());
+			for (Visit last : visits) {
+				assertThat(posts(visits.stream()
+					.filter((visit) -> visit.millis() <= last.millis() && visit.millis() > last.millis() - 60_000)
+					.toList())).isLessThanOrEqualTo(LIMITS.burst());
+			}
+		});
+	}
+
+	private static int posts(List<Visit> visits) {
+		return visits.stream().mapToInt((visit) -> visit.posts().length).sum();
 	}
 
 	@Test
