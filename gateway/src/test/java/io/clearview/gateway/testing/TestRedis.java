@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.embedded.RedisServer;
+import redis.embedded.RedisServerBuilder;
 
 /**
  * A real Redis for one test class, on a free port, that can be stopped, hung and brought
@@ -22,11 +23,21 @@ public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
 
 	private final int port = freePort();
 
+	private final String[] settings;
+
 	private @Nullable RedisServer server;
 
 	private long pid;
 
 	private boolean hung;
+
+	/**
+	 * A server.
+	 * @param settings more lines of its configuration
+	 */
+	public TestRedis(String... settings) {
+		this.settings = settings;
+	}
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
@@ -39,7 +50,12 @@ public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	public String url() {
-		return "redis://127.0.0.1:" + this.port;
+		return "redis://" + address();
+	}
+
+	/** Host and port. */
+	public String address() {
+		return "127.0.0.1:" + this.port;
 	}
 
 	/** Starts it, empty, unless it runs. */
@@ -48,12 +64,15 @@ public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
 			return;
 		}
 		try {
-			RedisServer started = RedisServer.builder()
+			RedisServerBuilder builder = RedisServer.builder()
 				.port(this.port)
 				.bind("127.0.0.1")
 				.setting("save \"\"")
-				.setting("appendonly no")
-				.build();
+				.setting("appendonly no");
+			for (String setting : this.settings) {
+				builder.setting(setting);
+			}
+			RedisServer started = builder.build();
 			started.start();
 			this.server = started;
 			Matcher matcher = Pattern.compile("process_id:(\\d+)").matcher(ask("INFO server"));
