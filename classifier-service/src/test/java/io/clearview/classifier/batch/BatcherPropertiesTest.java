@@ -60,7 +60,7 @@ class BatcherPropertiesTest {
 	@Provide
 	Arbitrary<List<Step>> steps() {
 		Arbitrary<Step> comes = Combinators
-			.combine(Arbitraries.integers().between(0, 2), Arbitraries.integers().between(0, 4),
+			.combine(Arbitraries.integers().between(0, 2), Arbitraries.integers().between(0, 8),
 					Arbitraries.integers().between(1, 70), Arbitraries.integers().between(0, 2_000),
 					Arbitraries.integers().between(1, 2_000))
 			.as(Comes::new);
