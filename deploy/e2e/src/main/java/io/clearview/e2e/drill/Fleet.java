@@ -72,6 +72,7 @@ final class Fleet implements AutoCloseable {
 			.classifierSetting("clearview.verdict.soft-age", pace.softAge().toMillis() + "ms")
 			.classifierSetting("clearview.model.guard.breaker-open", pace.breakerOpen().toMillis() + "ms");
 		every(plan, "clearview.redis.timeout", pace.redisTimeout().toMillis() + "ms");
+		every(plan, "clearview.warm-up.time", pace.warmUp().toMillis() + "ms");
 		every(plan, "management.tracing.export.otlp.enabled", "true");
 		every(plan, "management.tracing.sampling.probability", "1");
 		every(plan, "management.opentelemetry.tracing.export.otlp.endpoint", this.collector.url());

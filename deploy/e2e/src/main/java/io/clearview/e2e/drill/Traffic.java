@@ -35,7 +35,7 @@ final class Traffic implements AutoCloseable {
 
 	private final Feed feed;
 
-	private volatile boolean held;
+	private boolean held;
 
 	private int turn;
 
@@ -55,7 +55,7 @@ final class Traffic implements AutoCloseable {
 		this.watch.scheduleWithFixedDelay(this.balancer::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
-	private void next() {
+	private synchronized void next() {
 		if (this.held) {
 			return;
 		}
@@ -117,7 +117,7 @@ final class Traffic implements AutoCloseable {
 	 * Sends nothing for now; returns when every request has its answer or was given up.
 	 */
 	void hold() {
-		this.held = true;
+		hold(true);
 		while (this.underWay.get() > 0) {
 			LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
 		}
@@ -130,7 +130,11 @@ final class Traffic implements AutoCloseable {
 
 	/** Goes on. */
 	void resume() {
-		this.held = false;
+		hold(false);
+	}
+
+	private synchronized void hold(boolean hold) {
+		this.held = hold;
 	}
 
 	@Override
