@@ -23,6 +23,9 @@ final class ClassifyHandler {
 
 	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
+	/** Tells the gateway, for its metrics, that the answer had to wait for the model. */
+	private static final String AWAITED = "X-ClearView-Model-Awaited";
+
 	private static final byte[] EMPTY = {};
 
 	private final ClassifyReader reader;
@@ -53,8 +56,12 @@ final class ClassifyHandler {
 			.defaultIfEmpty(EMPTY)
 			.map((body) -> this.reader.read(body, keys.isEmpty() ? null : keys.getFirst()))
 			.flatMap((read) -> this.pipeline.answer(caller, read, start, report))
-			.flatMap(
-					(answer) -> JsonResponses.ok(ClassifyWriter.size(answer), (out) -> this.writer.write(answer, out)));
+			.flatMap((answer) -> {
+				if (report.isModelAwaited()) {
+					request.exchange().getResponse().getHeaders().set(AWAITED, "true");
+				}
+				return JsonResponses.ok(ClassifyWriter.size(answer), (out) -> this.writer.write(answer, out));
+			});
 	}
 
 	/** A body without a type is taken for what it must be. */

@@ -1,16 +1,22 @@
 package io.clearview.classifier.api;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import io.clearview.classifier.error.AffectedUsers;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.CorrelationId;
+import io.clearview.classifier.error.ErrorCode;
 import io.clearview.classifier.error.ErrorResponses;
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.IdentityFilter;
+import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.identity.WarmUpIdentity;
 import io.clearview.classifier.telemetry.LogFields;
 import io.clearview.classifier.telemetry.RequestJournal;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.clearview.classifier.telemetry.TraceParent;
+import io.clearview.classifier.verdict.Outcome;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +29,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Around everything: no error leaves without the contract's body, and every request ends
@@ -44,6 +51,8 @@ final class RequestFilter implements WebFilter, Ordered {
 	RequestFilter(ErrorResponses errors, RequestJournal journal, AffectedUsers affected, ApplicationContext context) {
 		this.errors = errors;
 		this.journal = journal;
+		journal.expect(Stream.of(Tier.values()).map(Tier::label).toList(), names(ErrorCode.values()),
+				names(Outcome.Reason.values()));
 		this.affected = affected;
 		this.context = context;
 	}
@@ -69,8 +78,13 @@ final class RequestFilter implements WebFilter, Ordered {
 		return Mono.deferContextual((context) -> {
 			Observation observation = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
 			return chain.filter(exchange)
+				.onErrorResume(DisconnectedClientHelper::isClientDisconnectedException, (_) -> {
+					report.callerLeft();
+					return Mono.empty();
+				})
 				.onErrorResume((fault) -> answer(exchange, fault, report))
-				.doOnTerminate(() -> record(exchange, report, status(exchange), start, observation))
+				.doOnTerminate(() -> record(exchange, report,
+						report.isCallerGone() ? RequestJournal.CALLER_LEFT : status(exchange), start, observation))
 				.doOnCancel(() -> record(exchange, report, RequestJournal.CALLER_LEFT, start, observation));
 		});
 	}
@@ -105,6 +119,10 @@ final class RequestFilter implements WebFilter, Ordered {
 		}
 		report.caller(caller.userId(), caller.tier().label());
 		report.trouble().ifPresent((code) -> this.affected.met(code, caller.userId()));
+	}
+
+	private static List<String> names(Enum<?>[] values) {
+		return Stream.of(values).map(Enum::name).toList();
 	}
 
 	private static int status(ServerWebExchange exchange) {

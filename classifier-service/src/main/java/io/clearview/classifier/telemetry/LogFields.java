@@ -66,7 +66,10 @@ public final class LogFields {
 	/** Looking verdicts up, in milliseconds; at the same time as the quota. */
 	public static final String CACHE_MS = "cacheMs";
 
-	/** The longest wait of a post for its batch to leave, in milliseconds. */
+	/**
+	 * The longest wait of a post for its batch to leave, in milliseconds. 0 where no post
+	 * of the request was queued, because it was cached or another request's was joined.
+	 */
 	public static final String QUEUE_MS = "queueMs";
 
 	/** The longest wait of a post for the model, its queue included, in milliseconds. */

@@ -26,7 +26,8 @@ public final class Metrics {
 
 	/**
 	 * Timer, one a request, with buckets. Labels: {@code endpoint} (classify, quota,
-	 * admin, other), {@code status} (the contract's, and 499: the caller left before).
+	 * admin, other), {@code status} (the contract's, and 499: the caller left before),
+	 * {@code model} (awaited: the answer had to wait for the model; none).
 	 */
 	public static final String REQUESTS = "clearview.requests";
 

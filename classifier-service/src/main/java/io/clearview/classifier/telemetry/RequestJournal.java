@@ -2,6 +2,7 @@ package io.clearview.classifier.telemetry;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,10 @@ public final class RequestJournal {
 
 	private static final String WARM_UP = "warmup";
 
+	private static final String AWAITED = "awaited";
+
+	private static final String NOT_AWAITED = "none";
+
 	private final MeterRegistry meters;
 
 	private final Clock clock;
@@ -50,6 +55,28 @@ public final class RequestJournal {
 		this.properties = properties;
 		for (String result : List.of("cached", "classified", "failed_open", "pending", "blank")) {
 			counter(Metrics.POSTS, "result", result);
+		}
+		for (String event : List.of("request", "request_abandoned", "request_refused", "request_failed",
+				"request_failed_open")) {
+			counter(Metrics.LOG_SUPPRESSED, "event", event);
+		}
+		for (String model : List.of(AWAITED, NOT_AWAITED)) {
+			List<String> labels = List.of("classify", "200", model);
+			this.timers.put(labels, timer(labels));
+		}
+	}
+
+	/**
+	 * Counts from zero what may happen, so that its first time is a rise like any other.
+	 * @param tiers of users
+	 * @param codes of refusals and faults
+	 * @param reasons for which posts are shown unjudged
+	 */
+	public void expect(Collection<String> tiers, Collection<String> codes, Collection<String> reasons) {
+		tiers.forEach((tier) -> this.left.computeIfAbsent(tier, this::left));
+		reasons.forEach((reason) -> counter(Metrics.FAILED_OPEN, "reason", reason));
+		for (String endpoint : List.of("classify", "quota", "admin", "other")) {
+			codes.forEach((code) -> counter(Metrics.ERRORS, "code", code, "endpoint", endpoint));
 		}
 	}
 
@@ -115,7 +142,9 @@ public final class RequestJournal {
 	}
 
 	private void count(RequestReport report, int status, long nanos) {
-		this.timers.computeIfAbsent(List.of(report.endpoint(), Integer.toString(status)), this::timer)
+		this.timers
+			.computeIfAbsent(List.of(report.endpoint(), Integer.toString(status),
+					report.isModelAwaited() ? AWAITED : NOT_AWAITED), this::timer)
 			.record(nanos, TimeUnit.NANOSECONDS);
 		if (report.errorCode() != null) {
 			counter(Metrics.ERRORS, "code", report.errorCode(), "endpoint", report.endpoint()).increment();
@@ -147,10 +176,11 @@ public final class RequestJournal {
 		return this.counters.computeIfAbsent(key, (_) -> Counter.builder(name).tags(labels).register(this.meters));
 	}
 
-	private Timer timer(List<String> endpointAndStatus) {
+	private Timer timer(List<String> labels) {
 		return Timer.builder(Metrics.REQUESTS)
-			.tag("endpoint", endpointAndStatus.getFirst())
-			.tag("status", endpointAndStatus.getLast())
+			.tag("endpoint", labels.getFirst())
+			.tag("status", labels.get(1))
+			.tag("model", labels.getLast())
 			.publishPercentileHistogram()
 			.minimumExpectedValue(Duration.ofMillis(1))
 			.maximumExpectedValue(Duration.ofSeconds(10))

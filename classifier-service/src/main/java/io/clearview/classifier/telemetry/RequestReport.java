@@ -43,6 +43,8 @@ public final class RequestReport {
 
 	private boolean retryable;
 
+	private boolean callerGone;
+
 	private int posts;
 
 	private int cached;
@@ -92,6 +94,15 @@ public final class RequestReport {
 	public void error(String code, boolean retryable) {
 		this.errorCode = code;
 		this.retryable = retryable;
+	}
+
+	/** Its caller went away while it was being answered. */
+	public void callerLeft() {
+		this.callerGone = true;
+	}
+
+	public boolean isCallerGone() {
+		return this.callerGone;
 	}
 
 	/** What became of the posts. */
@@ -225,6 +236,11 @@ public final class RequestReport {
 
 	long queueNanos() {
 		return this.queueNanos;
+	}
+
+	/** Whether its answer had to wait for the model, for however short a time. */
+	public boolean isModelAwaited() {
+		return this.modelNanos > 0;
 	}
 
 	long modelNanos() {

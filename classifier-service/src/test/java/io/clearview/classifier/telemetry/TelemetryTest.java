@@ -128,8 +128,8 @@ class TelemetryTest {
 		this.service.classify(this.assertion, "{}");
 		String scraped = scrape();
 		assertThat(scraped).contains(
-				"clearview_requests_seconds_bucket{endpoint=\"classify\",status=\"200\",le=\"0.2\"}",
-				"clearview_requests_seconds_bucket{endpoint=\"classify\",status=\"200\",le=\"0.5\"}",
+				"clearview_requests_seconds_bucket{endpoint=\"classify\",model=\"awaited\",status=\"200\",le=\"0.2\"}",
+				"clearview_requests_seconds_bucket{endpoint=\"classify\",model=\"none\",status=\"200\",le=\"0.5\"}",
 				"clearview_quota_posts_total{outcome=\"granted\",tier=\"pro\"}",
 				"clearview_errors_total{code=\"INVALID_REQUEST\",endpoint=\"classify\"}",
 				"clearview_quota_left_ratio_bucket{tier=\"pro\",le=\"0.1\"}",
@@ -137,6 +137,27 @@ class TelemetryTest {
 				"clearview_cost_spent_usd_total{endpoint=\"classify\",tier=\"pro\"}",
 				"clearview_key_age_seconds{ring=\"identity\"}", "clearview_redis_up{role=\"state\"} 1.0");
 		assertThat(scraped).doesNotContain("http_server_requests", this.user);
+	}
+
+	@Test
+	void tellsTheGatewayWhetherTheModelHadToBeWaitedFor() {
+		double before = count("clearview_requests_seconds_count{endpoint=\"classify\",model=\"awaited\"");
+		String header = "X-ClearView-Model-Awaited";
+		Reply judged = this.service.classify(this.assertion, Bodies.posts("awaited once"));
+		assertThat(judged.response().headers().firstValue(header)).hasValue("true");
+		Reply cached = this.service.classify(this.assertion, Bodies.posts("awaited once"));
+		assertThat(cached.response().headers().firstValue(header)).isEmpty();
+		eventually("one of them is counted so",
+				() -> count("clearview_requests_seconds_count{endpoint=\"classify\",model=\"awaited\"") == before + 1);
+	}
+
+	@Test
+	void whatMayHappenIsCountedFromZero() {
+		String scraped = scrape();
+		assertThat(scraped).contains("clearview_errors_total{code=\"INTERNAL_ERROR\",endpoint=\"quota\"} 0",
+				"clearview_posts_failed_open_total{reason=\"MODEL_OVERLOADED\"} 0",
+				"clearview_quota_left_ratio_count{tier=\"enterprise\"} 0",
+				"clearview_log_suppressed_total{event=\"request_failed\"} 0");
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +15,10 @@ import io.micrometer.core.instrument.Tag;
 
 import org.springframework.stereotype.Component;
 
-/** What this instance has counted since it started: every metric of our own, by name. */
+/**
+ * What this instance has counted since it started: every metric of our own, by name, but
+ * for what has not happened yet.
+ */
 @Component
 final class GatewayStats {
 
@@ -30,7 +34,7 @@ final class GatewayStats {
 	Map<String, Object> now() {
 		Map<String, List<Map<String, Object>>> byName = new TreeMap<>();
 		for (Meter meter : this.meters.getMeters()) {
-			if (meter.getId().getName().startsWith(PREFIX)) {
+			if (meter.getId().getName().startsWith(PREFIX) && !isAtZero(meter)) {
 				byName.computeIfAbsent(meter.getId().getName().substring(PREFIX.length()), (_) -> new ArrayList<>())
 					.add(values(meter));
 			}
@@ -39,6 +43,10 @@ final class GatewayStats {
 		stats.put("uptimeSeconds", ManagementFactory.getRuntimeMXBean().getUptime() / 1000);
 		stats.putAll(byName);
 		return stats;
+	}
+
+	private static boolean isAtZero(Meter meter) {
+		return meter instanceof Counter counter && counter.count() == 0;
 	}
 
 	private static Map<String, Object> values(Meter meter) {

@@ -66,6 +66,10 @@ public final class AffectedUsers implements SmartLifecycle {
 		this.guard = guard;
 		this.clock = clock;
 		this.meters = meters;
+		for (ErrorCode code : ErrorCode.values()) {
+			this.codes.put(code.name(), register(code.name()));
+		}
+		this.codes.put(FAILED_OPEN, register(FAILED_OPEN));
 	}
 
 	/**

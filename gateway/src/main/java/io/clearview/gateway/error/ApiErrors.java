@@ -3,7 +3,9 @@ package io.clearview.gateway.error;
 import java.time.Duration;
 
 import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.telemetry.RequestReport;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,9 +31,15 @@ public final class ApiErrors {
 
 	private final AffectedUsers affected;
 
-	ApiErrors(JsonMapper json, AffectedUsers affected) {
+	ApiErrors(JsonMapper json, AffectedUsers affected, MeterRegistry meters) {
 		this.json = json;
 		this.affected = affected;
+		// from zero, so that the first time is a rise like any other
+		for (String endpoint : Metrics.ENDPOINTS) {
+			for (ErrorCode code : ErrorCode.values()) {
+				meters.counter(Metrics.ERRORS, "endpoint", endpoint, "code", code.name());
+			}
+		}
 	}
 
 	/** Ends the exchange with that refusal; its answer must not have been started. */

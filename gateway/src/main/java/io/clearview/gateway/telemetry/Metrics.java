@@ -1,5 +1,7 @@
 package io.clearview.gateway.telemetry;
 
+import java.util.List;
+
 /**
  * Names of the metrics of this service. Each says what it counts, in which unit, and
  * which labels it has; every label has few, fixed values.
@@ -34,7 +36,8 @@ public final class Metrics {
 	/**
 	 * Timer, one a request, with buckets that include the objectives of 200 and 500 ms.
 	 * Labels: {@code endpoint} (auth, classify, quota, health, admin, other),
-	 * {@code status} (HTTP statuses of the contract and 499, about 15).
+	 * {@code status} (HTTP statuses of the contract and 499, about 15), {@code model}
+	 * (awaited: the classifier had to wait for the model; none).
 	 */
 	public static final String REQUESTS = "clearview.requests";
 
@@ -92,6 +95,9 @@ public final class Metrics {
 	 * (malformed, ambiguous, slow).
 	 */
 	public static final String SERVER_REFUSED = "clearview.server.refused";
+
+	/** Values of the label {@code endpoint}. */
+	public static final List<String> ENDPOINTS = List.of("auth", "classify", "quota", "health", "admin", "other");
 
 	private Metrics() {
 	}

@@ -24,6 +24,8 @@ public final class RequestReport {
 
 	private boolean retryable;
 
+	private boolean modelAwaited;
+
 	private long limitsNanos;
 
 	private long authNanos;
@@ -59,6 +61,11 @@ public final class RequestReport {
 	 */
 	public void failedOpen(String reason) {
 		this.failedOpen = reason;
+	}
+
+	/** That the classifier had to wait for the model. */
+	public void modelAwaited() {
+		this.modelAwaited = true;
 	}
 
 	/** Adds time spent on counting against limits. */
@@ -101,6 +108,10 @@ public final class RequestReport {
 
 	@Nullable String failedOpen() {
 		return this.failedOpen;
+	}
+
+	boolean isModelAwaited() {
+		return this.modelAwaited;
 	}
 
 	boolean isRetryable() {

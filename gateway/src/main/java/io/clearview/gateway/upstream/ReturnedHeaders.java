@@ -2,6 +2,8 @@ package io.clearview.gateway.upstream;
 
 import java.util.List;
 
+import io.clearview.gateway.telemetry.RequestReport;
+
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
@@ -18,6 +20,9 @@ final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
 	private static final List<String> PASS = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_LENGTH,
 			HttpHeaders.RETRY_AFTER);
 
+	/** Stands in an answer that had to wait for the model. */
+	private static final String AWAITED = "X-ClearView-Model-Awaited";
+
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;
@@ -30,6 +35,9 @@ final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
 
 	@Override
 	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+		if (input.containsHeader(AWAITED)) {
+			RequestReport.of(exchange).modelAwaited();
+		}
 		HttpHeaders passed = new HttpHeaders();
 		for (String name : PASS) {
 			List<String> values = input.get(name);
