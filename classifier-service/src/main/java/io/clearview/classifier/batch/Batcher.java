@@ -5,7 +5,6 @@ import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.tracing.Tracer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -31,7 +30,7 @@ public interface Batcher {
 	 * @param scheduler whose clock and timers count, and on which the model is called
 	 */
 	static Batcher of(Model model, BatchProperties limits, Scheduler scheduler, MeterRegistry meters) {
-		return of(model, limits, scheduler, meters, new Tracing(Tracer.NOOP));
+		return of(model, limits, scheduler, meters, Tracing.NOOP);
 	}
 
 	/**

@@ -20,6 +20,9 @@ import reactor.util.context.ContextView;
  */
 public final class Tracing {
 
+	/** Traces nothing. */
+	public static final Tracing NOOP = new Tracing(Tracer.NOOP);
+
 	private final Tracer tracer;
 
 	public Tracing(Tracer tracer) {
@@ -59,6 +62,25 @@ public final class Tracing {
 			}
 			return within(tags.apply(span).start(), work);
 		});
+	}
+
+	/** The trace of the request that {@code context} belongs to. Null unless sampled. */
+	public static @Nullable TraceContext of(ContextView context) {
+		Span span = span(context);
+		return (span != null) ? span.context() : null;
+	}
+
+	/**
+	 * Notes in a request's trace, if it is sampled, that it shared what was done for
+	 * another, whose trace shows it.
+	 * @param context of the request
+	 * @param other trace of that other. Null where it is not sampled
+	 */
+	public void joined(ContextView context, @Nullable TraceContext other) {
+		TraceContext own = of(context);
+		if (own != null && other != null) {
+			this.tracer.spanBuilder().setParent(own).name("joined").addLink(new Link(other)).start().end();
+		}
 	}
 
 	private static <T> Mono<T> within(Span span, Mono<T> work) {

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.telemetry.Tracing;
 import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.VerdictKeys.Keys;
@@ -34,9 +35,9 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 	private final VerdictMeters meters;
 
 	static CachedVerdicts of(Model model, Batcher batcher, SharedCache shared, VerdictProperties properties, Ages ages,
-			Scheduler scheduler, VerdictMeters meters) {
+			Scheduler scheduler, VerdictMeters meters, Tracing tracing) {
 		NearCache near = new NearCache(properties.nearCache().toBytes(), meters);
-		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters);
+		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters, tracing);
 		return new CachedVerdicts(model, properties, ages, near, shared, judging, meters);
 	}
 

@@ -9,12 +9,15 @@ import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.batch.Company;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.telemetry.Tracing;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
 import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.SharedCache.Claim;
 import io.clearview.classifier.verdict.SingleFlight.Seat;
+import io.micrometer.tracing.TraceContext;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.ContextView;
@@ -54,8 +57,10 @@ final class Judging {
 
 	private final VerdictMeters meters;
 
+	private final Tracing tracing;
+
 	Judging(VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, Batcher batcher,
-			Scheduler scheduler, VerdictMeters meters) {
+			Scheduler scheduler, VerdictMeters meters, Tracing tracing) {
 		this.properties = properties;
 		this.ages = ages;
 		this.near = near;
@@ -63,6 +68,7 @@ final class Judging {
 		this.batcher = batcher;
 		this.scheduler = scheduler;
 		this.meters = meters;
+		this.tracing = tracing;
 		meters.flights(this.flights::size);
 	}
 
@@ -81,10 +87,14 @@ final class Judging {
 			}
 			return seat.result()
 				.timeout(patience, this.scheduler)
-				.<Outcome>map(
-						(verdict) -> seat.first() ? verdict.answer() : Answers.free(verdict.label(), Source.FLIGHT))
+				.<Outcome>map((verdict) -> seat.first() ? verdict.answer() : joined(verdict, context))
 				.onErrorResume((fault) -> Mono.just(without(question.key(), reason(fault))));
 		});
+	}
+
+	private Judged joined(Verdict verdict, ContextView context) {
+		this.tracing.joined(context, verdict.trace());
+		return Answers.free(verdict.label(), Source.FLIGHT);
 	}
 
 	/** What is done for all who ask the same, beginning with {@code question}. */
@@ -97,7 +107,7 @@ final class Judging {
 			Entry entry = this.near.get(key);
 			if (entry != null && this.ages.isFresh(key, entry, now)) {
 				Company.misses(context);
-				return Mono.just(new Verdict(entry.label(), Source.NEAR_CACHE, 0));
+				return Mono.just(new Verdict(entry.label(), Source.NEAR_CACHE, 0, null));
 			}
 			long deadline = nanos() + this.properties.judgeWithin().toNanos();
 			long patience = nanos() + this.properties.judgeWithin().toNanos() / 2;
@@ -110,7 +120,7 @@ final class Judging {
 			case Claim.Known(Entry entry) -> {
 				notQueued(source, context);
 				this.near.learn(question.key(), entry);
-				yield Mono.just(new Verdict(entry.label(), source, 0));
+				yield Mono.just(new Verdict(entry.label(), source, 0, null));
 			}
 			case Claim.Taken _ when nanos() < patience -> {
 				notQueued(source, context);
@@ -119,8 +129,8 @@ final class Judging {
 					.then(Mono.defer(() -> claim(question, Source.FLIGHT,
 							(next.compareTo(LONGEST_POLL) < 0) ? next : LONGEST_POLL, patience, deadline)));
 			}
-			case Claim.Mine _ -> buy(question, deadline).doFinally((_) -> this.shared.release(question.key()));
-			case Claim.Taken _, Claim.Unknown _ -> buy(question, deadline);
+			case Claim.Mine _ -> buy(question, deadline, context).doFinally((_) -> this.shared.release(question.key()));
+			case Claim.Taken _, Claim.Unknown _ -> buy(question, deadline, context);
 		}));
 	}
 
@@ -131,14 +141,14 @@ final class Judging {
 		}
 	}
 
-	private Mono<Verdict> buy(Question question, long deadline) {
+	private Mono<Verdict> buy(Question question, long deadline, ContextView context) {
 		return this.batcher
 			.submit(question.preference(), question.content(), question.caller(), question.wantedNanos(), deadline)
 			.map((judgement) -> {
 				Entry entry = new Entry(judgement.label(), this.ages.now());
 				this.near.learn(question.key(), entry);
 				this.shared.learn(question.key(), entry);
-				return new Verdict(judgement.label(), Source.MODEL, judgement.costNanos());
+				return new Verdict(judgement.label(), Source.MODEL, judgement.costNanos(), Tracing.of(context));
 			});
 	}
 
@@ -170,8 +180,8 @@ final class Judging {
 		};
 	}
 
-	/** What a flight brought. */
-	private record Verdict(Label label, Source source, long costNanos) {
+	/** What a flight brought, and the trace in which it was bought, if it was. */
+	private record Verdict(Label label, Source source, long costNanos, @Nullable TraceContext trace) {
 
 		Judged answer() {
 			return (this.costNanos == 0) ? Answers.free(this.label, this.source)

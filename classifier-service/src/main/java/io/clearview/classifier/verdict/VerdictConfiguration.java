@@ -5,6 +5,7 @@ import java.time.Clock;
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.redis.Redis;
+import io.clearview.classifier.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.scheduler.Schedulers;
 
@@ -17,8 +18,8 @@ class VerdictConfiguration {
 
 	@Bean
 	Verdicts verdicts(Model model, Batcher batcher, @Qualifier("redisCache") Redis redis, VerdictProperties properties,
-			Clock clock, MeterRegistry meters) {
-		return Verdicts.of(model, batcher, redis, properties, clock, Schedulers.parallel(), meters);
+			Clock clock, MeterRegistry meters, Tracing tracing) {
+		return Verdicts.of(model, batcher, redis, properties, clock, Schedulers.parallel(), meters, tracing);
 	}
 
 }

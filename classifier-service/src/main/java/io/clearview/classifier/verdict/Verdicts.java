@@ -6,6 +6,7 @@ import java.util.List;
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.redis.Redis;
+import io.clearview.classifier.telemetry.Tracing;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +47,17 @@ public interface Verdicts {
 	 */
 	static Verdicts of(Model model, Batcher batcher, @Nullable Redis redis, VerdictProperties properties, Clock clock,
 			Scheduler scheduler, MeterRegistry registry) {
+		return of(model, batcher, redis, properties, clock, scheduler, registry, Tracing.NOOP);
+	}
+
+	/** Verdicts of {@code model} whose joined callers are traced. */
+	static Verdicts of(Model model, Batcher batcher, @Nullable Redis redis, VerdictProperties properties, Clock clock,
+			Scheduler scheduler, MeterRegistry registry, Tracing tracing) {
 		VerdictMeters meters = new VerdictMeters(registry);
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
 		SharedCache shared = (redis == null || properties.mode() == Mode.LOCAL) ? SharedCache.NONE
 				: new RedisVerdicts(redis, ages, properties.lease(), properties.writeBack(), scheduler, meters);
-		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, meters);
+		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, meters, tracing);
 	}
 
 	/**
@@ -60,7 +67,8 @@ public interface Verdicts {
 	static Verdicts sharing(SharedCache shared, Model model, Batcher batcher, VerdictProperties properties, Clock clock,
 			Scheduler scheduler, MeterRegistry registry) {
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
-		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, new VerdictMeters(registry));
+		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, new VerdictMeters(registry),
+				Tracing.NOOP);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.clearview.gateway.redis;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.clearview.gateway.telemetry.Tracing;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.resource.Delay;
@@ -16,6 +17,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
@@ -70,11 +72,13 @@ class RedisConfiguration {
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "close")
-	RedisGuard redisGuard(RedisSettings settings, ReactiveStringRedisTemplate redis, MeterRegistry meters) {
+	RedisGuard redisGuard(RedisSettings settings, ReactiveStringRedisTemplate redis, MeterRegistry meters,
+			ObjectProvider<Tracing> tracing) {
 		// Making the very first connection blocks, hence the scheduler.
 		Mono<?> probe = Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1)))
 			.subscribeOn(Schedulers.boundedElastic());
-		return new RedisGuard(settings, probe, this.channels::close, meters);
+		return new RedisGuard(settings, probe, this.channels::close, meters,
+				tracing.getIfAvailable(() -> Tracing.NOOP));
 	}
 
 }

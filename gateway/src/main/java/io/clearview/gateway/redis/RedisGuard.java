@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.clearview.gateway.telemetry.LogFields;
 import io.clearview.gateway.telemetry.Metrics;
+import io.clearview.gateway.telemetry.Tracing;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -56,6 +57,8 @@ public final class RedisGuard {
 
 	private final Runnable redial;
 
+	private final Tracing tracing;
+
 	private final CircuitBreaker breaker;
 
 	private final List<Runnable> recoveries = new CopyOnWriteArrayList<>();
@@ -86,12 +89,14 @@ public final class RedisGuard {
 	 * @param probe asks Redis whether it works; must not block its subscriber
 	 * @param redial drops the connection, so that a new one is made
 	 * @param meters counts the calls
+	 * @param tracing shows them in traces
 	 */
-	RedisGuard(RedisSettings settings, Mono<?> probe, Runnable redial, MeterRegistry meters) {
+	RedisGuard(RedisSettings settings, Mono<?> probe, Runnable redial, MeterRegistry meters, Tracing tracing) {
 		this.settings = settings;
 		this.pause = settings.probe();
 		this.probe = probe;
 		this.redial = redial;
+		this.tracing = tracing;
 		this.breaker = CircuitBreaker.of("redis-" + ROLE,
 				CircuitBreakerConfig.custom()
 					.slidingWindow(10, 5, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
@@ -118,7 +123,7 @@ public final class RedisGuard {
 	 * while Redis is out at once, without subscribing to {@code call}.
 	 */
 	public <T> Mono<T> run(Mono<T> call) {
-		return Mono.defer(() -> {
+		return this.tracing.span("redis-" + ROLE, Mono.defer(() -> {
 			long start = System.nanoTime();
 			return call.timeout(this.settings.timeout())
 				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
@@ -132,7 +137,7 @@ public final class RedisGuard {
 								TimeUnit.NANOSECONDS);
 					}
 				});
-		});
+		}));
 	}
 
 	/** Whether calls are let through. */
