@@ -52,8 +52,8 @@ class ContractTest {
 	private static final String EXTENSION = "chrome-extension://abcdefghijklmnopabcdefghijklmnop";
 
 	private static final String POSTS = """
-			{"posts":[{"hash":"post_1","content":"a"},{"hash":"post_2","content":"b"}],
-			"preference":"Block spam","timestamp":1795448837605}""";
+			{"posts":[{"hash":"post_1","content":"zqpost a"},{"hash":"post_2","content":"zqpost b"}],
+			"preference":"zqwish Block spam","timestamp":1795448837605}""";
 
 	private static final String CLASSIFIED = """
 			{"success":true,"timestamp":"2026-11-23T15:44:54.447Z",

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OutageTest {
 
 	private static final String POSTS = """
-			{"posts":[{"hash":"post_1","content":"a"},{"hash":"post_2","content":"b"}]}""";
+			{"posts":[{"hash":"post_1","content":"zqpost a"},{"hash":"post_2","content":"zqpost b"}]}""";
 
 	@RegisterExtension
 	static final TestRedis redis = new TestRedis();
