@@ -62,6 +62,7 @@ class SharedVerdictsTest {
 				new Judged(Label.ALLOW, Source.MODEL, 7));
 		assertThat(this.one.ask("  hide SPAM ", "good", "bad ")).containsExactly(
 				new Judged(Label.ALLOW, Source.NEAR_CACHE, 0), new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+		eventually("redis-cache has them", () -> server.ask("KEYS verdict*").startsWith("*2"));
 		assertThat(this.two.ask(WISH, "bad", "good")).containsExactly(new Judged(Label.BLOCK, Source.SHARED_CACHE, 0),
 				new Judged(Label.ALLOW, Source.SHARED_CACHE, 0));
 		assertThat(this.two.ask(WISH, "bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
