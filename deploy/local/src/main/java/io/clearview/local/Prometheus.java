@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,14 +52,15 @@ public final class Prometheus {
 	/**
 	 * Sets one up; it is not started.
 	 * @param rules directory of rule files, {@code *.rules.yml}
+	 * @param every how often it scrapes and evaluates, in whole seconds
 	 */
-	public static ManagedProcess of(Path program, LocalStack stack, Path rules) {
+	public static ManagedProcess of(Path program, LocalStack stack, Path rules, Duration every) {
 		RunDirectory run = stack.directory();
 		Path home = run.home("prometheus");
 		Path configuration = home.resolve("prometheus.yml");
 		try {
 			copy(rules, Files.createDirectories(home.resolve("rules")));
-			Files.writeString(configuration, configuration(stack));
+			Files.writeString(configuration, configuration(stack, every));
 		}
 		catch (IOException ex) {
 			throw new StackException("Cannot write " + configuration + ": " + ex.getMessage(), ex);
@@ -84,15 +86,15 @@ public final class Prometheus {
 		}
 	}
 
-	private static String configuration(LocalStack stack) {
+	private static String configuration(LocalStack stack, Duration every) {
 		return """
 				global:
-				  scrape_interval: 5s
-				  evaluation_interval: 5s
+				  scrape_interval: %1$ds
+				  evaluation_interval: %1$ds
 				rule_files:
 				  - rules/*.rules.yml
 				scrape_configs:
-				%s%s""".formatted(job("clearview-gateway", stack.gateways().stream()),
+				%2$s%3$s""".formatted(every.toSeconds(), job("clearview-gateway", stack.gateways().stream()),
 				job("clearview-classifier", stack.classifiers().stream()));
 	}
 

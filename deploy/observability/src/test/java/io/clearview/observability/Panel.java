@@ -34,6 +34,19 @@ record Panel(String dashboard, String title, Expression expression, Set<String> 
 		return panels;
 	}
 
+	/** What dashboards mark on the time axis of every panel. */
+	static List<Panel> annotations() {
+		List<Panel> annotations = new ArrayList<>();
+		Project.list(Project.DASHBOARDS, ".json").forEach((file) -> {
+			JsonNode dashboard = JsonMapper.shared().readTree(Project.read(file));
+			dashboard.at("/annotations/list")
+				.forEach((annotation) -> annotations.add(
+						new Panel(file.getFileName().toString().replace(".json", ""), annotation.get("name").asString(),
+								Expression.of(annotation.get("expr").asString()), Set.of("alertname"))));
+		});
+		return annotations;
+	}
+
 	private static void add(List<Panel> panels, String dashboard, JsonNode panel) {
 		for (JsonNode target : panel.path("targets")) {
 			Set<String> legend = LEGEND_LABEL.matcher(target.path("legendFormat").asString(""))

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 import tools.jackson.databind.JsonNode;
@@ -49,15 +50,14 @@ final class PrometheusApi {
 		return all;
 	}
 
-	/** The only number that an expression says at that time. */
-	double number(String expression, Instant at) {
-		JsonNode result = get("/api/v1/query?query=" + encoded(expression) + "&time=" + at.toEpochMilli() / 1000.0)
-			.get("data")
-			.get("result");
-		if (result.size() != 1) {
+	/** The only number that an expression says now; empty while there is none. */
+	OptionalDouble now(String expression) {
+		JsonNode result = get("/api/v1/query?query=" + encoded(expression)).get("data").get("result");
+		if (result.size() > 1) {
 			throw new AssertionError(expression + ": expected one number, got " + result);
 		}
-		return Double.parseDouble(result.get(0).get("value").get(1).asString());
+		return result.isEmpty() ? OptionalDouble.empty()
+				: OptionalDouble.of(Double.parseDouble(result.get(0).get("value").get(1).asString()));
 	}
 
 	private static Map<String, String> labels(JsonNode series) {

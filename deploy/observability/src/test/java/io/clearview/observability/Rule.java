@@ -23,6 +23,15 @@ record Rule(String group, String name, boolean alert, Expression expression, Map
 		return Project.list(Project.PROMETHEUS, ".rules.yml").stream().map(Project::read).flatMap(Rule::in).toList();
 	}
 
+	/** The rule of that name, of which there is one. */
+	static Rule named(String name) {
+		List<Rule> named = all().stream().filter((rule) -> rule.name().equals(name)).toList();
+		if (named.size() != 1) {
+			throw new IllegalArgumentException("expected one rule " + name + ", found " + named.size());
+		}
+		return named.getFirst();
+	}
+
 	static List<Rule> alerts() {
 		return all().stream().filter(Rule::alert).toList();
 	}

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,7 +155,8 @@ final class Up implements Callable<Integer> {
 
 	private static String observe(LocalStack stack) {
 		return Prometheus.program().map((program) -> {
-			ManagedProcess prometheus = Prometheus.of(program, stack, Main.root().resolve("deploy/prometheus"));
+			ManagedProcess prometheus = Prometheus.of(program, stack, Main.root().resolve("deploy/prometheus"),
+					Duration.ofSeconds(5));
 			stack.accompany(prometheus);
 			prometheus.awaitReady(LocalStack.READY);
 			return "Prometheus with the alert rules at " + prometheus.url();

@@ -1,0 +1,299 @@
+package io.clearview.observability;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import io.clearview.bench.load.Exchange;
+import io.clearview.bench.load.LoadGenerator;
+import io.clearview.bench.load.Tally;
+import io.clearview.bench.stub.Behaviour;
+import io.clearview.bench.stub.Behaviour.Failure;
+import io.clearview.bench.traffic.Account;
+import io.clearview.bench.traffic.Enrolment;
+import io.clearview.bench.traffic.Traffic;
+import io.clearview.bench.workload.Feed;
+import io.clearview.bench.workload.Shape;
+import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.Post;
+import io.clearview.local.LocalStack;
+import io.clearview.local.ManagedProcess;
+
+/**
+ * What happens to a watched system: users come, everything goes well for a while, two of
+ * them ask the same at once, and then whatever an alert or a panel is about goes wrong.
+ */
+final class Story implements AutoCloseable {
+
+	/** Stands in every post that is sent by hand. */
+	static final String POST = "zqpost";
+
+	/** What users want hidden who are sent by hand. */
+	static final String WISH = "zqwish no adverts for my friends";
+
+	/** So slow that whoever waits for it is in the histogram's finest part. */
+	static final Behaviour SOUND = Behaviour.sound(400, 100);
+
+	private static final String REQUESTS = "sum(clearview_requests_seconds_count{job=\"clearview-gateway\", endpoint=\"classify\"})";
+
+	private static final String COST = "sum(clearview_cost_spent_usd_total)";
+
+	/**
+	 * The dashboard's, over answers that waited for the model too: the generator times
+	 * both.
+	 */
+	private static final String P99_OF_ALL = Rule.named("clearview:classify_seconds:p99_5m")
+		.expression()
+		.text()
+		.replace(", model=\"none\"", "");
+
+	private static final int USERS = 60;
+
+	private static final int POSTS = 3;
+
+	private static final int CONNECTIONS = 8;
+
+	private final WatchedSystem system;
+
+	private final Duration length;
+
+	private final LoadGenerator generator = new LoadGenerator(Duration.ofSeconds(10));
+
+	private final Extension client;
+
+	private final List<String> tokens = new ArrayList<>();
+
+	private final Map<String, String> users = new HashMap<>();
+
+	private Supplier<Exchange> traffic = () -> {
+		throw new IllegalStateException("nobody is there yet");
+	};
+
+	private int addresses;
+
+	/**
+	 * What was counted while everything went well, by Prometheus and by those who know.
+	 *
+	 * @param requests that Prometheus saw
+	 * @param p99 seconds, as Prometheus computes it for the dashboard
+	 * @param bounds of the histogram's buckets, in seconds and in their order
+	 * @param hitRate likewise
+	 * @param cost US dollars, likewise
+	 * @param sent by the load generator
+	 * @param billed by the model, US dollars
+	 */
+	record Steady(double requests, double p99, List<Double> bounds, double hitRate, double cost, Tally sent,
+			double billed) {
+	}
+
+	/** Two answers to the same question, asked at the same time. */
+	record Pair(Answer first, Answer second) {
+	}
+
+	/**
+	 * Begins to tell it.
+	 * @param length of each stretch of load
+	 */
+	Story(WatchedSystem system, Duration length) {
+		this.system = system;
+		this.length = length;
+		this.client = new Extension(system.stack().gateway().url());
+	}
+
+	/** Users come, and the code that serves them is compiled. */
+	void begin() {
+		List<Account> accounts = new Enrolment(0).enrol(this.generator, this.system.address(), USERS).join();
+		accounts.forEach((account) -> this.tokens
+			.add(new String(account.headers(), StandardCharsets.US_ASCII).split("\\s+")[2]));
+		long began = System.nanoTime();
+		this.traffic = new Traffic(accounts, new Feed(Shape.minutes(), 7), POSTS, 7)
+			.realistic(() -> (System.nanoTime() - began) / 3.6e12);
+		load(Duration.ofSeconds(6)).join();
+	}
+
+	/**
+	 * Everything goes well, and Prometheus sees it from the first request to the last.
+	 */
+	Steady steady(PrometheusApi prometheus) {
+		double requests = prometheus.now(REQUESTS).orElse(0);
+		double cost = prometheus.now(COST).orElse(0);
+		double billed = this.system.billed();
+		Tally sent = load(this.length).join();
+		Waiting.until("the last request is scraped",
+				() -> prometheus.now(REQUESTS).orElse(0) >= requests + sent.requests());
+		// one look later, so that nothing of it was seen in part
+		Waiting.pass(WatchedSystem.LOOK.multipliedBy(2));
+		return new Steady(prometheus.now(REQUESTS).orElseThrow() - requests, prometheus.now(P99_OF_ALL).orElseThrow(),
+				bounds(prometheus),
+				prometheus.now(Rule.named("clearview:cache_hits:ratio_rate5m").expression().text()).orElseThrow(),
+				prometheus.now(COST).orElseThrow() - cost, sent, this.system.billed() - billed);
+	}
+
+	private static List<Double> bounds(PrometheusApi prometheus) {
+		return prometheus
+			.range("sum by (le) (clearview_requests_seconds_bucket{job=\"clearview-gateway\", le!=\"+Inf\"})",
+					Instant.now().minusSeconds(2), Instant.now())
+			.stream()
+			.map((series) -> Double.parseDouble(series.labels().get("le")))
+			.sorted()
+			.toList();
+	}
+
+	/** Two users ask about a post that nobody saw before, at the same time. */
+	Pair together() throws IOException {
+		String first = token();
+		String second = token();
+		List<Post> posts = List.of(Post.of(POST + " that two see at the same time"));
+		long calls = this.system.asked().calls();
+		this.system.behave(Behaviour.sound(2_000, 0));
+		CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> ask(first, posts));
+		Waiting.until("the model is asked", () -> this.system.asked().calls() > calls);
+		Answer joined = ask(second, posts);
+		this.system.behave(SOUND);
+		return new Pair(answer.join(), joined);
+	}
+
+	/** Everything goes wrong that can, under load. */
+	void troubled() throws IOException, InterruptedException {
+		String known = token();
+		String poor = token();
+		String promoted = token();
+		String revoked = token();
+		CompletableFuture<Tally> load = load(this.length.plusSeconds(10));
+		refusals(known);
+		limits(known, poor, promoted);
+		this.system.administer("revoke", user(revoked));
+		Waiting.until("a revoked token is refused", () -> quota(revoked).status() == 401);
+		modelFails();
+		redisStops(known);
+		load.join();
+	}
+
+	private void refusals(String known) throws IOException {
+		this.client.post(known, BodyPublishers.ofString("{\"posts\":[]}"));
+		this.client.post(known, BodyPublishers.ofString("posts=1"));
+		this.client.post(known, BodyPublishers.ofByteArray(new byte[101 * 1024]));
+		this.client.send(this.client.request("/nowhere").GET());
+		this.client.send(this.client.request("/classify").GET());
+		this.client.preflight("/classify", "https://evil.example");
+		this.client.send(this.client.request("/health").GET());
+	}
+
+	private void limits(String known, String poor, String promoted) throws IOException, InterruptedException {
+		Extension hasty = elsewhere();
+		until429(() -> hasty.post("Bearer x", BodyPublishers.ofString("{}")), 130);
+		List<Post> posts = Collections.nCopies(50, Post.of(POST + " seen again and again"));
+		ask(known, posts);
+		until429(() -> this.client.classify(poor, WISH, posts), 14);
+		this.system.administer("tier", user(promoted), "pro");
+		Waiting.until("more than a minute's posts are refused", () -> ask(promoted, posts).status() == 429);
+	}
+
+	/**
+	 * Fails at once, so that the breaker opens; then is silent, so that calls time out.
+	 */
+	private void modelFails() {
+		for (Failure failure : List.of(Failure.ERROR, Failure.SILENCE)) {
+			this.system.behave(new Behaviour(10, 0, 1, failure));
+			Waiting.pass(this.length.dividedBy(6));
+		}
+		this.system.behave(SOUND);
+	}
+
+	private void redisStops(String known) throws IOException {
+		List<ManagedProcess> redis = this.system.redis();
+		redis.forEach(ManagedProcess::stop);
+		IntStream.range(0, 5).forEach((number) -> ask(known, List.of(Post.of(POST + " without Redis " + number))));
+		Waiting.until("nobody new is let in", () -> quota("Bearer " + "ab".repeat(32)).status() == 503);
+		Waiting.pass(this.length.dividedBy(6));
+		redis.forEach((server) -> {
+			this.system.stack().start(server);
+			server.awaitReady(LocalStack.READY);
+		});
+		Waiting.until("Redis is used again", () -> quota("Bearer " + "ab".repeat(32)).status() == 401);
+	}
+
+	/** Tokens that users have. */
+	List<String> tokens() {
+		return List.copyOf(this.tokens);
+	}
+
+	/**
+	 * As many at a time as even a busy machine can take: nothing is to fail but what
+	 * must.
+	 */
+	private CompletableFuture<Tally> load(Duration length) {
+		return this.generator.saturating(this.system.address(), this.traffic, length, CONNECTIONS);
+	}
+
+	private String token() throws IOException {
+		Answer account = elsewhere().authenticate();
+		String token = account.at("/token");
+		this.tokens.add(token.substring("Bearer ".length()));
+		this.users.put(token, account.at("/userId"));
+		return token;
+	}
+
+	private String user(String token) {
+		return Objects.requireNonNull(this.users.get(token));
+	}
+
+	private Extension elsewhere() {
+		return this.client.from("198.19." + this.addresses++ + ".1");
+	}
+
+	private Answer quota(String token) {
+		return asked(() -> elsewhere().quota(token));
+	}
+
+	private Answer ask(String token, List<Post> posts) {
+		return asked(() -> this.client.classify(token, WISH, posts));
+	}
+
+	private static void until429(Request request, int atMost) throws IOException {
+		int status = 0;
+		for (int i = 0; i < atMost && status != 429; i++) {
+			status = request.send().status();
+		}
+		if (status != 429) {
+			throw new AssertionError("expected a limit to be met, got " + status);
+		}
+	}
+
+	private static Answer asked(Request request) {
+		try {
+			return request.send();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.client.close();
+		this.generator.close();
+	}
+
+	/** A request that is answered. */
+	@FunctionalInterface
+	private interface Request {
+
+		Answer send() throws IOException;
+
+	}
+
+}
