@@ -1,7 +1,5 @@
 package io.clearview.gateway.upstream;
 
-import java.util.List;
-
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.identity.Assertion;
 import io.clearview.gateway.telemetry.TraceHeaders;
@@ -21,7 +19,7 @@ import org.springframework.web.server.ServerWebExchange;
 @Component
 final class ForwardedHeaders implements HttpHeadersFilter, Ordered {
 
-	private static final List<String> PASS = List.of(HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE,
+	private static final AllowedHeaders PASS = AllowedHeaders.of(HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE,
 			HttpHeaders.CONTENT_LENGTH, "Idempotency-Key");
 
 	private final TraceHeaders traces;
@@ -42,13 +40,7 @@ final class ForwardedHeaders implements HttpHeadersFilter, Ordered {
 
 	@Override
 	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
-		HttpHeaders passed = new HttpHeaders();
-		for (String name : PASS) {
-			List<String> values = input.get(name);
-			if (values != null) {
-				passed.put(name, values);
-			}
-		}
+		HttpHeaders passed = PASS.from(input);
 		passed.set(Correlation.HEADER, Correlation.of(exchange));
 		@Nullable String assertion = Assertion.of(exchange);
 		if (assertion != null) {

@@ -1,7 +1,5 @@
 package io.clearview.gateway.upstream;
 
-import java.util.List;
-
 import io.clearview.gateway.telemetry.RequestReport;
 
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -17,7 +15,7 @@ import org.springframework.web.server.ServerWebExchange;
 @Component
 final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
 
-	private static final List<String> PASS = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_LENGTH,
+	private static final AllowedHeaders PASS = AllowedHeaders.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_LENGTH,
 			HttpHeaders.RETRY_AFTER);
 
 	/** Stands in an answer that had to wait for the model. */
@@ -38,14 +36,7 @@ final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
 		if (input.containsHeader(AWAITED)) {
 			RequestReport.of(exchange).modelAwaited();
 		}
-		HttpHeaders passed = new HttpHeaders();
-		for (String name : PASS) {
-			List<String> values = input.get(name);
-			if (values != null) {
-				passed.put(name, values);
-			}
-		}
-		return passed;
+		return PASS.from(input);
 	}
 
 }
