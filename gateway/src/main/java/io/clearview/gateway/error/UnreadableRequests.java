@@ -73,7 +73,8 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
 			if (message instanceof HttpResponse response && isServersOwn(response)) {
 				this.dropping = !(message instanceof LastHttpContent);
 				ReferenceCountUtil.release(message);
-				context.write(refusal(), promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+				// with all answers before it, before anything can close the connection
+				context.writeAndFlush(refusal(), promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
 			}
 			else if (this.dropping) {
 				this.dropping = !(message instanceof LastHttpContent);

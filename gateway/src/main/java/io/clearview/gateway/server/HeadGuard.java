@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -46,7 +48,17 @@ final class HeadGuard {
 
 	private boolean headScanned;
 
-	private boolean answered;
+	/** Requests handed on, final answers begun, and final answers sent. */
+	private int requests;
+
+	private int begun;
+
+	private int answered;
+
+	/** Whether an answer said that it was the last. */
+	private boolean closing;
+
+	private @Nullable Refusal refusal;
 
 	/** Bytes until the body ends; negative when only the decoder knows. */
 	private long bodyLeft;
@@ -70,18 +82,38 @@ final class HeadGuard {
 		return new BehindDecoder();
 	}
 
+	/** Reads nothing more, and refuses the request that is on its way. */
 	private void refuse(ChannelHandlerContext context, RefusedConnections.Fault fault, String reason) {
 		if (this.phase == Phase.REFUSED) {
 			return;
 		}
+		int request = (this.phase == Phase.BODY) ? this.requests : this.requests + 1;
 		this.phase = Phase.REFUSED;
 		await(context, null);
 		this.refused.count(fault);
-		if (this.answered) {
-			context.close();
-		}
-		else {
-			this.refused.refuse(context.pipeline().context(BEHIND_DECODER), reason);
+		this.refusal = new Refusal(request, reason);
+		answerRefusal(context);
+	}
+
+	/**
+	 * Answers the refused request when its turn has come: those before it in the pipeline
+	 * are answered first. One that is being answered already can only be cut off, and
+	 * after an answer that was said to be the last there is nothing to say.
+	 */
+	private void answerRefusal(ChannelHandlerContext context) {
+		Refusal due = this.refusal;
+		if (due != null && this.answered >= due.request() - 1) {
+			this.refusal = null;
+			if (this.closing) {
+				return;
+			}
+			if (this.begun >= due.request()) {
+				// not without what was answered before
+				context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+			}
+			else {
+				this.refused.refuse(context.pipeline().context(BEHIND_DECODER), due.reason());
+			}
 		}
 	}
 
@@ -110,6 +142,15 @@ final class HeadGuard {
 
 		IDLE, HEAD, BODY, REFUSED
 
+	}
+
+	/**
+	 * What is to be said once.
+	 *
+	 * @param request which of the connection's requests is refused, counted from 1
+	 * @param reason for a person
+	 */
+	private record Refusal(int request, String reason) {
 	}
 
 	private final class BeforeDecoder extends ChannelInboundHandlerAdapter {
@@ -155,7 +196,6 @@ final class HeadGuard {
 			int length = scanner.read(bytes);
 			String fault = scanner.fault();
 			if (fault != null) {
-				HeadGuard.this.answered = false;
 				refuse(context, RefusedConnections.Fault.AMBIGUOUS, fault);
 			}
 			else if (scanner.isComplete()) {
@@ -182,7 +222,6 @@ final class HeadGuard {
 				return;
 			}
 			if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
-				HeadGuard.this.answered = false;
 				String fault = fault(request);
 				if (fault != null) {
 					ReferenceCountUtil.release(message);
@@ -200,6 +239,9 @@ final class HeadGuard {
 				refuse(context, RefusedConnections.Fault.MALFORMED, "The body is not valid HTTP");
 				return;
 			}
+			if (message instanceof HttpRequest) {
+				HeadGuard.this.requests++;
+			}
 			if (message instanceof LastHttpContent) {
 				HeadGuard.this.phase = Phase.IDLE;
 			}
@@ -209,9 +251,15 @@ final class HeadGuard {
 		@Override
 		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 			if (message instanceof HttpResponse response && response.status().code() >= 200) {
-				HeadGuard.this.answered = true;
+				HeadGuard.this.begun++;
+				HeadGuard.this.closing = !HttpUtil.isKeepAlive(response);
 			}
+			boolean last = message instanceof LastHttpContent && HeadGuard.this.begun > HeadGuard.this.answered;
 			context.write(message, promise);
+			if (last) {
+				HeadGuard.this.answered++;
+				answerRefusal(context);
+			}
 		}
 
 		private @Nullable String fault(HttpRequest request) {

@@ -70,7 +70,9 @@ final class RefusedConnections {
 		/** HTTP that two servers may read differently. */
 		AMBIGUOUS,
 		/** Took too long to arrive. */
-		SLOW
+		SLOW,
+		/** Did not take its answers. */
+		UNREAD
 
 	}
 

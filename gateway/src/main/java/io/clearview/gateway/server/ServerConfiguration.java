@@ -33,6 +33,7 @@ class ServerConfiguration {
 				HeadGuard guard = new HeadGuard(settings, refused);
 				pipeline.addBefore(NettyPipeline.HttpCodec, HeadGuard.BEFORE_DECODER, guard.beforeDecoder());
 				pipeline.addAfter(NettyPipeline.HttpCodec, HeadGuard.BEHIND_DECODER, guard.behindDecoder());
+				pipeline.addFirst(UnreadAnswers.HANDLER, new UnreadAnswers(settings.answerTimeout(), refused));
 			});
 	}
 

@@ -15,10 +15,12 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConnections open at once; one more is closed at once
  * @param headTimeout from the first byte of a request to the end of its headers
  * @param requestTimeout from there to the last byte of its body
+ * @param answerTimeout until what was written has been taken off the connection
  */
 @Validated
 @ConfigurationProperties("clearview.server")
 record ServerSettings(@DefaultValue("10000") @Positive int maxConnections,
 		@DefaultValue("10s") @DurationMin(millis = 10) Duration headTimeout,
-		@DefaultValue("15s") @DurationMin(millis = 10) Duration requestTimeout) {
+		@DefaultValue("15s") @DurationMin(millis = 10) Duration requestTimeout,
+		@DefaultValue("15s") @DurationMin(millis = 10) Duration answerTimeout) {
 }

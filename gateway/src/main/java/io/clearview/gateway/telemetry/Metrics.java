@@ -91,8 +91,9 @@ public final class Metrics {
 	public static final String LOG_SUPPRESSED = "clearview.log.suppressed";
 
 	/**
-	 * Counter of what was refused before it was a request. Label: {@code fault}
-	 * (malformed, ambiguous, slow).
+	 * Counter of connections that were cut off. Label: {@code fault} (malformed,
+	 * ambiguous, slow: refused before it was a request; unread: the client left its
+	 * answers lying).
 	 */
 	public static final String SERVER_REFUSED = "clearview.server.refused";
 

@@ -2,14 +2,18 @@ package io.clearview.gateway.server;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Printed;
 import io.clearview.gateway.testing.TestRedis;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,8 +44,9 @@ class HardeningTest {
 	@BeforeAll
 	static void start() {
 		gateway = Gateway.start(redis.url(), "http://127.0.0.1:1", "clearview.server.head-timeout=1s",
-				"clearview.server.request-timeout=1s", "clearview.server.max-connections=" + CONNECTIONS,
-				"clearview.limits.flood=100000", "server.netty.idle-timeout=2s");
+				"clearview.server.request-timeout=1s", "clearview.server.answer-timeout=300ms",
+				"clearview.server.max-connections=" + CONNECTIONS, "clearview.limits.flood=100000000",
+				"server.netty.idle-timeout=2s", "server.netty.max-keep-alive-requests=-1");
 	}
 
 	@AfterAll
@@ -110,6 +115,65 @@ class HardeningTest {
 		String answers = gateway.raw("GET /health HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n"
 				+ "Connection: close\r\n\r\n");
 		assertThat(answers).containsSubsequence("HTTP/1.1 200", "HTTP/1.1 404");
+	}
+
+	@Test
+	void answersTheRequestsBeforeTheOneThatItRefuses() {
+		String sound = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n" + POST + "Content-Length: 2\r\n\r\n[]";
+		for (String refused : new String[] { "GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n",
+				"GET / HTTP/1.1\r\n\r\n", POST + "Transfer-Encoding: chunked\r\n\r\nzz\r\n" }) {
+			assertThat(gateway.raw(sound + sound + refused + sound).split("HTTP/1.1 ", -1)).hasSize(6)
+				.satisfies((answers) -> assertThat(answers[1]).startsWith("404"),
+						(answers) -> assertThat(answers[2]).startsWith("400").contains("JSON"),
+						(answers) -> assertThat(answers[3]).startsWith("404"),
+						(answers) -> assertThat(answers[4]).startsWith("400").contains("JSON"),
+						(answers) -> assertThat(answers[5]).startsWith("400")
+							.containsIgnoringCase("connection: close"));
+		}
+	}
+
+	@Test
+	void cutsOffAClientThatDoesNotReadItsAnswers() throws IOException {
+		byte[] request = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+		double before = unread();
+		try (Socket socket = new Socket()) {
+			socket.setReceiveBufferSize(4096);
+			socket.connect(new InetSocketAddress("127.0.0.1", gateway.port()));
+			for (int i = 0; i < 20_000 && unread() == before; i++) {
+				long served = served();
+				socket.getOutputStream().write(request);
+				eventually("served, or cut off", () -> served() > served || unread() > before);
+			}
+			assertThat(unread() - before).isEqualTo(1);
+			eventually("reset, and not only closed", () -> {
+				try {
+					socket.getOutputStream().write(request);
+					return false;
+				}
+				catch (IOException _) {
+					return true;
+				}
+			});
+		}
+	}
+
+	private static long served() {
+		Timer timer = gateway.context()
+			.getBean(MeterRegistry.class)
+			.find(Metrics.REQUESTS)
+			.tag("endpoint", "health")
+			.tag("status", "200")
+			.timer();
+		return (timer != null) ? timer.count() : 0;
+	}
+
+	private static double unread() {
+		return gateway.context()
+			.getBean(MeterRegistry.class)
+			.get(Metrics.SERVER_REFUSED)
+			.tag("fault", "unread")
+			.counter()
+			.count();
 	}
 
 	@Test
