@@ -1,14 +1,17 @@
 package io.clearview.gateway.error;
 
+import java.net.SocketException;
+
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.telemetry.LogFields;
+import io.clearview.gateway.telemetry.RequestReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
@@ -30,6 +33,11 @@ public final class ErrorFilter implements WebFilter, WebExceptionHandler, Ordere
 	public static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 100;
 
 	private static final Logger log = LoggerFactory.getLogger(ErrorFilter.class);
+
+	static {
+		// the server hands a reset connection out twice, and the second time is too late
+		Hooks.onErrorDropped(ErrorFilter::dropped);
+	}
 
 	private final ApiErrors errors;
 
@@ -53,9 +61,9 @@ public final class ErrorFilter implements WebFilter, WebExceptionHandler, Ordere
 			// too late to say anything: the connection is closed instead
 			return Mono.error(thrown);
 		}
-		if (thrown instanceof AbortedException || AbortedException.isConnectionReset(thrown)) {
+		if (isOfAClientThatLeft(thrown)) {
 			// nobody is there to be told; an error would be logged as one of ours
-			exchange.getResponse().setStatusCode(HttpStatus.BAD_REQUEST);
+			exchange.getResponse().setStatusCode(RequestReport.CLIENT_LEFT);
 			return Mono.empty();
 		}
 		ApiException refusal = Refusals.of(thrown);
@@ -67,6 +75,24 @@ public final class ErrorFilter implements WebFilter, WebExceptionHandler, Ordere
 			refusal = new ApiException(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side");
 		}
 		return this.errors.write(exchange, refusal);
+	}
+
+	/**
+	 * What comes when nobody waits for it any more is worth a line if it is a fault. A
+	 * client that left is none, nor is what has no stack trace: that is an answer.
+	 */
+	private static void dropped(Throwable thrown) {
+		if (thrown.getStackTrace().length > 0 && !isOfAClientThatLeft(thrown)) {
+			log.error("Something failed after its end", thrown);
+		}
+	}
+
+	/**
+	 * The classifier's and Redis's connections cannot be meant: their guards see to them.
+	 */
+	private static boolean isOfAClientThatLeft(Throwable thrown) {
+		return thrown instanceof AbortedException || thrown instanceof SocketException
+				|| AbortedException.isConnectionReset(thrown);
 	}
 
 }

@@ -4,6 +4,7 @@ import io.clearview.gateway.telemetry.Metrics;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.timelimiter.TimeLimiterConfig;
 import io.micrometer.core.instrument.Gauge;
@@ -29,9 +30,8 @@ class BreakerConfiguration {
 	Customizer<ReactiveResilience4JCircuitBreakerFactory> classifierBreaker(BreakerProperties properties,
 			MeterRegistry meters) {
 		CircuitBreakerConfig breaker = CircuitBreakerConfig.custom()
-			.slidingWindowType(SlidingWindowType.TIME_BASED)
-			.slidingWindowSize(Math.toIntExact(properties.window().toSeconds()))
-			.minimumNumberOfCalls(properties.minimumCalls())
+			.slidingWindow(Math.toIntExact(properties.window().toSeconds()), properties.minimumCalls(),
+					SlidingWindowType.TIME_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
 			.failureRateThreshold(properties.failureRate())
 			.waitDurationInOpenState(properties.openFor())
 			.permittedNumberOfCallsInHalfOpenState(properties.trialCalls())

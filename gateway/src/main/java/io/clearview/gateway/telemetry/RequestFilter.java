@@ -25,8 +25,6 @@ import org.springframework.web.server.WebFilterChain;
 @Component
 final class RequestFilter implements WebFilter, Ordered {
 
-	private static final int CLIENT_LEFT = 499;
-
 	private static final int OK = 200;
 
 	private final RequestJournal journal;
@@ -81,10 +79,8 @@ final class RequestFilter implements WebFilter, Ordered {
 	}
 
 	private static int status(ServerWebExchange exchange, SignalType signal) {
-		if (signal == SignalType.CANCEL) {
-			return CLIENT_LEFT;
-		}
-		HttpStatusCode status = exchange.getResponse().getStatusCode();
+		HttpStatusCode status = (signal == SignalType.CANCEL) ? RequestReport.CLIENT_LEFT
+				: exchange.getResponse().getStatusCode();
 		return (status != null) ? status.value() : OK;
 	}
 

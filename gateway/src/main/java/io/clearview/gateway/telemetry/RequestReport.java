@@ -2,6 +2,7 @@ package io.clearview.gateway.telemetry;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -9,6 +10,9 @@ import org.springframework.web.server.ServerWebExchange;
  * at its end. Belongs to one exchange, whose signals order all access.
  */
 public final class RequestReport {
+
+	/** What is recorded as the status when the connection ended before the answer. */
+	public static final HttpStatusCode CLIENT_LEFT = HttpStatusCode.valueOf(499);
 
 	private static final String ATTRIBUTE = RequestReport.class.getName();
 

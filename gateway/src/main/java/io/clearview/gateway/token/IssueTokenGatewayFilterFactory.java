@@ -1,5 +1,7 @@
 package io.clearview.gateway.token;
 
+import java.util.Objects;
+
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.request.RequestBody;
@@ -33,6 +35,8 @@ final class IssueTokenGatewayFilterFactory extends AbstractGatewayFilterFactory<
 		super(Object.class);
 		this.registrar = registrar;
 		this.json = json;
+		// made now: at their first requests event loops would wait for one another
+		Objects.requireNonNull(json.readTree("{}"));
 	}
 
 	@Override
