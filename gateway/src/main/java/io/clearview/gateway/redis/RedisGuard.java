@@ -2,6 +2,8 @@ package io.clearview.gateway.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +18,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -48,6 +49,8 @@ public final class RedisGuard {
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+	private static final int MOST_REFUSALS_TOLD = 20;
+
 	/** Longer than a command's, because it may have to connect. */
 	private static final Duration PROBE_PATIENCE = Duration.ofSeconds(3);
 
@@ -74,6 +77,9 @@ public final class RedisGuard {
 	private final Timer refused;
 
 	private final Timer cancelled;
+
+	/** What was wrong with commands that a working Redis refused. */
+	private final Set<String> refusalsTold = ConcurrentHashMap.newKeySet();
 
 	private volatile String lastFault = "none";
 
@@ -102,6 +108,7 @@ public final class RedisGuard {
 					.slidingWindow(10, 5, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
 					.failureRateThreshold(50)
 					.waitDurationInOpenState(Duration.ofDays(365))
+					.recordException(RedisFaults::isOutage)
 					.writableStackTraceEnabled(false)
 					.build());
 		this.breaker.transitionToOpenState();
@@ -153,9 +160,17 @@ public final class RedisGuard {
 		this.recoveries.add(recovery);
 	}
 
-	/** Makes the first connection. Blocks, but not for longer than configured. */
+	/**
+	 * Makes the first connection, asking again until it works or the time is over. Blocks
+	 * for no longer than configured.
+	 */
 	void start() {
-		boolean up = Boolean.TRUE.equals(answers(this.settings.startup().plusMillis(1)).block());
+		Duration patience = this.settings.startup().plusMillis(1);
+		this.lastFault = "no answer within " + patience.toMillis() + " ms";
+		boolean up = Boolean.TRUE.equals(answers().filter(Boolean::booleanValue)
+			.repeatWhenEmpty((failures) -> failures.delayElements(this.settings.probe()))
+			.timeout(patience, Mono.just(false))
+			.block());
 		if (up) {
 			this.breaker.transitionToClosedState();
 		}
@@ -172,19 +187,17 @@ public final class RedisGuard {
 		if (fault instanceof CallNotPermittedException) {
 			return this.refused;
 		}
-		this.lastFault = describe(fault);
-		return (fault instanceof TimeoutException) ? this.timedOut : this.failed;
-	}
-
-	/** The class of what is at the bottom, and Redis's error code if it gave one. */
-	private static String describe(Throwable fault) {
-		Throwable root = fault;
-		while (root.getCause() != null) {
-			root = root.getCause();
+		String description = RedisFaults.describe(fault);
+		if (RedisFaults.isOutage(fault)) {
+			this.lastFault = description;
 		}
-		String message = (root instanceof RedisCommandExecutionException) ? root.getMessage() : null;
-		String name = root.getClass().getSimpleName();
-		return (message != null) ? name + " " + message.split(" ", 2)[0] : name;
+		else if (this.refusalsTold.size() < MOST_REFUSALS_TOLD && this.refusalsTold.add(description)) {
+			log.atError()
+				.addKeyValue(LogFields.REDIS_ROLE, ROLE)
+				.addKeyValue(LogFields.CAUSE, description)
+				.log("redis-{} works but refuses a command ({}); told once", ROLE, description);
+		}
+		return (fault instanceof TimeoutException) ? this.timedOut : this.failed;
 	}
 
 	private void changed(State state) {
@@ -224,16 +237,23 @@ public final class RedisGuard {
 		this.recoveries.forEach(Runnable::run);
 	}
 
-	/** Whether Redis works. A fault that comes when nobody waits any more is not told. */
-	private Mono<Boolean> answers(Duration patience) {
-		return this.probe.thenReturn(true).onErrorReturn(false).timeout(patience, Mono.just(false));
+	/**
+	 * Asks once. Whoever stops waiting leaves the question alone: cut short in the middle
+	 * of connecting, its fault would be nobody's and be logged with a stack trace.
+	 */
+	private Mono<Boolean> answers() {
+		return Mono.fromFuture(() -> this.probe.thenReturn(true).onErrorResume((fault) -> {
+			this.lastFault = RedisFaults.describe(fault);
+			return Mono.just(false);
+		}).toFuture(), true);
 	}
 
 	/** Asks until there is an answer, and one in time. */
 	private Disposable probing() {
 		return Flux.interval(this.pause)
 			.onBackpressureDrop()
-			.concatMap((_) -> answers(PROBE_PATIENCE).elapsed()
+			.concatMap((_) -> answers().timeout(PROBE_PATIENCE, Mono.just(false))
+				.elapsed()
 				.map((answer) -> answer.getT2() && answer.getT1() <= this.settings.timeout().toMillis()), 1)
 			.index()
 			.doOnNext((answer) -> {

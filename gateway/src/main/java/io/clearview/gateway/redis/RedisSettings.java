@@ -19,5 +19,5 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("clearview.redis")
 record RedisSettings(@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
 		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
-		@DefaultValue("2s") @DurationMin(millis = 0) Duration startup) {
+		@DefaultValue("5s") @DurationMin(millis = 0) Duration startup) {
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
+import io.clearview.gateway.redis.WaitedInVain;
 import io.clearview.gateway.telemetry.RequestReport;
 import reactor.core.publisher.Mono;
 
@@ -47,8 +48,8 @@ final class TokenAuthenticationGatewayFilterFactory extends AbstractGatewayFilte
 		return switch (Credentials.parse(authorization)) {
 			case Credentials.Missing _ -> refused("MISSING_AUTH");
 			case Credentials.Malformed _ -> refused("INVALID_FORMAT");
-			case Credentials.Token token ->
-				this.tokens.validate(token.sha()).flatMap((validation) -> judge(exchange, token, validation));
+			case Credentials.Token token -> this.tokens.validate(token.sha(), WaitedInVain.isNoted(exchange))
+				.flatMap((validation) -> judge(exchange, token, validation));
 		};
 	}
 

@@ -78,11 +78,19 @@ final class Tokens {
 			.build();
 	}
 
-	/** Checks a token. An error is a fault of this program. */
-	Mono<Validation> validate(String sha) {
+	/**
+	 * Checks a token. An error is a fault of this program.
+	 * @param sha of the token
+	 * @param inHaste whether Redis is not to be waited for if the token was valid lately
+	 */
+	Mono<Validation> validate(String sha, boolean inHaste) {
 		Known entry = this.known.getIfPresent(sha);
 		if (entry != null && isFresh(entry)) {
 			this.counts.near();
+			return Mono.just(judge(entry));
+		}
+		if (entry != null && inHaste) {
+			this.counts.outage();
 			return Mono.just(judge(entry));
 		}
 		Validation refusal = this.refused.getIfPresent(sha);

@@ -152,6 +152,34 @@ class RedisGuardTest {
 		});
 	}
 
+	@Test
+	void aCommandThatRedisRefusesIsNoOutage(CapturedOutput output) {
+		this.gateway.run((context) -> {
+			RedisGuard guard = context.getBean(RedisGuard.class);
+			redis.ask("SET text 1");
+			Mono<Long> refused = guard
+				.run(context.getBean(ReactiveStringRedisTemplate.class).opsForList().leftPush("text", "x"));
+			for (int i = 0; i < 20; i++) {
+				assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(refused::block);
+			}
+			assertThat(guard.isUp()).isTrue();
+			assertThat(calls(context, "error")).isEqualTo(20);
+		});
+		assertThat(lines(output, "refuses a command (RedisCommandExecutionException WRONGTYPE)")).hasSize(1);
+		assertThat(lines(output, "redis-state is")).isEmpty();
+	}
+
+	@Test
+	void saysWhyItStartsWithoutARedisThatHangs(CapturedOutput output) {
+		redis.hang();
+		this.gateway.withPropertyValues("clearview.redis.startup=100ms").run((context) -> {
+			redis.resume();
+			eventually("closed", context.getBean(RedisGuard.class)::isUp);
+		});
+		assertThat(lines(output, "redis-state is out (no answer within 101 ms)")).hasSize(1);
+		assertThat(output).doesNotContain("onErrorDropped");
+	}
+
 	private static Mono<String> ping(ApplicationContext context) {
 		return context.getBean(RedisGuard.class).run(Mono.defer(() -> raw(context)));
 	}

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,12 +32,26 @@ public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
 
 	private boolean hung;
 
+	private boolean durable;
+
 	/**
 	 * A server.
 	 * @param settings more lines of its configuration
 	 */
 	public TestRedis(String... settings) {
 		this.settings = settings;
+	}
+
+	/** One that comes back with everything it had. */
+	public static TestRedis durable() {
+		try {
+			TestRedis redis = new TestRedis("dir " + Files.createTempDirectory("clearview-redis"));
+			redis.durable = true;
+			return redis;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override
@@ -91,6 +106,9 @@ public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
 		resume();
 		RedisServer running = this.server;
 		if (running != null) {
+			if (this.durable) {
+				ask("SAVE");
+			}
 			running.stop();
 			this.server = null;
 		}
