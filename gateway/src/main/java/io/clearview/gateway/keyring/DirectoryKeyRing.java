@@ -31,13 +31,10 @@ import org.slf4j.LoggerFactory;
  * as it was, and a directory that cannot be listed leaves everything as it was. Each
  * problem is logged once, not at every look.
  * <p>
- * A key that appears while others are there verifies at once but signs only after
- * {@link #SETTLING}, so that whoever must verify has seen it by then.
+ * A key that appears while others are there verifies at once but signs only after some
+ * time, so that whoever must verify has seen it by then.
  */
 final class DirectoryKeyRing implements KeyRing {
-
-	/** Three looks at the default interval of five seconds. */
-	static final Duration SETTLING = Duration.ofSeconds(15);
 
 	static final int MOST_KEYS = 100;
 
@@ -50,6 +47,8 @@ final class DirectoryKeyRing implements KeyRing {
 	private final @Nullable Path directory;
 
 	private final boolean required;
+
+	private final Duration settling;
 
 	private final Clock clock;
 
@@ -64,14 +63,16 @@ final class DirectoryKeyRing implements KeyRing {
 	 * @param name what the keys are for
 	 * @param directory where they are; null for a ring that is always empty
 	 * @param required whether there must be an active key, at start and ever after
+	 * @param settling how long a new key waits before it signs
 	 * @param clock the wall
 	 * @param listener told of each change after the first reading
 	 */
-	DirectoryKeyRing(String name, @Nullable Path directory, boolean required, Clock clock,
+	DirectoryKeyRing(String name, @Nullable Path directory, boolean required, Duration settling, Clock clock,
 			Consumer<KeySetReloaded> listener) {
 		this.name = name;
 		this.directory = directory;
 		this.required = required;
+		this.settling = settling;
 		this.clock = clock;
 		this.listener = listener;
 		this.state = new State(Map.of(), Map.of(), Optional.empty());
@@ -150,7 +151,7 @@ final class DirectoryKeyRing implements KeyRing {
 	}
 
 	private State state(Map<String, Key> keys, Map<String, Instant> since) {
-		Instant settled = this.clock.instant().minus(SETTLING);
+		Instant settled = this.clock.instant().minus(this.settling);
 		Optional<Key> signing = keys.values()
 			.stream()
 			.filter(Key::active)

@@ -72,7 +72,8 @@ class KeyRingConfiguration {
 	}
 
 	private DirectoryKeyRing ring(String name, Ring ring, boolean required) {
-		return new DirectoryKeyRing(name, ring.keys(), required, this.clock, this.events::publishEvent);
+		return new DirectoryKeyRing(name, ring.keys(), required, this.settings.keySettling(), this.clock,
+				this.events::publishEvent);
 	}
 
 	private double age(DirectoryKeyRing ring) {

@@ -3,13 +3,17 @@ package io.clearview.gateway.admin;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.nimbusds.jwt.SignedJWT;
 import io.clearview.gateway.keyring.KeyFiles;
 import io.clearview.gateway.redis.RedisGuard;
 import io.clearview.gateway.testing.Gateway.Answer;
@@ -32,9 +36,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.delete;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.matching;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -128,6 +134,41 @@ class AdministrationTest {
 		Answer answer = gateway.send(operator.call(gateway, "DELETE", "/admin/accounts/" + user.id + "/tokens"));
 		assertThat(answer.json().get("revoked").asInt()).isEqualTo(1);
 		eventually("refused by the other instance", () -> other.send(other.classify(user.token, "{}")).status() == 401);
+	}
+
+	@Test
+	void revocationsAndTiersHoldOnTheOtherInstanceWithinASecond() {
+		List<Duration> tiers = new ArrayList<>();
+		List<Duration> revocations = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			User user = user();
+			assertThat(tierTold(user)).isEqualTo("free");
+			gateway.send(operator.call(gateway, "PUT", "/admin/accounts/" + user.id + "/tier", "{\"tier\":\"pro\"}"));
+			tiers.add(until("the tier is changed", () -> tierTold(user).equals("pro")));
+			gateway.send(operator.call(gateway, "DELETE", "/admin/accounts/" + user.id + "/tokens"));
+			revocations
+				.add(until("the token is refused", () -> other.send(other.classify(user.token, "{}")).status() == 401));
+		}
+		// most of five: a machine may stop for a second, a change may not take one
+		assertThat(tiers).filteredOn((took) -> took.toMillis() < 1000).hasSizeGreaterThanOrEqualTo(3);
+		assertThat(revocations).filteredOn((took) -> took.toMillis() < 1000).hasSizeGreaterThanOrEqualTo(3);
+	}
+
+	@Test
+	void noCallFailsWhileAnAdminKeyIsReplaced() throws Exception {
+		KeyFiles.write(admin, "leaving", Instant.EPOCH, true, new byte[32]);
+		SignedCalls leaving = new SignedCalls("leaving", new byte[32]);
+		eventually("accepted", () -> gateway.send(leaving.call(gateway, "GET", "/admin/audit")).status() == 200);
+		SignedCalls coming = new SignedCalls("coming", KeyFiles.write(admin, "coming", Instant.now(), true));
+		eventually("both are accepted", () -> {
+			assertThat(gateway.send(leaving.call(gateway, "GET", "/admin/audit")).status()).isEqualTo(200);
+			return gateway.send(coming.call(gateway, "GET", "/admin/audit")).status() == 200;
+		});
+		Files.delete(admin.resolve("leaving.key"));
+		eventually("the old one is gone", () -> {
+			assertThat(gateway.send(coming.call(gateway, "GET", "/admin/audit")).status()).isEqualTo(200);
+			return gateway.send(leaving.call(gateway, "GET", "/admin/audit")).status() == 401;
+		});
 	}
 
 	@Test
@@ -339,6 +380,33 @@ class AdministrationTest {
 		Answer answer = gateway.send(request);
 		assertThat(answer.json().get("message").asString()).contains(message);
 		assertThat(answer.status()).isEqualTo(status);
+	}
+
+	/** The tier that the other instance tells the classifier; none when it refuses. */
+	private static String tierTold(User user) {
+		String correlation = UUID.randomUUID().toString();
+		other.send(other.classify(user.token, "{}").header("X-Correlation-ID", correlation));
+		return classifier
+			.findAll(postRequestedFor(urlEqualTo("/classify")).withHeader("X-Correlation-ID", equalTo(correlation)))
+			.stream()
+			.findFirst()
+			.map((request) -> claim(request.getHeader("X-ClearView-Identity")))
+			.orElse("none");
+	}
+
+	private static String claim(String assertion) {
+		try {
+			return SignedJWT.parse(assertion).getJWTClaimsSet().getStringClaim("tier");
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Duration until(String what, BooleanSupplier condition) {
+		long start = System.nanoTime();
+		eventually(what, condition);
+		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	private static String nonce() {

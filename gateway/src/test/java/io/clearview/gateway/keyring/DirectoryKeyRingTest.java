@@ -3,6 +3,7 @@ package io.clearview.gateway.keyring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,8 @@ class DirectoryKeyRingTest {
 
 	private static final Instant NEW = Instant.parse("2026-06-01T00:00:00Z");
 
+	private static final Duration SETTLING = Duration.ofSeconds(15);
+
 	private final MovingClock clock = new MovingClock(Instant.parse("2026-11-23T12:00:00Z"));
 
 	private final List<KeySetReloaded> reloads = new ArrayList<>();
@@ -51,7 +54,7 @@ class DirectoryKeyRingTest {
 		this.ring.reload();
 		assertThat(this.ring.find("new")).hasValueSatisfying((key) -> assertThat(key.secret()).isEqualTo(secret));
 		assertThat(this.ring.signing()).hasValueSatisfying((key) -> assertThat(key.id()).isEqualTo("old"));
-		this.clock.advance(DirectoryKeyRing.SETTLING);
+		this.clock.advance(SETTLING);
 		this.ring.reload();
 		assertThat(this.ring.signing()).hasValueSatisfying((key) -> assertThat(key.id()).isEqualTo("new"));
 		assertThat(this.reloads).containsExactly(new KeySetReloaded("identity", Set.of("new"), Set.of()));
@@ -69,7 +72,7 @@ class DirectoryKeyRingTest {
 	void retiredKeyVerifiesButDoesNotSign() {
 		KeyFiles.write(this.directory, "new", NEW, false);
 		this.ring.reload();
-		this.clock.advance(DirectoryKeyRing.SETTLING);
+		this.clock.advance(SETTLING);
 		this.ring.reload();
 		assertThat(this.ring.find("new")).isPresent();
 		assertThat(this.ring.signing()).hasValueSatisfying((key) -> assertThat(key.id()).isEqualTo("old"));
@@ -141,20 +144,21 @@ class DirectoryKeyRingTest {
 
 	@Test
 	void optionalRingMayBeUnsetOrAbsent() {
-		assertThat(new DirectoryKeyRing("admin", null, false, this.clock, this.reloads::add).all()).isEmpty();
-		assertThat(new DirectoryKeyRing("admin", this.directory.resolve("none"), false, this.clock, this.reloads::add)
+		assertThat(new DirectoryKeyRing("admin", null, false, SETTLING, this.clock, this.reloads::add).all()).isEmpty();
+		assertThat(new DirectoryKeyRing("admin", this.directory.resolve("none"), false, SETTLING, this.clock,
+				this.reloads::add)
 			.all()).isEmpty();
 	}
 
 	@Test
 	void requiredRingNamesItsSettingWhenItIsAbsent() {
 		assertThatExceptionOfType(KeyRingException.class)
-			.isThrownBy(() -> new DirectoryKeyRing("identity", null, true, this.clock, this.reloads::add))
+			.isThrownBy(() -> new DirectoryKeyRing("identity", null, true, SETTLING, this.clock, this.reloads::add))
 			.withMessage("No usable active key in clearview.identity.keys=(not set)");
 	}
 
 	private DirectoryKeyRing ring(boolean required) {
-		return new DirectoryKeyRing("identity", this.directory, required, this.clock, this.reloads::add);
+		return new DirectoryKeyRing("identity", this.directory, required, SETTLING, this.clock, this.reloads::add);
 	}
 
 	private static final String LONG_ENOUGH = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
