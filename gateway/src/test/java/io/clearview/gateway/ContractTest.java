@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.SignedJWT;
+import io.clearview.gateway.testing.ClassifierAnswers;
 import io.clearview.gateway.testing.Eventually;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
@@ -55,21 +56,6 @@ class ContractTest {
 			{"posts":[{"hash":"post_1","content":"zqpost a"},{"hash":"post_2","content":"zqpost b"}],
 			"preference":"zqwish Block spam","timestamp":1795448837605}""";
 
-	private static final String CLASSIFIED = """
-			{"success":true,"timestamp":"2026-11-23T15:44:54.447Z",
-			"classifications":[{"hash":"post_1","label":"BLOCK","cached":true},
-			{"hash":"post_2","label":"ALLOW","cached":false,"model":"lexical"}],
-			"quota":{"quotaUsed":10,"quotaLimit":1000,"quotaRemaining":990,"resetAt":"2026-11-24T00:00:00.000Z"},
-			"stats":{"total":2,"cached":1,"classified":1,"durationMs":84}}""";
-
-	private static final String QUOTA = """
-			{"success":true,"quota":{"tier":"free",
-			"daily":{"limit":1000,"used":10,"remaining":990,"percentUsed":"1.0",
-			"resetAt":"2026-11-24T00:00:00.000Z","resetInMs":29700000},
-			"burst":{"limit":50,"used":10,"remaining":40,"resetAt":"2026-11-23T15:45:45.000Z","resetInMs":51000}},
-			"tier":{"tier":"free","dailyQuota":1000,"burstLimit":50,"description":"Free tier","BURST_WINDOW_MS":60000},
-			"timestamp":"2026-11-23T15:44:54.447Z"}""";
-
 	@RegisterExtension
 	static final TestRedis redis = new TestRedis();
 
@@ -98,8 +84,8 @@ class ContractTest {
 	@BeforeEach
 	void classifierAnswers() {
 		classifier.stubFor(any(anyUrl()).willReturn(okJson("{}")));
-		classifier.stubFor(post("/classify").willReturn(okJson(CLASSIFIED)));
-		classifier.stubFor(get("/quota").willReturn(okJson(QUOTA)));
+		classifier.stubFor(post("/classify").willReturn(okJson(ClassifierAnswers.CLASSIFIED)));
+		classifier.stubFor(get("/quota").willReturn(okJson(ClassifierAnswers.QUOTA)));
 		Eventually.eventually("the classifier is seen",
 				() -> gateway.send(gateway.request("/health")).body().contains("\"healthy\""));
 	}
@@ -148,10 +134,10 @@ class ContractTest {
 		Answer answer = conforms("POST", "/classify", gateway.classify(token, POSTS));
 
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.body()).isEqualTo(CLASSIFIED);
+		assertThat(answer.body()).isEqualTo(ClassifierAnswers.CLASSIFIED);
 		assertThat(lastClassify().getBodyAsString()).isEqualTo(POSTS);
 		assertThat(conforms("GET", "/quota", gateway.request("/quota").header("Authorization", token)).body())
-			.isEqualTo(QUOTA);
+			.isEqualTo(ClassifierAnswers.QUOTA);
 	}
 
 	@Test

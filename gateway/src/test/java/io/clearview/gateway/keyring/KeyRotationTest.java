@@ -55,7 +55,7 @@ class KeyRotationTest {
 		DisposableServer classifier = classifier(verifying);
 		try (Gateway gateway = Gateway.start(redis.url(), "http://127.0.0.1:" + classifier.port(),
 				"clearview.identity.keys=" + identity, "clearview.device.keys=" + device, "clearview.key-poll=20ms",
-				"clearview.key-settling=1s"); ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
+				"clearview.key-settling=5s"); ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
 			String token = gateway.token();
 			for (int i = 0; i < 4; i++) {
 				users.execute(() -> use(gateway, token));
@@ -63,10 +63,11 @@ class KeyRotationTest {
 			eventually("the old key signs", () -> this.signedWith.size() > 20);
 			KeyFiles.write(identity, "new", NEW, true);
 			KeyFiles.write(device, "new", NEW, true);
-			eventually("the verifier sees the new key", () -> {
-				verifying.reload();
-				return verifying.find("new").isPresent();
-			});
+			KeyRing signing = gateway.context().getBean("identityKeys", KeyRing.class);
+			eventually("the gateway sees the new key", () -> signing.find("new").isPresent());
+			int seen = this.signedWith.size();
+			eventually("it goes on", () -> this.signedWith.size() > seen + 10);
+			verifying.reload();
 			eventually("the new key signs", () -> this.signedWith.getLast().equals("new"));
 			Files.delete(identity.resolve("k1.key"));
 			Files.delete(device.resolve("k1.key"));
