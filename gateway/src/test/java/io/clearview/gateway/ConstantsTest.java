@@ -70,7 +70,9 @@ class ConstantsTest {
 	void metricsAreNamedOnlyInTelemetry() throws IllegalAccessException {
 		Set<String> known = new TreeSet<>();
 		for (Field field : Metrics.class.getFields()) {
-			assertThat(known.add((String) field.get(null))).as("%s is another metric's name", field).isTrue();
+			if (field.getType() == String.class) {
+				assertThat(known.add((String) field.get(null))).as("%s is another metric's name", field).isTrue();
+			}
 		}
 		List<ClassModel> counting = classes.stream().filter(ConstantsTest::buildsMeters).toList();
 

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.testing.TestRedis;
+import io.clearview.gateway.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -125,8 +126,9 @@ class RedisGuardTest {
 			subscriber.onSubscribe(Operators.emptySubscription());
 		};
 		RedisGuard guard = new RedisGuard(
-				new RedisSettings(Duration.ofMillis(50), Duration.ofMinutes(1), Duration.ZERO), Mono.from(deaf), () -> {
-				}, new SimpleMeterRegistry());
+				new RedisSettings(Duration.ofMillis(50), Duration.ofMinutes(1), Duration.ofMillis(500)),
+				Mono.from(deaf), () -> {
+				}, new SimpleMeterRegistry(), Tracing.NOOP);
 		guard.start();
 		asked.get().onError(new IllegalStateException("no connection"));
 		guard.close();
@@ -203,6 +205,11 @@ class RedisGuardTest {
 		@Bean
 		MeterRegistry meters() {
 			return new SimpleMeterRegistry();
+		}
+
+		@Bean
+		Tracing tracing() {
+			return Tracing.NOOP;
 		}
 
 	}
