@@ -6,7 +6,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterConfig;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
@@ -25,6 +27,16 @@ class BreakerConfiguration {
 	static final String CLASSIFIER = "classifier";
 
 	private static final Logger log = LoggerFactory.getLogger(BreakerConfiguration.class);
+
+	@Bean
+	CircuitBreakerRegistry circuitBreakers() {
+		return CircuitBreakerRegistry.ofDefaults();
+	}
+
+	@Bean
+	TimeLimiterRegistry timeLimiters() {
+		return TimeLimiterRegistry.ofDefaults();
+	}
 
 	@Bean
 	Customizer<ReactiveResilience4JCircuitBreakerFactory> classifierBreaker(BreakerProperties properties,

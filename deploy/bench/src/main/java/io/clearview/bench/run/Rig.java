@@ -90,7 +90,8 @@ final class Rig implements AutoCloseable {
 		LocalStack.Builder builder = LocalStack.builder(settings.root(), settings.directory().resolve("run"))
 			.apps(settings.directory().resolve("apps"))
 			.model(new ModelChoice(this.stub.url() + "/v1", MODEL, null))
-			.jvmOptions(settings.jvmOptions());
+			.jvmOptions(settings.jvmOptions())
+			.configuration(settings.configuration());
 		if (settings.separateRedis()) {
 			builder.separateRedis();
 		}

@@ -3,6 +3,8 @@ package io.clearview.bench.run;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a rig is made of.
  *
@@ -12,9 +14,10 @@ import java.util.List;
  * @param baselines whether to start those too
  * @param separateRedis whether each role has its own
  * @param jvmOptions of every JVM in it
+ * @param configuration of the services, a Spring configuration file; null for none
  */
 record RigSettings(Path root, Path directory, int modelLatency, boolean baselines, boolean separateRedis,
-		List<String> jvmOptions) {
+		List<String> jvmOptions, @Nullable Path configuration) {
 
 	RigSettings {
 		jvmOptions = List.copyOf(jvmOptions);

@@ -1,6 +1,7 @@
 package io.clearview.bench.run;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import io.clearview.bench.report.CommonOptions;
 import io.clearview.bench.report.Report;
 import io.clearview.bench.report.Table;
 import io.clearview.local.StackException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,6 +83,11 @@ public final class RunCommand implements Callable<Integer> {
 			description = "Options of every JVM that is measured (default: ${DEFAULT-VALUE}).")
 	private String jvm = "-Xms512m -Xmx512m -XX:+UseSerialGC";
 
+	@Option(names = "--config", paramLabel = "<file>",
+			description = "Spring configuration of gateway and classifier; observed.yml and unobserved.yml beside this "
+					+ "command are all logs, metrics and traces, and none.")
+	private @Nullable Path configuration;
+
 	@Mixin
 	private CommonOptions common = new CommonOptions();
 
@@ -108,7 +115,7 @@ public final class RunCommand implements Callable<Integer> {
 		List<Findings> findings = new ArrayList<>();
 		RigSettings settings = new RigSettings(CommonOptions.root(), this.common.out().resolve("rig"),
 				this.modelLatency, this.baselines, chosen.stream().anyMatch((scenario) -> scenario instanceof Soak),
-				List.of(this.jvm.strip().split("\\s+")));
+				List.of(this.jvm.strip().split("\\s+")), this.configuration);
 		try (Rig rig = new Rig(settings)) {
 			Thread stopper = new Thread(rig::close);
 			Runtime.getRuntime().addShutdownHook(stopper);

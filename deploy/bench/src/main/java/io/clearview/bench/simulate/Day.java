@@ -14,8 +14,9 @@ import io.clearview.classifier.quota.LocalAccount;
 
 /**
  * A day of requests, in the order of time. Users come in sessions, most of them in the
- * evening; a session is a run of requests of ten posts. The extension remembers labels
- * for an hour, so a post reaches the service once an hour a user at most. Posts over a
+ * evening. A session is a run of requests: the first of ten posts, which is what the
+ * extension sends at most, the others of as many as came onto the screen since. It
+ * remembers labels for an hour, so a post reaches the service once an hour a user at most. Posts over a
  * user's quota are not judged, and so are no part of the day.
  *
  * @param feed the posts and preferences
@@ -24,7 +25,7 @@ import io.clearview.classifier.quota.LocalAccount;
  */
 record Day(Feed feed, List<Visit> visits, long refused) {
 
-	private static final int POSTS = 10;
+	private static final int MOST_POSTS = 10;
 
 	private static final long HOUR = 3_600_000;
 
@@ -76,16 +77,17 @@ record Day(Feed feed, List<Visit> visits, long refused) {
 			time = Math.max(time, start);
 			int requests = 1 + poisson(habits.requests() - 1, random);
 			for (int request = 0; request < requests && time < MILLIS; request++) {
-				visits.add(visit(feed, user, time, recent, random));
+				int posts = (request == 0) ? MOST_POSTS : 1 + random.nextInt(MOST_POSTS);
+				visits.add(visit(feed, user, posts, time, recent, random));
 				time += (int) (habits.secondsBetween() * 1000 * (0.5 + random.nextDouble()));
 			}
 		}
 	}
 
-	private static Visit visit(Feed feed, int user, int millis, Recent recent, SplittableRandom random) {
-		long[] posts = new long[POSTS];
-		byte[] copies = new byte[POSTS];
-		for (int i = 0; i < POSTS; i++) {
+	private static Visit visit(Feed feed, int user, int count, int millis, Recent recent, SplittableRandom random) {
+		long[] posts = new long[count];
+		byte[] copies = new byte[count];
+		for (int i = 0; i < count; i++) {
 			do {
 				posts[i] = feed.draw(user, millis / (double) HOUR, random);
 			}

@@ -29,7 +29,7 @@ final class Preferences {
 
 	private final long seed;
 
-	private final Zipf popularity = new Zipf(COMMON, 0.7);
+	private final Zipf popularity = new Zipf(COMMON, 1.1);
 
 	Preferences(long seed) {
 		this.seed = seed;
