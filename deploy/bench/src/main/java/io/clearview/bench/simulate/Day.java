@@ -16,8 +16,8 @@ import io.clearview.classifier.quota.LocalAccount;
  * A day of requests, in the order of time. Users come in sessions, most of them in the
  * evening. A session is a run of requests: the first of ten posts, which is what the
  * extension sends at most, the others of as many as came onto the screen since. It
- * remembers labels for an hour, so a post reaches the service once an hour a user at most. Posts over a
- * user's quota are not judged, and so are no part of the day.
+ * remembers labels for an hour, so a post reaches the service once an hour a user at
+ * most. Posts over a user's quota are not judged, and so are no part of the day.
  *
  * @param feed the posts and preferences
  * @param visits the requests of which anything was granted
