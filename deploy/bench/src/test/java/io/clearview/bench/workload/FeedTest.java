@@ -44,9 +44,10 @@ class FeedTest {
 			seen.merge(this.feed.draw(i % 1000, 12, random), 1, Integer::sum);
 		}
 		long slices = (1 << 20) + 11;
-		int popular = seen.getOrDefault(slices * 400, 0);
-		int obscure = seen.getOrDefault(slices * 400 + 399, 0);
-		int popularLongAgo = seen.getOrDefault((slices - 12) * 400, 0);
+		int posts = Shape.day().postsPerSlice();
+		int popular = seen.getOrDefault(slices * posts, 0);
+		int obscure = seen.getOrDefault(slices * posts + posts - 1, 0);
+		int popularLongAgo = seen.getOrDefault((slices - 12) * posts, 0);
 		assertThat(popular).isGreaterThan(50 * Math.max(1, obscure)).isGreaterThan(4 * popularLongAgo);
 	}
 
@@ -60,8 +61,8 @@ class FeedTest {
 		Post copy = this.feed.post(posts.indexOf(linked), 1);
 		assertThat(copy.content()).isNotEqualTo(linked);
 		assertThat(copy.content().replaceAll("https://\\S+", "")).isEqualTo(linked.replaceAll("https://\\S+", ""));
-		assertThat(posts.stream().filter((post) -> post.contains("https://")).count() / 2000.0).isCloseTo(0.2,
-				within(0.04));
+		assertThat(posts.stream().filter((post) -> post.contains("https://")).count() / 2000.0)
+			.isCloseTo(Shape.day().linkShare(), within(0.04));
 	}
 
 	@Test
