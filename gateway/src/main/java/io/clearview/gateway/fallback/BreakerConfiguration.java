@@ -7,7 +7,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.timelimiter.TimeLimiterConfig;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,11 +48,8 @@ class BreakerConfiguration {
 			.permittedNumberOfCallsInHalfOpenState(properties.trialCalls())
 			.maxWaitDurationInHalfOpenState(properties.deadline().multipliedBy(2))
 			.build();
-		TimeLimiterConfig deadline = TimeLimiterConfig.custom().timeoutDuration(properties.deadline()).build();
 		return (factory) -> {
-			factory.configureDefault((id) -> new Resilience4JConfigBuilder(id).circuitBreakerConfig(breaker)
-				.timeLimiterConfig(deadline)
-				.build());
+			factory.configureDefault((id) -> new Resilience4JConfigBuilder(id).circuitBreakerConfig(breaker).build());
 			// once, because customizers run with every request
 			factory.addCircuitBreakerCustomizer(
 					Customizer.once((circuit) -> watch(circuit, meters), CircuitBreaker::getName), CLASSIFIER);

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
+import io.clearview.gateway.deadline.Deadlines;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.request.RequestBody;
@@ -41,6 +42,8 @@ final class ClassifierBreakerGatewayFilterFactory
 
 	private final ReactiveCircuitBreaker breaker;
 
+	private final Duration deadline;
+
 	private final Duration retryAfter;
 
 	private final PostsOfRequest posts;
@@ -55,6 +58,7 @@ final class ClassifierBreakerGatewayFilterFactory
 			JsonMapper json, FailOpenCounts counts, Clock clock) {
 		super(Config.class);
 		this.breaker = breakers.create(BreakerConfiguration.CLASSIFIER);
+		this.deadline = properties.deadline();
 		this.retryAfter = properties.openFor();
 		this.posts = new PostsOfRequest(json);
 		this.json = json;
@@ -76,7 +80,7 @@ final class ClassifierBreakerGatewayFilterFactory
 			Mono<Void> asked = chain.filter(exchange)
 				.then(Mono.defer(() -> failIfUnusable(exchange)))
 				.doFinally((_) -> report.classifier(System.nanoTime() - started));
-			return this.breaker.run(asked,
+			return this.breaker.run(Deadlines.within(this.deadline, asked),
 					(thrown) -> showPosts ? showPosts(exchange, thrown, started) : refuse(exchange));
 		};
 	}

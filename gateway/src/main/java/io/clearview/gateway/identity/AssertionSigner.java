@@ -1,16 +1,18 @@
 package io.clearview.gateway.identity;
 
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.clearview.gateway.keyring.Key;
 import io.clearview.gateway.keyring.KeyRing;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +56,18 @@ public final class AssertionSigner {
 	public String sign(String subject, @Nullable String tier, Scope scope, String correlationId) {
 		Prepared signer = signer();
 		Instant now = this.clock.instant();
-		JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().issuer(ISSUER)
-			.audience(AUDIENCE)
-			.subject(subject)
-			.claim("cid", correlationId)
-			.claim("scope", scope.label())
-			.issueTime(Date.from(now))
-			.expirationTime(Date.from(now.plus(LIFETIME)));
+		Map<String, Object> claims = new LinkedHashMap<>();
+		claims.put("iss", ISSUER);
+		claims.put("aud", AUDIENCE);
+		claims.put("sub", subject);
+		claims.put("cid", correlationId);
+		claims.put("scope", scope.label());
 		if (tier != null) {
-			claims.claim("tier", tier);
+			claims.put("tier", tier);
 		}
-		SignedJWT jwt = new SignedJWT(signer.header(), claims.build());
+		claims.put("iat", now.getEpochSecond());
+		claims.put("exp", now.plus(LIFETIME).getEpochSecond());
+		JWSObject jwt = new JWSObject(signer.header(), new Payload(claims));
 		try {
 			jwt.sign(signer.mac());
 		}
@@ -84,11 +87,13 @@ public final class AssertionSigner {
 		}
 		try {
 			JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.id()).build();
-			Prepared fresh = new Prepared(key, header, new MACSigner(key.secret()));
+			// one that was read keeps the text it was read from, and need not be written
+			// again
+			Prepared fresh = new Prepared(key, JWSHeader.parse(header.toBase64URL()), new MACSigner(key.secret()));
 			this.prepared = fresh;
 			return fresh;
 		}
-		catch (JOSEException ex) {
+		catch (JOSEException | ParseException ex) {
 			throw new IllegalStateException("Identity key " + key.id() + " is no key for HS256", ex);
 		}
 	}

@@ -1,9 +1,9 @@
 package io.clearview.gateway.ratelimit;
 
 import java.util.List;
-import java.util.function.Function;
 
 import io.clearview.gateway.redis.RedisGuard;
+import io.clearview.gateway.redis.RedisScripts;
 import io.clearview.gateway.redis.RedisUnavailableException;
 import reactor.core.publisher.Flux;
 
@@ -21,19 +21,22 @@ final class GuardedRedisTemplate extends ReactiveStringRedisTemplate {
 	/** Not allowed, and less than nothing left. */
 	static final List<Long> OUT = List.of(0L, -1L);
 
+	private final RedisScripts scripts;
+
 	private final RedisGuard guard;
 
-	GuardedRedisTemplate(ReactiveRedisConnectionFactory connections, RedisGuard guard) {
+	GuardedRedisTemplate(ReactiveRedisConnectionFactory connections, RedisScripts scripts, RedisGuard guard) {
 		super(connections);
+		this.scripts = scripts;
 		this.guard = guard;
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> Flux<T> execute(RedisScript<T> script, List<String> keys, List<?> args) {
-		return this.guard.run(Flux.defer(() -> super.execute(script, keys, args)).collectList())
-			.onErrorReturn(RedisUnavailableException.class, (List<T>) List.of(OUT))
-			.flatMapIterable(Function.identity());
+		return (Flux<T>) this.guard.run(this.scripts.run(script, keys, args))
+			.onErrorReturn(RedisUnavailableException.class, OUT)
+			.flux();
 	}
 
 }

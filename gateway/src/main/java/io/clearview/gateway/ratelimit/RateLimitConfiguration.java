@@ -9,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.redis.RedisGuard;
+import io.clearview.gateway.redis.RedisScripts;
 import io.clearview.gateway.warmup.Exercise;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -36,13 +37,13 @@ class RateLimitConfiguration {
 
 	@Bean
 	SharedRateLimiter sharedRateLimiter(LimitSettings settings, ReactiveRedisConnectionFactory connections,
-			RedisGuard guard, ConfigurationService configuration, DecisionMetrics metrics) {
+			RedisScripts scripts, RedisGuard guard, ConfigurationService configuration, DecisionMetrics metrics) {
 		Map<String, Limit> limits = settings.shared()
 			.entrySet()
 			.stream()
 			.map((entry) -> new Limit(entry.getKey(), entry.getValue()))
 			.collect(Collectors.toUnmodifiableMap(Limit::name, Function.identity()));
-		RedisBuckets redis = new RedisBuckets(new GuardedRedisTemplate(connections, guard), configuration,
+		RedisBuckets redis = new RedisBuckets(new GuardedRedisTemplate(connections, scripts, guard), configuration,
 				limits.values());
 		return new SharedRateLimiter(limits, redis, settings.mostAddresses(), Ticker.systemTicker(), metrics);
 	}

@@ -23,12 +23,13 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurat
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /**
- * The connection to redis-state: it refuses commands while there is none, comes back
- * within a second, and holds a bounded number of commands. Commands that are written at
- * about the same time leave in one flush.
+ * The connections to redis-state: they refuse commands while there is no server, come
+ * back within a second, and hold a bounded number of commands. Commands that are written
+ * at about the same time leave in one flush.
  */
 @Configuration(proxyBeanMethods = false)
 class RedisConfiguration {
@@ -71,11 +72,17 @@ class RedisConfiguration {
 			});
 	}
 
+	@Bean
+	RedisScripts redisScripts(LettuceConnectionFactory connections) {
+		return new RedisScripts(connections);
+	}
+
 	@Bean(initMethod = "start", destroyMethod = "close")
-	RedisGuard redisGuard(RedisSettings settings, ReactiveStringRedisTemplate redis, MeterRegistry meters,
-			ObjectProvider<Tracing> tracing) {
-		// Making the very first connection blocks, hence the scheduler.
-		Mono<?> probe = Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1)))
+	RedisGuard redisGuard(RedisSettings settings, RedisScripts scripts, ReactiveStringRedisTemplate redis,
+			MeterRegistry meters, ObjectProvider<Tracing> tracing) {
+		// Making the very first connections blocks, hence the scheduler.
+		Mono<?> probe = Mono.fromRunnable(scripts::connect)
+			.then(Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1))))
 			.subscribeOn(Schedulers.boundedElastic());
 		return new RedisGuard(settings, probe, this.channels::close, meters,
 				tracing.getIfAvailable(() -> Tracing.NOOP));

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.clearview.gateway.deadline.Deadlines;
 import io.clearview.gateway.telemetry.LogFields;
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.telemetry.Tracing;
@@ -98,6 +99,7 @@ public final class RedisGuard {
 	 * @param tracing shows them in traces
 	 */
 	RedisGuard(RedisSettings settings, Mono<?> probe, Runnable redial, MeterRegistry meters, Tracing tracing) {
+		Deadlines.prepare();
 		this.settings = settings;
 		this.pause = settings.probe();
 		this.probe = probe;
@@ -132,7 +134,7 @@ public final class RedisGuard {
 	public <T> Mono<T> run(Mono<T> call) {
 		return this.tracing.span("redis-" + ROLE, Mono.defer(() -> {
 			long start = System.nanoTime();
-			return call.timeout(this.settings.timeout())
+			return Deadlines.within(this.settings.timeout(), call)
 				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
 				.onErrorMap((fault) -> {
 					timer(fault).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);

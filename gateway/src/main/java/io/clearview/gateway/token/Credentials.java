@@ -20,18 +20,24 @@ sealed interface Credentials {
 	}
 
 	/**
-	 * A well-formed token, of which only hashes are kept from here on.
+	 * A well-formed token, of which only a hash is kept from here on.
 	 *
 	 * @param sha SHA-256 of the token, 64 hex digits: its name in Redis
-	 * @param user the ID of the account that this token would open: derived, so that
-	 * opening it twice opens one account, and one-way, so that it tells nothing
 	 */
-	record Token(String sha, String user) implements Credentials {
+	record Token(String sha) implements Credentials {
 
 		private static final String USER_DOMAIN = "clearview-user:";
 
 		static Token of(String hex) {
-			return new Token(sha256(hex), sha256(USER_DOMAIN + hex));
+			return new Token(sha256(hex));
+		}
+
+		/**
+		 * The ID of the account that this token would open: derived, so that opening it
+		 * twice opens one account, and one-way, so that it tells nothing.
+		 */
+		String user() {
+			return sha256(USER_DOMAIN + this.sha);
 		}
 
 	}

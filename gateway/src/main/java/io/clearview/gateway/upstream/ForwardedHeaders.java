@@ -30,7 +30,8 @@ final class ForwardedHeaders implements HttpHeadersFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE;
+		// those of the framework then have little to copy
+		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 	@Override

@@ -23,7 +23,8 @@ final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE;
+		// those of the framework then have little to copy
+		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 	@Override

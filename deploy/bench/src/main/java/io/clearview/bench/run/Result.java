@@ -8,6 +8,7 @@ import io.clearview.bench.load.Tally;
 import io.clearview.bench.load.Tally.Second;
 import io.clearview.bench.load.Verification.Kind;
 import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.Resources;
 import io.clearview.bench.stub.Usage;
 
 /**
@@ -31,20 +32,23 @@ import io.clearview.bench.stub.Usage;
  * @param completionTokens of them
  * @param dollars that they would have cost, as the classifier accounts for it
  * @param cpuMillis of each process by its name
+ * @param compilingMillis of it, what a JVM took to compile
  * @param peakMebibytes of memory resident in each process, since it was started
  * @param timeline second by second
  */
 record Result(String scenario, String target, double seconds, long requests, long posts, double p50, double p99,
 		double p999, double max, Map<Kind, Long> ends, long failedOpen, Map<String, Double> layers, long modelCalls,
 		long modelPosts, long promptTokens, long completionTokens, double dollars, Map<String, Double> cpuMillis,
-		Map<String, Double> peakMebibytes, List<Second> timeline) {
+		Map<String, Double> compilingMillis, Map<String, Double> peakMebibytes, List<Second> timeline) {
 
 	static Result of(String scenario, Target target, Tally tally, Snapshot before, Snapshot after) {
 		Map<String, Double> cpu = new LinkedHashMap<>();
+		Map<String, Double> compiling = new LinkedHashMap<>();
 		Map<String, Double> memory = new LinkedHashMap<>();
 		after.resources().forEach((process, now) -> {
-			var then = before.resources().get(process);
-			cpu.put(process, (now.cpuSeconds() - ((then != null) ? then.cpuSeconds() : 0)) * 1000);
+			Resources then = before.resources().getOrDefault(process, Resources.GONE);
+			cpu.put(process, (now.cpuSeconds() - then.cpuSeconds()) * 1000);
+			compiling.put(process, (now.compilingSeconds() - then.compilingSeconds()) * 1000);
 			memory.put(process, now.peakResidentBytes() / 1048576.0);
 		});
 		Metrics classifier = after.classifier().since(before.classifier());
@@ -52,8 +56,8 @@ record Result(String scenario, String target, double seconds, long requests, lon
 		return new Result(scenario, target.name(), tally.elapsed(), tally.requests(), tally.posts(),
 				tally.percentile(50), tally.percentile(99), tally.percentile(99.9), tally.max(), tally.kinds(),
 				tally.failedOpen(), ServiceMetrics.layers(classifier), model.calls(), model.posts(),
-				model.promptTokens(), model.completionTokens(), ServiceMetrics.dollars(classifier), cpu, memory,
-				tally.seconds());
+				model.promptTokens(), model.completionTokens(), ServiceMetrics.dollars(classifier), cpu, compiling,
+				memory, tally.seconds());
 	}
 
 	double requestsPerSecond() {
@@ -98,6 +102,11 @@ record Result(String scenario, String target, double seconds, long requests, lon
 
 	double dollarsPerThousandRequests() {
 		return this.dollars * 1000 / this.requests;
+	}
+
+	/** Without what it took to compile, in milliseconds a request. */
+	double warmCpu(String process) {
+		return cpu(process) - this.compilingMillis.getOrDefault(process, 0.0) / this.requests;
 	}
 
 	/** In milliseconds a request; 0 for a process that took no part. */

@@ -211,10 +211,9 @@ final class Rig implements AutoCloseable {
 	private static Resources of(List<ManagedProcess> processes) {
 		return processes.stream()
 			.map((process) -> Resources.of(process.pid()))
-			.reduce(Resources.GONE,
-					(a, b) -> new Resources(a.cpuSeconds() + b.cpuSeconds(), a.residentBytes() + b.residentBytes(),
-							a.peakResidentBytes() + b.peakResidentBytes(), a.files() + b.files(),
-							a.threads() + b.threads()));
+			.reduce(Resources.GONE, (a, b) -> new Resources(a.cpuSeconds() + b.cpuSeconds(),
+					a.compilingSeconds() + b.compilingSeconds(), a.residentBytes() + b.residentBytes(),
+					a.peakResidentBytes() + b.peakResidentBytes(), a.files() + b.files(), a.threads() + b.threads()));
 	}
 
 	private Metrics metrics(List<ManagedProcess> services) {

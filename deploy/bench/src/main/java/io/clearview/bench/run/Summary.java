@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 
 import io.clearview.bench.report.Plot;
@@ -19,7 +20,11 @@ record Summary(List<Result> results) {
 			Rig.STUB, Rig.GENERATOR);
 
 	List<Table> tables() {
-		return Stream.of(Stream.of(speed(), verdicts(), cpu(), memory()), ratios().stream()).flatMap((s) -> s).toList();
+		return Stream
+			.of(Stream.of(speed(), verdicts(), cpu("CPU time of each process, in ms a request", Result::cpu),
+					cpu("Without what its JVM took to compile", Result::warmCpu), memory()), ratios().stream())
+			.flatMap((s) -> s)
+			.toList();
 	}
 
 	private Table speed() {
@@ -55,12 +60,12 @@ record Summary(List<Result> results) {
 					.toList());
 	}
 
-	private Table cpu() {
+	private Table cpu(String title, ToDoubleBiFunction<Result, String> millis) {
 		List<String> head = new ArrayList<>(List.of("scenario", "target"));
 		head.addAll(processes());
-		return new Table("CPU time of each process, in ms a request", head, medians().stream().map((result) -> {
+		return new Table(title, head, medians().stream().map((result) -> {
 			List<String> row = new ArrayList<>(List.of(result.scenario(), result.target()));
-			processes().forEach((process) -> row.add(Table.cell(result.cpu(process))));
+			processes().forEach((process) -> row.add(Table.cell(millis.applyAsDouble(result, process))));
 			return row;
 		}).toList());
 	}
@@ -83,13 +88,16 @@ record Summary(List<Result> results) {
 		for (String baseline : List.of(Rig.BARE, Rig.NGINX)) {
 			List<Result> theirs = of(baseline);
 			List<Double> cpu = new ArrayList<>();
+			List<Double> warm = new ArrayList<>();
 			List<Double> speed = new ArrayList<>();
 			for (int round = 0; round < Math.min(ours.size(), theirs.size()); round++) {
 				cpu.add(ours.get(round).cpu(Rig.GATEWAY) / theirs.get(round).cpu(baseline));
+				warm.add(ours.get(round).warmCpu(Rig.GATEWAY) / theirs.get(round).warmCpu(baseline));
 				speed.add(ours.get(round).requestsPerSecond() / theirs.get(round).requestsPerSecond());
 			}
 			if (!cpu.isEmpty()) {
 				rows.add(List.of("gateway CPU a request / " + baseline, Table.cell(median(cpu)), each(cpu)));
+				rows.add(List.of("the same without compiling", Table.cell(median(warm)), each(warm)));
 				rows.add(List.of("requests/s / those through " + baseline, Table.cell(median(speed)), each(speed)));
 			}
 		}

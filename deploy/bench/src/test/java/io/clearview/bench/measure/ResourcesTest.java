@@ -14,10 +14,18 @@ class ResourcesTest {
 	}
 
 	@Test
+	void knowsCompilersByTheirNames() {
+		assertThat(Resources.isCompiler("7 (C2 CompilerThre) S 1 7 7 0")).isTrue();
+		assertThat(Resources.isCompiler("7 (C1 CompilerThre) S 1 7 7 0")).isTrue();
+		assertThat(Resources.isCompiler("7 (reactor-http-ni) S 1 7 7 0")).isFalse();
+	}
+
+	@Test
 	@EnabledOnOs(OS.LINUX)
 	void readsItsOwn() {
 		Resources own = Resources.of(ProcessHandle.current().pid());
 		assertThat(own.cpuSeconds()).isPositive();
+		assertThat(own.compilingSeconds()).isPositive().isLessThan(own.cpuSeconds());
 		assertThat(own.residentBytes()).isPositive();
 		assertThat(own.peakResidentBytes()).isGreaterThanOrEqualTo(own.residentBytes());
 		assertThat(own.files()).isPositive();
