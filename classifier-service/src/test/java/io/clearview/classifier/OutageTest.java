@@ -8,6 +8,7 @@ import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.junit.jupiter.api.AfterAll;
@@ -106,6 +107,20 @@ class OutageTest {
 	}
 
 	@Test
+	void aRequestWaitsOnceForAHungRedisCache() {
+		Outage.HUNG.begin(cache);
+		double late = timeouts("cache");
+		double claimed = claims();
+		for (int request = 1; request <= 2; request++) {
+			assertThat(classify(5 * request, 5).stat("classified")).isEqualTo(5);
+			assertThat(timeouts("cache") - late).as("looked up in vain").isGreaterThanOrEqualTo(request);
+			assertThat(claims()).as("and no claim sent after that").isEqualTo(claimed);
+		}
+		Outage.HUNG.end(cache);
+		eventually("what was learnt is written", () -> verdicts() == 10);
+	}
+
+	@Test
 	void anEmptiedRedisCacheCostsNothing() {
 		classify(0, 10);
 		cache.flush();
@@ -177,6 +192,10 @@ class OutageTest {
 
 	private static double calls(String role) {
 		return meters().get(Metrics.REDIS_CALLS).tag("role", role).timers().stream().mapToLong(Timer::count).sum();
+	}
+
+	private static double claims() {
+		return meters().get(Metrics.VERDICT_CLAIMS).counters().stream().mapToDouble(Counter::count).sum();
 	}
 
 	private static MeterRegistry meters() {

@@ -35,6 +35,7 @@ import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.Question;
 import io.clearview.classifier.verdict.Verdicts;
 import io.clearview.classifier.verdict.Verdicts.Asked;
+import io.clearview.classifier.verdict.Verdicts.Known;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +88,7 @@ final class Pipeline {
 			long begun = System.nanoTime();
 			Mono<Reservation> reserved = this.quotas.reserve(caller, asked.size(), idempotencyKey)
 				.doOnNext((_) -> report.quotaTook(System.nanoTime() - begun));
-			Mono<List<@Nullable Judged>> known = this.verdicts.lookup(asked)
+			Mono<Known> known = this.verdicts.lookup(asked)
 				.doOnNext((_) -> report.cacheTook(System.nanoTime() - begun));
 			return Mono.zip(this.tracing.span("reserve quota", reserved), this.tracing.span("look verdicts up", known))
 				.flatMap((both) -> new Run(caller, request, asked, start, report, both.getT1(), both.getT2()).answer());
@@ -122,6 +123,8 @@ final class Pipeline {
 
 		private final Reservation reservation;
 
+		private final boolean withoutCache;
+
 		private final AtomicReferenceArray<@Nullable Outcome> outcomes;
 
 		private final List<Integer> missing = new ArrayList<>();
@@ -129,13 +132,14 @@ final class Pipeline {
 		private int blank;
 
 		Run(Caller caller, ClassifyRequest request, List<Asked> asked, long start, RequestReport report,
-				Reservation reservation, List<@Nullable Judged> known) {
+				Reservation reservation, Known known) {
 			this.caller = caller;
 			this.request = request;
 			this.asked = asked;
 			this.start = start;
 			this.report = report;
 			this.reservation = reservation;
+			this.withoutCache = known.withoutCache();
 			this.outcomes = new AtomicReferenceArray<>(asked.size());
 			Outcome over = new FailedOpen(
 					(reservation.bound() == Bound.DAY) ? Reason.QUOTA_EXCEEDED : Reason.BURST_LIMIT_EXCEEDED);
@@ -143,8 +147,8 @@ final class Pipeline {
 				if (i >= reservation.granted()) {
 					this.outcomes.set(i, over);
 				}
-				else if (known.get(i) != null) {
-					this.outcomes.set(i, known.get(i));
+				else if (known.verdicts().get(i) != null) {
+					this.outcomes.set(i, known.verdicts().get(i));
 				}
 				else if (asked.get(i).content().isBlank()) {
 					// nothing to judge, so nothing to hide
@@ -182,7 +186,7 @@ final class Pipeline {
 		private Mono<Outcome> judge(int index) {
 			Asked one = this.asked.get(index);
 			Question question = new Question(one.key(), one.preference(), one.content(), this.caller, wantedNanos(),
-					this.start + DEADLINE.toNanos());
+					this.start + DEADLINE.toNanos(), this.withoutCache);
 			return Mono.defer(() -> Pipeline.this.verdicts.judge(question))
 				.onErrorResume((fault) -> Mono.just(failOpen(fault)))
 				.doOnNext((outcome) -> {

@@ -18,6 +18,9 @@ import reactor.core.scheduler.Scheduler;
 /** Verdicts from memory, from redis-cache, or newly judged. */
 final class CachedVerdicts implements Verdicts, AutoCloseable {
 
+	/** Stands for what redis-cache has while it is out. */
+	private static final List<@Nullable Entry> OUT = new ArrayList<>();
+
 	private final VerdictKeys keys;
 
 	private final int postTokens;
@@ -66,11 +69,11 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 	}
 
 	@Override
-	public Mono<List<@Nullable Judged>> lookup(List<Asked> asked) {
+	public Mono<Known> lookup(List<Asked> asked) {
 		return Mono.defer(() -> (this.mode == Mode.DUAL) ? sharedFirst(asked) : nearFirst(asked));
 	}
 
-	private Mono<List<@Nullable Judged>> nearFirst(List<Asked> asked) {
+	private Mono<Known> nearFirst(List<Asked> asked) {
 		long now = this.ages.now();
 		@Nullable Judged[] found = new @Nullable Judged[asked.size()];
 		List<VerdictKey> missing = new ArrayList<>();
@@ -84,33 +87,33 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 		int hits = found.length - missing.size();
 		if (missing.isEmpty() || this.mode == Mode.LOCAL) {
 			this.meters.lookedUp(hits, 0, missing.size());
-			return Mono.just(Arrays.asList(found));
+			return Mono.just(new Known(Arrays.asList(found), false));
 		}
-		return this.shared.get(missing).map((entries) -> {
+		return this.shared.get(missing).defaultIfEmpty(OUT).map((entries) -> {
 			int next = 0;
 			int misses = 0;
 			for (int i = 0; i < found.length; i++) {
 				if (found[i] == null) {
-					found[i] = learn(missing.get(next), entries.get(next), now);
+					found[i] = learn(missing.get(next), (entries != OUT) ? entries.get(next) : null, now);
 					misses += (found[i] == null) ? 1 : 0;
 					next++;
 				}
 			}
 			this.meters.lookedUp(hits, missing.size() - misses, misses);
-			return Arrays.asList(found);
+			return new Known(Arrays.asList(found), entries == OUT);
 		});
 	}
 
-	private Mono<List<@Nullable Judged>> sharedFirst(List<Asked> asked) {
+	private Mono<Known> sharedFirst(List<Asked> asked) {
 		List<VerdictKey> keys = asked.stream().map(Asked::key).toList();
-		return this.shared.get(keys).map((entries) -> {
+		return this.shared.get(keys).defaultIfEmpty(OUT).map((entries) -> {
 			long now = this.ages.now();
 			@Nullable Judged[] found = new @Nullable Judged[keys.size()];
 			int hits = 0;
 			int misses = 0;
 			for (int i = 0; i < found.length; i++) {
 				VerdictKey key = keys.get(i);
-				found[i] = learn(key, entries.get(i), now);
+				found[i] = learn(key, (entries != OUT) ? entries.get(i) : null, now);
 				if (found[i] == null) {
 					Entry local = this.near.get(key);
 					found[i] = fresh(key, local, Source.NEAR_CACHE, now);
@@ -125,7 +128,7 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 				}
 			}
 			this.meters.lookedUp(hits, found.length - hits - misses, misses);
-			return Arrays.asList(found);
+			return new Known(Arrays.asList(found), entries == OUT);
 		});
 	}
 

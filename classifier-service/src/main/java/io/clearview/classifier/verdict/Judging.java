@@ -1,6 +1,8 @@
 package io.clearview.classifier.verdict;
 
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -19,6 +21,7 @@ import io.clearview.classifier.verdict.SingleFlight.Seat;
 import io.micrometer.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.ContextView;
 
@@ -27,6 +30,10 @@ import reactor.util.context.ContextView;
  * be reached, once in the fleet. Where another instance is at it, its verdict is waited
  * for; one that dies, or takes more than half of the time there is, is not waited for any
  * longer.
+ *
+ * <p>
+ * A request waits for a redis-cache that hangs once: if it waited for its lookup, it buys
+ * without a claim, and so does, from then on, the flight of another that it joins.
  *
  * <p>
  * A verdict is kept even if everyone who asked has gone. What failed is not kept; where
@@ -41,7 +48,12 @@ final class Judging {
 	/** Whatever takes so much longer than it may is ended from outside. */
 	private static final Duration GRACE = Duration.ofMillis(100);
 
+	private static final Claim UNKNOWN = new Claim.Unknown();
+
 	private final SingleFlight<VerdictKey, Verdict> flights = new SingleFlight<>();
+
+	/** Flights that ask redis-cache, and how to tell them that it is out. */
+	private final ConcurrentMap<VerdictKey, Sinks.One<Claim>> claiming = new ConcurrentHashMap<>();
 
 	private final VerdictProperties properties;
 
@@ -84,6 +96,9 @@ final class Judging {
 			if (!seat.first()) {
 				Company.misses(context);
 				this.meters.joined();
+				if (question.withoutCache()) {
+					goAlone(question.key());
+				}
 			}
 			return seat.result()
 				.timeout(patience, this.scheduler)
@@ -110,13 +125,33 @@ final class Judging {
 				return Mono.just(new Verdict(entry.label(), Source.NEAR_CACHE, 0, null));
 			}
 			long deadline = nanos() + this.properties.judgeWithin().toNanos();
+			if (question.withoutCache()) {
+				return buy(question, deadline, context);
+			}
 			long patience = nanos() + this.properties.judgeWithin().toNanos() / 2;
-			return claim(question, Source.SHARED_CACHE, FIRST_POLL, patience, deadline);
+			Sinks.One<Claim> alone = Sinks.one();
+			this.claiming.put(key, alone);
+			return claim(question, alone.asMono(), Source.SHARED_CACHE, FIRST_POLL, patience, deadline)
+				.doFinally((_) -> this.claiming.remove(key, alone));
 		}).timeout(this.properties.judgeWithin().plus(GRACE), this.scheduler).contextWrite(context);
 	}
 
-	private Mono<Verdict> claim(Question question, Source source, Duration poll, long patience, long deadline) {
-		return Mono.deferContextual((context) -> this.shared.claim(question.key()).flatMap((claim) -> switch (claim) {
+	/** Who knows that redis-cache is out makes the others on its flight know. */
+	private void goAlone(VerdictKey key) {
+		Sinks.One<Claim> alone = this.claiming.get(key);
+		if (alone != null) {
+			alone.tryEmitValue(UNKNOWN);
+		}
+	}
+
+	/**
+	 * Claims a verdict until it is clear who buys it.
+	 * @param alone emits once redis-cache is known to be out, and need not be waited for
+	 */
+	private Mono<Verdict> claim(Question question, Mono<Claim> alone, Source source, Duration poll, long patience,
+			long deadline) {
+		Mono<Claim> asked = Mono.firstWithSignal(alone, this.shared.claim(question.key()));
+		return Mono.deferContextual((context) -> asked.flatMap((claim) -> switch (claim) {
 			case Claim.Known(Entry entry) -> {
 				notQueued(source, context);
 				this.near.learn(question.key(), entry);
@@ -126,7 +161,8 @@ final class Judging {
 				notQueued(source, context);
 				Duration next = poll.multipliedBy(2);
 				yield Mono.delay(poll, this.scheduler)
-					.then(Mono.defer(() -> claim(question, Source.FLIGHT,
+					.takeUntilOther(alone)
+					.then(Mono.defer(() -> claim(question, alone, Source.FLIGHT,
 							(next.compareTo(LONGEST_POLL) < 0) ? next : LONGEST_POLL, patience, deadline)));
 			}
 			case Claim.Mine _ -> buy(question, deadline, context).doFinally((_) -> this.shared.release(question.key()));

@@ -2,7 +2,6 @@ package io.clearview.classifier.verdict;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -77,9 +76,7 @@ final class RedisVerdicts implements SharedCache {
 		for (int i = 0; i < names.length; i++) {
 			names[i] = verdict(keys.get(i));
 		}
-		return this.redis.run((commands) -> commands.mget(names))
-			.map(RedisVerdicts::entries)
-			.onErrorResume((_) -> Mono.just(Collections.nCopies(keys.size(), null)));
+		return this.redis.run((commands) -> commands.mget(names)).map(RedisVerdicts::entries).onErrorComplete();
 	}
 
 	private static List<@Nullable Entry> entries(List<KeyValue<String, String>> values) {

@@ -12,7 +12,10 @@ import reactor.core.publisher.Mono;
  */
 public interface SharedCache extends AutoCloseable {
 
-	/** Looks verdicts up in one round trip: a list parallel to {@code keys}. */
+	/**
+	 * Looks verdicts up in one round trip: a list parallel to {@code keys}, or nothing at
+	 * all if the cache is out.
+	 */
 	Mono<List<@Nullable Entry>> get(List<VerdictKey> keys);
 
 	/** Asks to be the one who buys a verdict. */

@@ -24,11 +24,10 @@ public interface Verdicts {
 	List<Asked> ask(String preference, List<String> contents);
 
 	/**
-	 * Looks verdicts up: near-cache, then at most one round trip. Emits a list parallel
-	 * to {@code asked} with {@code null} for what must be judged (absent, or past its
-	 * soft age). Never errors and is bounded by the time-out of redis-cache.
+	 * Looks verdicts up: near-cache, then at most one round trip. Never errors and is
+	 * bounded by the time-out of redis-cache.
 	 */
-	Mono<List<Outcome.@Nullable Judged>> lookup(List<Asked> asked);
+	Mono<Known> lookup(List<Asked> asked);
 
 	/**
 	 * Judges what no cache had. Callers that ask the same at the same time share one
@@ -69,6 +68,16 @@ public interface Verdicts {
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
 		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, new VerdictMeters(registry),
 				Tracing.NOOP);
+	}
+
+	/**
+	 * What a look into the caches brought.
+	 *
+	 * @param verdicts parallel to what was asked, with {@code null} for what must be
+	 * judged (absent, or past its soft age)
+	 * @param withoutCache whether redis-cache was asked and is out
+	 */
+	record Known(List<Outcome.@Nullable Judged> verdicts, boolean withoutCache) {
 	}
 
 	/**

@@ -53,14 +53,14 @@ public final class FakeVerdicts implements Verdicts {
 	}
 
 	@Override
-	public Mono<List<Outcome.@Nullable Judged>> lookup(List<Asked> asked) {
+	public Mono<Known> lookup(List<Asked> asked) {
 		return Mono.fromSupplier(() -> {
 			List<Outcome.@Nullable Judged> found = new ArrayList<>();
 			for (Asked one : asked) {
 				Label label = this.known.get(one.key());
 				found.add((label != null) ? new Outcome.Judged(label, Outcome.Source.SHARED_CACHE, 0) : null);
 			}
-			return found;
+			return new Known(found, false);
 		});
 	}
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -257,6 +259,41 @@ class CachedVerdictsTest {
 		assertThat(this.shared.entries).as("to be written when it is back").containsKey(key("bad"));
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "REDIS", "DUAL" })
+	void whoFoundTheSharedCacheOutAsksItNothingMore(Mode mode) {
+		this.verdicts = verdicts(mode, 20_000);
+		ask("known");
+		this.shared.out = true;
+		this.shared.claimed = 0;
+		this.shared.released.clear();
+		assertThat(ask("known", "bad")).containsExactly(new Judged(Label.ALLOW, Source.NEAR_CACHE, 0),
+				new Judged(Label.BLOCK, Source.MODEL, 7));
+		assertThat(this.shared.claimed).isZero();
+		assertThat(this.shared.released).as("a lease it never had").isEmpty();
+		assertThat(this.shared.entries).as("to be written when it is back").containsKey(key("bad"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whoFoundTheSharedCacheOutNeedNotWaitForTheClaimOfAnother(boolean unanswered) {
+		if (!unanswered) {
+			this.shared.claims.add(new Claim.Taken());
+		}
+		this.shared.unanswered = true;
+		List<Outcome> answers = new ArrayList<>();
+		this.verdicts.judge(question("bad", 7_000)).subscribe(answers::add);
+		this.verdicts.judge(question("bad", 7_000)).subscribe(answers::add);
+		pass(10);
+		assertThat(this.shared.claimed).isEqualTo(1);
+		this.verdicts.judge(question("bad", 7_000, 7_000, true)).subscribe(answers::add);
+		pass(600);
+		assertThat(answers).containsExactlyInAnyOrder(new Judged(Label.BLOCK, Source.MODEL, 7),
+				new Judged(Label.BLOCK, Source.FLIGHT, 0), new Judged(Label.BLOCK, Source.FLIGHT, 0));
+		assertThat(this.model.posts()).containsExactly("bad");
+		assertThat(this.shared.claimed).as("asked no more").isEqualTo(1);
+	}
+
 	@Test
 	void inLocalModeNothingIsShared() {
 		Verdicts local = Verdicts.of(this.model, batcher(), null, properties(Mode.LOCAL, 50), this.clock, this.time,
@@ -316,10 +353,14 @@ class CachedVerdictsTest {
 	}
 
 	private Question question(String content, long wanted, long deadline) {
+		return question(content, wanted, deadline, false);
+	}
+
+	private Question question(String content, long wanted, long deadline, boolean withoutCache) {
 		Asked asked = this.verdicts.ask("wish", List.of(content)).getFirst();
 		long now = this.time.now(TimeUnit.NANOSECONDS);
 		return new Question(asked.key(), asked.preference(), asked.content(), Instance.SOMEONE,
-				now + Duration.ofMillis(wanted).toNanos(), now + Duration.ofMillis(deadline).toNanos());
+				now + Duration.ofMillis(wanted).toNanos(), now + Duration.ofMillis(deadline).toNanos(), withoutCache);
 	}
 
 	private List<Outcome> ask(String... posts) {
@@ -335,8 +376,9 @@ class CachedVerdictsTest {
 		return Mono.defer(() -> this.verdicts.lookup(this.verdicts.ask("wish", posts)).flatMap((found) -> {
 			List<Mono<Outcome>> outcomes = new ArrayList<>();
 			for (int i = 0; i < posts.size(); i++) {
-				@Nullable Judged known = found.get(i);
-				outcomes.add((known != null) ? Mono.just(known) : this.verdicts.judge(question(posts.get(i), 7_000)));
+				@Nullable Judged known = found.verdicts().get(i);
+				outcomes.add((known != null) ? Mono.just(known)
+						: this.verdicts.judge(question(posts.get(i), 7_000, 7_000, found.withoutCache())));
 			}
 			return Mono.zip(outcomes, (all) -> Arrays.stream(all).map(Outcome.class::cast).toList());
 		}));

@@ -24,10 +24,19 @@ final class FakeShared implements SharedCache {
 
 	int claimed;
 
+	/** Whether claims that {@link #claims} has no answer for get none. */
+	boolean unanswered;
+
+	/** Whether lookups find it out. */
+	boolean out;
+
 	@Override
 	public Mono<List<@Nullable Entry>> get(List<VerdictKey> keys) {
 		return Mono.fromSupplier(() -> {
 			this.lookups.add(keys);
+			if (this.out) {
+				return null;
+			}
 			List<@Nullable Entry> found = new ArrayList<>();
 			keys.forEach((key) -> found.add(this.entries.get(key)));
 			return found;
@@ -36,9 +45,12 @@ final class FakeShared implements SharedCache {
 
 	@Override
 	public Mono<Claim> claim(VerdictKey key) {
-		return Mono.fromSupplier(() -> {
+		return Mono.defer(() -> {
 			this.claimed++;
-			return this.claims.isEmpty() ? new Claim.Mine() : this.claims.poll();
+			if (this.claims.isEmpty()) {
+				return this.unanswered ? Mono.never() : Mono.just(new Claim.Mine());
+			}
+			return Mono.just(this.claims.poll());
 		});
 	}
 

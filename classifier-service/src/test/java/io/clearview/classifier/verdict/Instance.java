@@ -57,7 +57,7 @@ final class Instance implements AutoCloseable {
 			List<Asked> asked = this.verdicts.ask(preference, posts);
 			return this.verdicts.lookup(asked)
 				.flatMap((found) -> Flux.range(0, posts.size())
-					.flatMapSequential((i) -> answer(asked.get(i), found.get(i)), Math.max(posts.size(), 1))
+					.flatMapSequential((i) -> answer(asked.get(i), found.verdicts().get(i)), Math.max(posts.size(), 1))
 					.collectList());
 		});
 	}

@@ -100,7 +100,7 @@ final class Fleet {
 		verdicts.lookup(asked).subscribe((found) -> {
 			for (int post = 0; post < asked.size(); post++) {
 				String content = contents.get(post);
-				Judged known = found.get(post);
+				Judged known = found.verdicts().get(post);
 				if (known != null) {
 					answered(known, wish, content);
 				}
