@@ -4,7 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import io.lettuce.core.AbstractRedisClient;
@@ -34,6 +36,8 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -45,6 +49,8 @@ import reactor.util.retry.Retry;
  * command is sent at most once: what was in flight when the connection broke has failed.
  */
 final class RedisLink implements AutoCloseable {
+
+	private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
 
 	private static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
@@ -124,10 +130,23 @@ final class RedisLink implements AutoCloseable {
 		this.channels.close();
 	}
 
+	/**
+	 * Lets go of everything, in five seconds at most. The client's own {@code shutdown}
+	 * waits for ever if a connection's end is never told, which happens with clusters
+	 * (redis/lettuce#2278); its threads are daemons, so there is nothing to wait for.
+	 */
 	@Override
 	public void close() {
 		this.dialling.dispose();
-		this.client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+		try {
+			this.client.shutdownAsync(0, 2, TimeUnit.SECONDS).get(2_500, TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			log.info("Connections to Redis are left as they are: {}", ex.toString());
+		}
+		catch (InterruptedException _) {
+			Thread.currentThread().interrupt();
+		}
 		this.resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2_500);
 	}
 
