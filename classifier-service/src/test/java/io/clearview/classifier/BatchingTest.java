@@ -9,16 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.batch.Company;
 import io.clearview.classifier.identity.Caller;
-import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.model.Judgement;
-import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.classifier.testing.OutputScan;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,30 +30,14 @@ class BatchingTest {
 	private static final int PREFERENCES = 200;
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
+	static final Fleet fleet = Fleet.of(1, "clearview.batch.slots=" + PREFERENCES,
+			"clearview.model.connections=" + PREFERENCES, "clearview.model.guard.timeout=20s",
+			"clearview.model.guard.deadline=20s");
 
-	private static final TestGateway gateway = new TestGateway();
-
-	private static final ModelStub model = new ModelStub();
-
-	private static ServiceInstance service;
-
-	@BeforeAll
-	static void start() {
-		service = ServiceInstance.judgedBy(model, gateway, redis, "clearview.batch.slots=" + PREFERENCES,
-				"clearview.model.connections=" + PREFERENCES, "clearview.model.guard.timeout=20s",
-				"clearview.model.guard.deadline=20s");
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		model.close();
-	}
+	private static final ModelStub model = fleet.model();
 
 	@BeforeEach
 	void begin() {
-		model.reset();
 		model.answering((posts) -> ModelStub.byContent(posts).withFixedDelay(500));
 	}
 
@@ -110,14 +90,15 @@ class BatchingTest {
 	private static Mono<Judgement> submit(String preference, String content) {
 		return Mono.defer(() -> {
 			long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-			return service.bean(Batcher.class)
+			return fleet.one()
+				.bean(Batcher.class)
 				.submit(preference + " " + OutputScan.PREFERENCE, content + " " + OutputScan.POST,
 						new Caller("somebody", Tier.ENTERPRISE, "c"), deadline, deadline);
 		});
 	}
 
 	private static MeterRegistry meters() {
-		return service.bean(MeterRegistry.class);
+		return fleet.one().bean(MeterRegistry.class);
 	}
 
 }

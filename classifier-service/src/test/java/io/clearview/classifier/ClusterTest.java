@@ -8,8 +8,6 @@ import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.redis.TestCluster;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,16 +18,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Two instances whose two Redis roles are one Redis Cluster of three masters. */
 class ClusterTest {
 
+	private static final TestCluster cluster = new TestCluster();
+
 	@RegisterExtension
-	static final TestCluster cluster = new TestCluster();
+	static final Fleet fleet = Fleet.onCluster(2, cluster);
 
-	private static final TestGateway gateway = new TestGateway();
+	private static final TestGateway gateway = fleet.gateway();
 
-	private static final ModelStub model = new ModelStub();
-
-	private static ServiceInstance one;
-
-	private static ServiceInstance two;
+	private static final ModelStub model = fleet.model();
 
 	private static int users;
 
@@ -37,34 +33,20 @@ class ClusterTest {
 
 	private String assertion;
 
-	@BeforeAll
-	static void start() {
-		one = instance();
-		two = instance();
-	}
-
-	@AfterAll
-	static void stop() {
-		one.close();
-		two.close();
-		model.close();
-	}
-
 	@BeforeEach
 	void begin() {
-		model.reset();
 		newUser();
 	}
 
 	@Test
 	void verdictsOfOneRequestAreFoundOnAllMasters() {
 		String body = Bodies.posts("spread spam", 50);
-		assertThat(one.classify(this.assertion, body).stat("classified")).isEqualTo(50);
+		assertThat(fleet.one().classify(this.assertion, body).stat("classified")).isEqualTo(50);
 		eventually("every master has verdicts",
 				() -> cluster.ask("KEYS verdict:*").stream().noneMatch((keys) -> keys.startsWith("*0")));
 		eventually("the other instance has all of them", () -> {
 			newUser();
-			return two.classify(this.assertion, body).stat("cached") == 50;
+			return fleet.two().classify(this.assertion, body).stat("cached") == 50;
 		});
 		assertThat(model.batches().stream().flatMap(List::stream)).as("posts bought").hasSize(50);
 	}
@@ -75,7 +57,7 @@ class ClusterTest {
 		String body = Bodies.posts("leased spam", 10);
 		List<CompletableFuture<Reply>> replies = IntStream.range(0, 20).mapToObj((i) -> {
 			newUser();
-			return ((i % 2 == 0) ? one : two).classifyAsync(this.assertion, body);
+			return ((i % 2 == 0) ? fleet.one() : fleet.two()).classifyAsync(this.assertion, body);
 		}).toList();
 		replies.forEach((reply) -> assertThat(reply.join().label(9)).isEqualTo("BLOCK"));
 		assertThat(model.batches().stream().flatMap(List::stream)).as("posts bought").hasSize(10);
@@ -86,31 +68,34 @@ class ClusterTest {
 	@Test
 	void quotasAreExactAcrossInstances() {
 		List<CompletableFuture<Reply>> replies = IntStream.range(0, 40)
-			.mapToObj((i) -> ((i % 2 == 0) ? one : two).classifyAsync(this.assertion, Bodies.posts("quota", 2)))
+			.mapToObj((i) -> ((i % 2 == 0) ? fleet.one() : fleet.two()).classifyAsync(this.assertion,
+					Bodies.posts("quota", 2)))
 			.toList();
 		long judged = replies.stream().mapToLong((reply) -> reply.join().count((post) -> post.has("model"))).sum();
 		assertThat(judged).isEqualTo(50);
-		assertThat(two.used(this.assertion)).isEqualTo(50);
-		assertThat(one.classify(this.assertion, Bodies.posts("quota", 1)).error()).isEqualTo("BURST_LIMIT_EXCEEDED");
+		assertThat(fleet.two().used(this.assertion)).isEqualTo(50);
+		assertThat(fleet.one().classify(this.assertion, Bodies.posts("quota", 1)).error())
+			.isEqualTo("BURST_LIMIT_EXCEEDED");
 	}
 
 	@Test
 	void whatWasNotJudgedIsGivenBackAndAQuotaCanBeReset() {
 		model.answering((_) -> ModelStub.says("I would rather not."));
-		one.classify(this.assertion, Bodies.posts("unjudged " + this.user, 5));
-		assertThat(one.used(this.assertion)).isZero();
+		fleet.one().classify(this.assertion, Bodies.posts("unjudged " + this.user, 5));
+		assertThat(fleet.one().used(this.assertion)).isZero();
 		model.reset();
-		one.classify(this.assertion, Bodies.posts("unjudged " + this.user, 5), "Idempotency-Key", "k");
-		two.classify(this.assertion, Bodies.posts("unjudged " + this.user, 5), "Idempotency-Key", "k");
-		assertThat(one.used(this.assertion)).as("charged once").isEqualTo(5);
-		assertThat(one.delete("/admin/quota/" + this.user + "?tier=free", gateway.operator()).status()).isEqualTo(200);
-		assertThat(two.used(this.assertion)).isZero();
+		fleet.one().classify(this.assertion, Bodies.posts("unjudged " + this.user, 5), "Idempotency-Key", "k");
+		fleet.two().classify(this.assertion, Bodies.posts("unjudged " + this.user, 5), "Idempotency-Key", "k");
+		assertThat(fleet.one().used(this.assertion)).as("charged once").isEqualTo(5);
+		assertThat(fleet.one().delete("/admin/quota/" + this.user + "?tier=free", gateway.operator()).status())
+			.isEqualTo(200);
+		assertThat(fleet.two().used(this.assertion)).isZero();
 	}
 
 	@Test
 	void theModelsBudgetIsTheFleets() {
 		int before = spend();
-		one.classify(this.assertion, Bodies.posts("budget " + this.user, 5));
+		fleet.one().classify(this.assertion, Bodies.posts("budget " + this.user, 5));
 		eventually("settled", () -> spend() > before);
 	}
 
@@ -125,10 +110,6 @@ class ClusterTest {
 	private void newUser() {
 		this.user = "%064x".formatted(++users);
 		this.assertion = gateway.user(this.user, Tier.FREE);
-	}
-
-	private static ServiceInstance instance() {
-		return ServiceInstance.judgedBy(model, gateway, cluster);
 	}
 
 }

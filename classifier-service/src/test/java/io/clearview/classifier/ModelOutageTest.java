@@ -16,8 +16,6 @@ import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
@@ -38,31 +36,20 @@ class ModelOutageTest {
 	private static final int EACH = 5;
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
+	static final Fleet fleet = Fleet.of(1, "clearview.model.guard.timeout=1s", "clearview.model.guard.retries=2",
+			"clearview.model.guard.breaker-failures=10", "clearview.model.guard.breaker-open=3s",
+			"clearview.verdict.soft-age=1s");
 
-	private static final TestGateway gateway = new TestGateway();
+	private static final TestRedis redis = fleet.redis();
 
-	private static final ModelStub model = new ModelStub();
+	private static final TestGateway gateway = fleet.gateway();
 
-	private static ServiceInstance service;
-
-	@BeforeAll
-	static void start() {
-		service = ServiceInstance.judgedBy(model, gateway, redis, "clearview.model.guard.timeout=1s",
-				"clearview.model.guard.retries=2", "clearview.model.guard.breaker-failures=10",
-				"clearview.model.guard.breaker-open=3s", "clearview.verdict.soft-age=1s");
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		model.close();
-	}
+	private static final ModelStub model = fleet.model();
 
 	@Test
 	void twoMinutesWithoutTheModelAreAnsweredInTimeAndLeaveNoTrace() {
 		String operator = gateway.user("%064x".formatted(1_000_000), Tier.ENTERPRISE);
-		assertThat(service.classify(operator, Bodies.posts("old spam", EACH)).stat("classified")).isEqualTo(EACH);
+		assertThat(fleet.one().classify(operator, Bodies.posts("old spam", EACH)).stat("classified")).isEqualTo(EACH);
 		eventually("what was judged is kept",
 				() -> redis.ask("KEYS verdict:*")
 					.lines()
@@ -90,7 +77,7 @@ class ModelOutageTest {
 				assertThat(answer.reply().label(EACH + i)).isEqualTo("ALLOW");
 				assertThat(answer.reply().classification(EACH + i).path("failedOpen").asBoolean()).isTrue();
 			}
-			assertThat(service.used(user(answer.client()))).as("given back").isEqualTo(EACH);
+			assertThat(fleet.one().used(user(answer.client()))).as("given back").isEqualTo(EACH);
 		});
 		assertThat(counted(Metrics.VERDICT_STALE)).isGreaterThan(CLIENTS * EACH / 2);
 		double again = counted(Metrics.MODEL_RETRIES) - retries;
@@ -101,7 +88,7 @@ class ModelOutageTest {
 
 		model.reset();
 		eventually("the model is asked again",
-				() -> service.classify(operator, Bodies.posts("old spam", EACH)).stat("classified") == EACH);
+				() -> fleet.one().classify(operator, Bodies.posts("old spam", EACH)).stat("classified") == EACH);
 		Flux.range(0, 10).map(ModelOutageTest::ask).concatMap((answer) -> answer).doOnNext((answer) -> {
 			for (int i = 0; i < 2 * EACH; i++) {
 				assertThat(answer.reply().label(i)).isEqualTo("BLOCK");
@@ -122,7 +109,7 @@ class ModelOutageTest {
 					.toList());
 		return Mono.defer(() -> {
 			long start = System.nanoTime();
-			return Mono.fromFuture(service.classifyAsync(user(client), body))
+			return Mono.fromFuture(fleet.one().classifyAsync(user(client), body))
 				.map((reply) -> new Answered(client, reply, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
 		});
 	}
@@ -142,7 +129,7 @@ class ModelOutageTest {
 	}
 
 	private static double counted(String metric) {
-		return service.bean(MeterRegistry.class).get(metric).counter().count();
+		return fleet.one().bean(MeterRegistry.class).get(metric).counter().count();
 	}
 
 	/**

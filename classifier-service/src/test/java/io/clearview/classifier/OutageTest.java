@@ -11,9 +11,7 @@ import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,20 +28,20 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class OutageTest {
 
-	@RegisterExtension
-	static final TestRedis state = new TestRedis();
+	private static final TestRedis state = new TestRedis();
+
+	private static final TestRedis cache = new TestRedis();
 
 	@RegisterExtension
-	static final TestRedis cache = new TestRedis();
+	static final Fleet fleet = Fleet.apart(1, state, cache, "clearview.redis.timeout=400ms",
+			"clearview.verdict.lease=600ms");
 
-	private static final TestGateway gateway = new TestGateway();
+	private static final TestGateway gateway = fleet.gateway();
 
-	private static final ModelStub model = new ModelStub();
+	private static final ModelStub model = fleet.model();
 
 	/** Calls that fail before a breaker opens. */
 	private static final int WINDOW = 10;
-
-	private static ServiceInstance service;
 
 	private static int tests;
 
@@ -53,21 +51,8 @@ class OutageTest {
 
 	private String assertion;
 
-	@BeforeAll
-	static void start() {
-		service = ServiceInstance.judgedBy(model, gateway, state, "clearview.redis.cache.url=" + cache.url(),
-				"clearview.redis.timeout=400ms", "clearview.verdict.lease=600ms");
-	}
-
-	@AfterAll
-	static void stop() {
-		service.close();
-		model.close();
-	}
-
 	@BeforeEach
 	void begin() {
-		model.reset();
 		cache.flush();
 		this.topic = "outage" + ++tests;
 		newUser();
@@ -76,8 +61,8 @@ class OutageTest {
 	@AfterEach
 	void bothAreBackAndAgreeOnTheQuota() {
 		eventually("both are back", () -> isUp("state") && isUp("cache"));
-		eventually("settled", () -> service.used(this.assertion) == usedInRedis());
-		Reply reply = service.classify(this.assertion, Bodies.posts(this.topic + " spam 0"));
+		eventually("settled", () -> fleet.one().used(this.assertion) == usedInRedis());
+		Reply reply = fleet.one().classify(this.assertion, Bodies.posts(this.topic + " spam 0"));
 		assertThat(reply.body().path("quota").path("quotaUsed").asInt(usedInRedis())).isEqualTo(usedInRedis());
 	}
 
@@ -144,7 +129,7 @@ class OutageTest {
 		for (int i = 0; i < WINDOW; i++) {
 			assertThat(classify(0, 1).error()).isEqualTo("BURST_LIMIT_EXCEEDED");
 		}
-		assertThat(service.used(this.assertion)).isEqualTo(40);
+		assertThat(fleet.one().used(this.assertion)).isEqualTo(40);
 		assertThat(isUp("state")).isFalse();
 		assertThat(timeouts("state") - late).as("calls that had to be waited for").isLessThanOrEqualTo(WINDOW);
 		outage.end(state);
@@ -164,8 +149,9 @@ class OutageTest {
 	}
 
 	private Reply classify(int first, int count) {
-		return service.classify(this.assertion, Bodies
-			.posts(IntStream.range(first, first + count).mapToObj((i) -> this.topic + " spam " + i).toList()));
+		return fleet.one()
+			.classify(this.assertion, Bodies
+				.posts(IntStream.range(first, first + count).mapToObj((i) -> this.topic + " spam " + i).toList()));
 	}
 
 	private void newUser() {
@@ -199,7 +185,7 @@ class OutageTest {
 	}
 
 	private static MeterRegistry meters() {
-		return service.bean(MeterRegistry.class);
+		return fleet.one().bean(MeterRegistry.class);
 	}
 
 	/** How a Redis goes and comes back. */

@@ -14,6 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -21,6 +25,7 @@ import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.redis.RedisAddress;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,6 +44,9 @@ import static io.clearview.classifier.Eventually.eventually;
 public final class ServiceInstance implements AutoCloseable {
 
 	private static final JsonMapper json = new JsonMapper();
+
+	/** Longer than every part may take, one after the other. */
+	private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
 
 	private final HttpClient client = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
@@ -169,10 +177,27 @@ public final class ServiceInstance implements AutoCloseable {
 		return ((headers.length > 0) ? request.headers(headers) : request).build();
 	}
 
+	/**
+	 * Stops it, in bounded time: requests in flight are given up, and a part that does
+	 * not end is told by where it stands.
+	 */
 	@Override
 	public void close() {
-		this.client.close();
-		this.context.close();
+		this.client.shutdownNow();
+		FutureTask<@Nullable Void> closing = new FutureTask<>(this.context::close, null);
+		Thread closer = Thread.ofPlatform().daemon().name("closing a service").start(closing);
+		try {
+			closing.get(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (TimeoutException _) {
+			IllegalStateException fault = new IllegalStateException(
+					"The service did not stop within " + STOPS_WITHIN + "; it stands here");
+			fault.setStackTrace(closer.getStackTrace());
+			throw fault;
+		}
+		catch (ExecutionException | InterruptedException ex) {
+			throw new IllegalStateException("The service did not stop", ex);
+		}
 	}
 
 	/**

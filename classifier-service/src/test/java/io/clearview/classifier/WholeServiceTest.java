@@ -26,9 +26,7 @@ import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,15 +40,13 @@ import reactor.core.publisher.Mono;
 class WholeServiceTest {
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
+	static final Fleet fleet = Fleet.of(2);
 
-	private static final TestGateway gateway = new TestGateway();
+	private static final TestRedis redis = fleet.redis();
 
-	private static final ModelStub model = new ModelStub();
+	private static final TestGateway gateway = fleet.gateway();
 
-	private static ServiceInstance one;
-
-	private static ServiceInstance two;
+	private static final ModelStub model = fleet.model();
 
 	private static int tests;
 
@@ -60,22 +56,8 @@ class WholeServiceTest {
 
 	private String assertion;
 
-	@BeforeAll
-	static void start() {
-		one = instance();
-		two = instance();
-	}
-
-	@AfterAll
-	static void stop() {
-		one.close();
-		two.close();
-		model.close();
-	}
-
 	@BeforeEach
 	void begin() {
-		model.reset();
 		this.topic = "topic" + ++tests;
 		this.user = "%064x".formatted(tests);
 		this.assertion = gateway.user(this.user, Tier.FREE);
@@ -94,7 +76,7 @@ class WholeServiceTest {
 		String body = Bodies.posts(posts);
 		model.answering((asked) -> ModelStub.byContent(asked).withFixedDelay(300));
 		List<CompletableFuture<Reply>> replies = IntStream.range(0, 200)
-			.mapToObj((i) -> one.classifyAsync(gateway.user("%064x".formatted(10_000 * tests + i), Tier.FREE), body))
+			.mapToObj((_) -> fleet.one().classifyAsync(gateway.newUser(Tier.FREE), body))
 			.toList();
 		replies.forEach((reply) -> {
 			assertThat(reply.join().status()).isEqualTo(200);
@@ -108,10 +90,11 @@ class WholeServiceTest {
 	@Test
 	void whatOneInstanceBoughtAnotherHas() {
 		String body = Bodies.posts(this.topic + " spam", this.topic + " news");
-		assertThat(one.classify(this.assertion, body).body().path("stats").path("classified").asInt()).isEqualTo(2);
+		assertThat(fleet.one().classify(this.assertion, body).body().path("stats").path("classified").asInt())
+			.isEqualTo(2);
 		Reply[] replies = new Reply[1];
 		eventually("redis-cache knows", () -> {
-			replies[0] = two.classify(gateway.user("%064x".formatted(60_000 + tests), Tier.FREE), body);
+			replies[0] = fleet.two().classify(gateway.newUser(Tier.FREE), body);
 			return replies[0].body().path("stats").path("cached").asInt() == 2;
 		});
 		Reply other = replies[0];
@@ -137,7 +120,7 @@ class WholeServiceTest {
 	void aModelThatFailsHidesNothingCostsNothingAndIsNotRemembered(String name, String reason, Answering answering) {
 		model.answering(answering::answer);
 		String body = Bodies.posts(this.topic + " spam", this.topic + " news");
-		Reply reply = one.classify(this.assertion, body);
+		Reply reply = fleet.one().classify(this.assertion, body);
 		assertThat(reply.status()).isEqualTo(200);
 		for (int i = 0; i < 2; i++) {
 			assertThat(reply.label(i)).isEqualTo("ALLOW");
@@ -147,7 +130,7 @@ class WholeServiceTest {
 		assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isZero();
 		assertThat(used(this.user)).isZero();
 		model.reset();
-		Reply later = one.classify(this.assertion, body);
+		Reply later = fleet.one().classify(this.assertion, body);
 		assertThat(later.label(0)).isEqualTo("BLOCK");
 		assertThat(later.classification(0).path("cached").asBoolean(true)).isFalse();
 		assertThat(used(this.user)).isEqualTo(2);
@@ -157,8 +140,9 @@ class WholeServiceTest {
 	void aMissingAnswerIsAskedForAloneOnceAndThenFailsOpen() {
 		model.answering((posts) -> ModelStub
 			.labels(posts.stream().filter((post) -> !post.content().contains("forgotten")).toList()));
-		Reply reply = one.classify(this.assertion, Bodies.posts(this.topic + " spam", this.topic + " forgotten",
-				this.topic + " news", this.topic + " more spam"));
+		Reply reply = fleet.one()
+			.classify(this.assertion, Bodies.posts(this.topic + " spam", this.topic + " forgotten",
+					this.topic + " news", this.topic + " more spam"));
 		assertThat(reply.label(0)).isEqualTo("BLOCK");
 		assertThat(reply.label(1)).isEqualTo("ALLOW");
 		assertThat(reply.classification(1).path("reason").asString()).isEqualTo("MODEL_INVALID_ANSWER");
@@ -180,7 +164,7 @@ class WholeServiceTest {
 									Stream.concat(posts.stream(),
 											Stream.of(new ModelStub.Asked(posts.size() + 1, "spam"))))
 							.toList()));
-		Reply reply = one.classify(this.assertion, Bodies.posts(this.topic + " news", this.topic + " spam"));
+		Reply reply = fleet.one().classify(this.assertion, Bodies.posts(this.topic + " news", this.topic + " spam"));
 		assertThat(reply.label(0)).isEqualTo("ALLOW");
 		assertThat(reply.label(1)).isEqualTo("BLOCK");
 	}
@@ -191,20 +175,21 @@ class WholeServiceTest {
 				{"posts":[{"hash":"post_shared","content":"%s harmless"}]}""".formatted(this.topic);
 		String forged = """
 				{"posts":[{"hash":"post_shared","content":"%s spam"}]}""".formatted(this.topic);
-		assertThat(one.classify(this.assertion, forged).label(0)).isEqualTo("BLOCK");
-		String other = gateway.user("%064x".formatted(90_000 + tests), Tier.FREE);
-		assertThat(one.classify(other, honest).label(0)).isEqualTo("ALLOW");
-		assertThat(two.classify(other, honest).label(0)).isEqualTo("ALLOW");
+		assertThat(fleet.one().classify(this.assertion, forged).label(0)).isEqualTo("BLOCK");
+		String other = gateway.newUser(Tier.FREE);
+		assertThat(fleet.one().classify(other, honest).label(0)).isEqualTo("ALLOW");
+		assertThat(fleet.two().classify(other, honest).label(0)).isEqualTo("ALLOW");
 	}
 
 	@Test
 	void theModelLearnsNothingOfWhoAsks() {
-		String other = gateway.user("%064x".formatted(80_000 + tests), Tier.PRO);
-		CompletableFuture<Reply> mine = one.classifyAsync(this.assertion,
-				Bodies.body("hide gossip " + this.topic, null, List.of(this.topic + " a", this.topic + " b")),
-				"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
-		CompletableFuture<Reply> theirs = one.classifyAsync(other,
-				Bodies.body("hide football " + this.topic, null, List.of(this.topic + " c")));
+		String other = gateway.newUser(Tier.PRO);
+		CompletableFuture<Reply> mine = fleet.one()
+			.classifyAsync(this.assertion,
+					Bodies.body("hide gossip " + this.topic, null, List.of(this.topic + " a", this.topic + " b")),
+					"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+		CompletableFuture<Reply> theirs = fleet.one()
+			.classifyAsync(other, Bodies.body("hide football " + this.topic, null, List.of(this.topic + " c")));
 		CompletableFuture.allOf(mine, theirs).join();
 		assertThat(model.calls()).hasSize(2);
 		for (LoggedRequest call : model.calls()) {
@@ -220,17 +205,17 @@ class WholeServiceTest {
 
 	@Test
 	void aDeadlineIsKeptAndTheRestIsThereLater() {
-		one.classify(this.assertion, Bodies.posts(this.topic + " known spam"));
+		fleet.one().classify(this.assertion, Bodies.posts(this.topic + " known spam"));
 		model.answering((posts) -> ModelStub.byContent(posts).withFixedDelay(900));
 		String body = Bodies.body(null, 150, List.of(this.topic + " known spam", this.topic + " new spam"));
-		Reply reply = one.classify(this.assertion, body);
+		Reply reply = fleet.one().classify(this.assertion, body);
 		assertThat(reply.label(0)).isEqualTo("BLOCK");
 		assertThat(reply.classification(1).path("pending").asBoolean()).isTrue();
 		assertThat(reply.label(1)).isEqualTo("ALLOW");
-		assertThat(used(this.user)).as("charged when it is answered").isEqualTo(2);
-		eventually("judged in the background",
-				() -> !redis.ask("EXISTS x").isEmpty() && one.classify(this.assertion, body).label(1).equals("BLOCK"));
-		assertThat(two.classify(this.assertion, body).classification(1).path("cached").asBoolean()).isTrue();
+		eventually("charged when it is answered", () -> used(this.user) == 2);
+		eventually("judged in the background", () -> !redis.ask("EXISTS x").isEmpty()
+				&& fleet.one().classify(this.assertion, body).label(1).equals("BLOCK"));
+		assertThat(fleet.two().classify(this.assertion, body).classification(1).path("cached").asBoolean()).isTrue();
 		assertThat(model.batches().stream().flatMap(List::stream).filter((post) -> post.content().contains("new spam")))
 			.as("bought once")
 			.hasSize(1);
@@ -238,7 +223,7 @@ class WholeServiceTest {
 
 	@Test
 	void halfOfThePostsInTimeHoweverSlowTheModelAndAllOfThemLater() {
-		one.classify(this.assertion, Bodies.posts(this.topic + " known spam", 5));
+		fleet.one().classify(this.assertion, Bodies.posts(this.topic + " known spam", 5));
 		model.answering((posts) -> ModelStub.byContent(posts).withFixedDelay(2_000));
 		List<Long> millis = new CopyOnWriteArrayList<>();
 		List<Reply> replies = clients(100, (client) -> {
@@ -255,7 +240,7 @@ class WholeServiceTest {
 				.isEqualTo(5);
 		});
 		eventually("judged in the background",
-				() -> one.bean(MeterRegistry.class).get(Metrics.BACKGROUND).gauge().value() == 0);
+				() -> fleet.one().bean(MeterRegistry.class).get(Metrics.BACKGROUND).gauge().value() == 0);
 		assertThat(clients(100, (client) -> askHalfKnown(client, null))).allSatisfy((reply) -> {
 			assertThat(reply.stat("cached")).isEqualTo(10);
 			assertThat(reply.count((post) -> post.path("label").asString().equals("BLOCK"))).isEqualTo(10);
@@ -269,8 +254,9 @@ class WholeServiceTest {
 		List<String> posts = IntStream.range(0, 10)
 			.mapToObj((i) -> this.topic + ((i < 5) ? " known spam " + i : " new spam " + client + " " + i))
 			.toList();
-		return Mono.fromFuture(one.classifyAsync(gateway.user("%064x".formatted(100_000 * tests + client), Tier.FREE),
-				Bodies.body(null, deadlineMs, posts)));
+		return Mono.fromFuture(fleet.one()
+			.classifyAsync(gateway.user("%064x".formatted(100_000 * tests + client), Tier.FREE),
+					Bodies.body(null, deadlineMs, posts)));
 	}
 
 	/** What so many clients are answered, a few of whom ask at a time. */
@@ -284,7 +270,7 @@ class WholeServiceTest {
 	@Test
 	void aRequestsEventSaysHowLongItsPostsWaitedForTheirBatch() {
 		try (Logged logged = new Logged("io.clearview.classifier.requests")) {
-			one.classify(this.assertion, Bodies.posts(this.topic, 3));
+			fleet.one().classify(this.assertion, Bodies.posts(this.topic, 3));
 			// another test's last event may come late
 			Predicate<Map<String, Object>> own = (event) -> this.user.equals(event.get("userId"));
 			eventually("an event", () -> logged.fields().stream().anyMatch(own));
@@ -299,9 +285,9 @@ class WholeServiceTest {
 		String body = Bodies.posts(this.topic, 10);
 		double spentBefore = metric("clearview_cost_spent_usd_total{endpoint=\"classify\",tier=\"pro\"}");
 		double unoptimisedBefore = metric("clearview_cost_unoptimised_usd_total{endpoint=\"classify\",tier=\"pro\"}");
-		String pro = gateway.user("%064x".formatted(70_000 + tests), Tier.PRO);
-		one.classify(pro, body);
-		one.classify(pro, body);
+		String pro = gateway.newUser(Tier.PRO);
+		fleet.one().classify(pro, body);
+		fleet.one().classify(pro, body);
 		double spent = metric("clearview_cost_spent_usd_total{endpoint=\"classify\",tier=\"pro\"}") - spentBefore;
 		double unoptimised = metric("clearview_cost_unoptimised_usd_total{endpoint=\"classify\",tier=\"pro\"}")
 				- unoptimisedBefore;
@@ -309,16 +295,13 @@ class WholeServiceTest {
 		assertThat(unoptimised).isGreaterThan(spent * 2);
 	}
 
-	private static ServiceInstance instance() {
-		return ServiceInstance.judgedBy(model, gateway, redis);
-	}
-
 	private static int used(String user) {
-		return one.used(gateway.user(user, Tier.FREE));
+		return fleet.one().used(gateway.user(user, Tier.FREE));
 	}
 
 	private static double metric(String series) {
-		return one.manage("/actuator/prometheus")
+		return fleet.one()
+			.manage("/actuator/prometheus")
 			.response()
 			.body()
 			.lines()

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import com.nimbusds.jose.JOSEException;
@@ -24,6 +25,8 @@ public final class TestGateway {
 
 	/** A user of the free tier. */
 	public static final String USER = "0123456789abcdef".repeat(4);
+
+	private final AtomicInteger users = new AtomicInteger();
 
 	private final Path keys;
 
@@ -91,6 +94,11 @@ public final class TestGateway {
 
 	public String user(String userId, Tier tier) {
 		return sign(userId, (claims) -> claims.claim("tier", tier.label()).claim("scope", "user"));
+	}
+
+	/** An assertion for a user who has not asked before. */
+	public String newUser(Tier tier) {
+		return user("e%063x".formatted(this.users.incrementAndGet()), tier);
 	}
 
 	public String operator() {

@@ -6,6 +6,12 @@ public interface RedisAddress {
 	/** As instances are told it. */
 	String url();
 
+	/** Starts it, empty. */
+	void start();
+
+	/** Ends it: connections break. */
+	void stop();
+
 	/** Whether it is a Redis Cluster. */
 	default boolean isCluster() {
 		return false;

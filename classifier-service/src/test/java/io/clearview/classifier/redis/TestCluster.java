@@ -39,6 +39,16 @@ public final class TestCluster implements RedisAddress, BeforeAllCallback, After
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
+		start();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		stop();
+	}
+
+	@Override
+	public void start() {
 		for (int i = 0; i < this.nodes.size(); i++) {
 			Node node = this.nodes.get(i);
 			node.server.start();
@@ -57,7 +67,7 @@ public final class TestCluster implements RedisAddress, BeforeAllCallback, After
 	}
 
 	@Override
-	public void afterAll(ExtensionContext context) {
+	public void stop() {
 		this.nodes.forEach((node) -> node.server.stop());
 	}
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,7 +60,7 @@ public final class TestRedis implements RedisAddress, BeforeAllCallback, AfterAl
 		return "127.0.0.1:" + this.port;
 	}
 
-	/** Starts it, empty. */
+	@Override
 	public void start() {
 		try {
 			RedisServerBuilder builder = RedisServer.builder()
@@ -81,10 +82,17 @@ public final class TestRedis implements RedisAddress, BeforeAllCallback, AfterAl
 		}
 	}
 
-	/** Ends it: connections break. */
+	@Override
 	public void stop() {
 		thaw();
 		try {
+			ProcessHandle process = ProcessHandle.of(this.pid).orElse(null);
+			if (process != null) {
+				process.destroy();
+				process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
+				process.destroyForcibly();
+			}
+			// waits for the process however long that takes, so only now
 			this.server.stop();
 		}
 		catch (Exception ex) {
@@ -116,6 +124,8 @@ public final class TestRedis implements RedisAddress, BeforeAllCallback, AfterAl
 	 */
 	public String ask(String command) {
 		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			// asked of one that is frozen, it must not wait for ever
+			socket.setSoTimeout(20_000);
 			socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
 			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		}
