@@ -54,7 +54,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -77,6 +77,11 @@ class OpenAiModelTest {
 			wireMockConfig().dynamicPort().bindAddress("127.0.0.1"));
 
 	private static Roles roles;
+
+	private static int tests;
+
+	/** Of this test alone: a request that another gave up may yet arrive. */
+	private final String path = "/" + ++tests + "/v1";
 
 	@TempDir
 	Path keyFiles;
@@ -107,7 +112,7 @@ class OpenAiModelTest {
 		assertThat(labels(model(), "no spam", "hello", "buy now")).containsExactly(Label.ALLOW, Label.BLOCK);
 
 		LoggedRequest request = requests().getFirst();
-		assertThat(request.getUrl()).isEqualTo("/v1/chat/completions");
+		assertThat(request.getUrl()).isEqualTo(this.path + "/chat/completions");
 		JsonNode body = MAPPER.readTree(request.getBodyAsString());
 		assertThat(body.path("model").asString()).isEqualTo("m-1");
 		assertThat(body.path("temperature").asInt()).isZero();
@@ -251,7 +256,7 @@ class OpenAiModelTest {
 	@Test
 	void aProviderThatDripsIsATimeOut() {
 		answers(labelled("BLOCK").withChunkedDribbleDelay(200, 60_000));
-		Model model = model(provider.baseUrl() + "/v1", null, Map.of("timeout", "300ms", "deadline", "500ms"));
+		Model model = model(url(), null, Map.of("timeout", "300ms", "deadline", "500ms"));
 		assertThat(fault(model)).isEqualTo(Kind.TIMEOUT);
 		assertThat(this.meters.get(Metrics.MODEL_TRIES).tag("outcome", "timeout").timer().count()).isPositive();
 	}
@@ -267,7 +272,7 @@ class OpenAiModelTest {
 		provider.stubFor(chat().withHeader("Authorization", equalTo("Bearer sk-exhausted"))
 			.willReturn(aResponse().withStatus(429).withHeader("Retry-After", "30")));
 		provider.stubFor(chat().withHeader("Authorization", equalTo("Bearer sk-good")).willReturn(labelled("BLOCK")));
-		Model model = model(provider.baseUrl() + "/v1/", this.keyFiles, PATIENT);
+		Model model = model(url() + "/", this.keyFiles, PATIENT);
 		assertThat(labels(model, "no spam", "buy now")).containsExactly(Label.BLOCK);
 		assertThat(requests()).hasSize(3);
 		assertThat(labels(model, "no spam", "buy now")).containsExactly(Label.BLOCK);
@@ -280,7 +285,7 @@ class OpenAiModelTest {
 	void whenEveryKeyIsRefusedNobodyIsAsked() {
 		writeKey("a", "sk-refused");
 		answers(aResponse().withStatus(403));
-		Model model = model(provider.baseUrl() + "/v1", this.keyFiles, PATIENT);
+		Model model = model(url(), this.keyFiles, PATIENT);
 		for (int i = 0; i < 5; i++) {
 			assertThat(fault(model)).isEqualTo(Kind.UNAVAILABLE);
 		}
@@ -315,8 +320,8 @@ class OpenAiModelTest {
 		answers(labelled("ALLOW"));
 		Map<String, Object> limits = new HashMap<>(PATIENT);
 		limits.put("requests-per-minute", 5);
-		Model one = model(provider.baseUrl() + "/v1", null, limits);
-		Model other = model(provider.baseUrl() + "/v1", null, limits);
+		Model one = model(url(), null, limits);
+		Model other = model(url(), null, limits);
 		IntStream.range(0, 5).forEach((i) -> labels((i % 2 == 0) ? one : other, "no spam", "hello"));
 		assertThat(fault(one)).isEqualTo(Kind.BUDGET);
 		assertThat(fault(other)).isEqualTo(Kind.BUDGET);
@@ -333,8 +338,12 @@ class OpenAiModelTest {
 		assertThat(output.getAll()).doesNotContain("secret");
 	}
 
+	private String url() {
+		return provider.baseUrl() + this.path;
+	}
+
 	private Model model() {
-		return model(provider.baseUrl() + "/v1", null, PATIENT);
+		return model(url(), null, PATIENT);
 	}
 
 	private Model model(String url, Path keys, Map<String, ?> guard) {
@@ -385,16 +394,16 @@ class OpenAiModelTest {
 			.block(PATIENCE);
 	}
 
-	private static MappingBuilder chat() {
-		return post("/v1/chat/completions");
+	private MappingBuilder chat() {
+		return post(this.path + "/chat/completions");
 	}
 
-	private static void answers(ResponseDefinitionBuilder response) {
-		provider.stubFor(post(anyUrl()).willReturn(response));
+	private void answers(ResponseDefinitionBuilder response) {
+		provider.stubFor(chat().willReturn(response));
 	}
 
-	private static List<LoggedRequest> requests() {
-		return provider.findAll(postRequestedFor(anyUrl()));
+	private List<LoggedRequest> requests() {
+		return provider.findAll(postRequestedFor(urlPathMatching(this.path + "/.*")));
 	}
 
 	private static ResponseDefinitionBuilder labelled(String... labels) {
