@@ -41,7 +41,6 @@ final class ClassifyHandler {
 	}
 
 	Mono<ServerResponse> classify(ServerRequest request) {
-		long start = System.nanoTime();
 		ServerHttpRequest http = request.exchange().getRequest();
 		HttpHeaders headers = http.getHeaders();
 		checkType(headers);
@@ -55,7 +54,7 @@ final class ClassifyHandler {
 			.map(ClassifyHandler::bytes)
 			.defaultIfEmpty(EMPTY)
 			.map((body) -> this.reader.read(body, keys.isEmpty() ? null : keys.getFirst()))
-			.flatMap((read) -> this.pipeline.answer(caller, read, start, report))
+			.flatMap((read) -> this.pipeline.answer(caller, read, report))
 			.flatMap((answer) -> {
 				if (report.isModelAwaited()) {
 					request.exchange().getResponse().getHeaders().set(AWAITED, "true");

@@ -49,11 +49,20 @@ import reactor.core.publisher.Mono;
  * Every post of a request counts towards the quota, cached or not, as the contract has
  * it. A caller that goes away before the answer gets nothing back: what it asked is being
  * judged all the same.
+ * <p>
+ * A caller's deadline counts from the arrival of the request's head here. What it spent
+ * on its way, also in the gateway, is not known and not taken off: it is a few
+ * milliseconds where all is well, and where it is not, the gateway's own limits bound it.
+ * The quota is always waited for, and bounded by the time-out of redis-state; everything
+ * after it ends by the deadline.
  */
 final class Pipeline {
 
 	/** No post waits longer for the model, whatever its caller's patience. */
 	static final Duration DEADLINE = Duration.ofSeconds(7);
+
+	/** Kept of a caller's deadline for giving back and writing the answer. */
+	private static final Duration ANSWERING = Duration.ofMillis(15);
 
 	private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
@@ -79,9 +88,8 @@ final class Pipeline {
 
 	/**
 	 * Answers a request. Errors with {@link ApiException} when no post may be judged.
-	 * @param start of the request, on the clock of {@link System#nanoTime()}
 	 */
-	Mono<Answer> answer(Caller caller, ClassifyRequest request, long start, RequestReport report) {
+	Mono<Answer> answer(Caller caller, ClassifyRequest request, RequestReport report) {
 		return Mono.defer(() -> {
 			List<Asked> asked = this.verdicts.ask(request.preference(), request.contents());
 			String idempotencyKey = IdempotencyKeys.of(request.idempotencyKey(), asked);
@@ -91,7 +99,7 @@ final class Pipeline {
 			Mono<Known> known = this.verdicts.lookup(asked)
 				.doOnNext((_) -> report.cacheTook(System.nanoTime() - begun));
 			return Mono.zip(this.tracing.span("reserve quota", reserved), this.tracing.span("look verdicts up", known))
-				.flatMap((both) -> new Run(caller, request, asked, start, report, both.getT1(), both.getT2()).answer());
+				.flatMap((both) -> new Run(caller, request, asked, report, both.getT1(), both.getT2()).answer());
 		});
 	}
 
@@ -131,12 +139,12 @@ final class Pipeline {
 
 		private int blank;
 
-		Run(Caller caller, ClassifyRequest request, List<Asked> asked, long start, RequestReport report,
-				Reservation reservation, Known known) {
+		Run(Caller caller, ClassifyRequest request, List<Asked> asked, RequestReport report, Reservation reservation,
+				Known known) {
 			this.caller = caller;
 			this.request = request;
 			this.asked = asked;
-			this.start = start;
+			this.start = report.startNanos();
 			this.report = report;
 			this.reservation = reservation;
 			this.withoutCache = known.withoutCache();
@@ -197,10 +205,14 @@ final class Pipeline {
 				});
 		}
 
-		/** When the caller wants its answer, with or without the verdicts that miss. */
+		/** Until when verdicts are waited for, so that the answer is in time. */
 		private long wantedNanos() {
 			Integer deadlineMs = this.request.deadlineMs();
-			return this.start + ((deadlineMs == null) ? DEADLINE.toNanos() : TimeUnit.MILLISECONDS.toNanos(deadlineMs));
+			if (deadlineMs == null) {
+				return this.start + DEADLINE.toNanos();
+			}
+			long deadline = TimeUnit.MILLISECONDS.toNanos(deadlineMs);
+			return this.start + deadline - Math.min(ANSWERING.toNanos(), deadline / 4);
 		}
 
 		/** A bug in there must not become a 500, which every client sends again. */
@@ -232,10 +244,24 @@ final class Pipeline {
 				return Mono.just(answer(settled, this.reservation.usage()));
 			}
 			long begun = System.nanoTime();
-			return Pipeline.this.quotas.giveBack(this.reservation, unjudged).map((usage) -> {
+			return giveBack(unjudged).map((usage) -> {
 				this.report.quotaTook(System.nanoTime() - begun);
 				return answer(settled, usage);
 			});
+		}
+
+		/** Not waited for beyond the deadline, but done. */
+		private Mono<Usage> giveBack(int posts) {
+			Mono<Usage> given = Pipeline.this.quotas.giveBack(this.reservation, posts);
+			Integer deadlineMs = this.request.deadlineMs();
+			if (deadlineMs == null) {
+				return given;
+			}
+			Mono<Usage> giving = given.cache();
+			giving.subscribe();
+			long left = this.start + TimeUnit.MILLISECONDS.toNanos(deadlineMs) - System.nanoTime();
+			return giving.timeout(Duration.ofNanos(Math.max(left, ANSWERING.toNanos())),
+					Mono.fromSupplier(() -> this.reservation.usage().without(posts)));
 		}
 
 		private Answer answer(List<@Nullable Outcome> settled, Usage usage) {

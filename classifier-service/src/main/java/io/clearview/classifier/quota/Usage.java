@@ -26,6 +26,12 @@ public record Usage(Limits limits, long now, long daily, long burst, long burstF
 		return Math.max(0, this.limits.burst() - this.burst);
 	}
 
+	/** What it will be once so many posts are given back. */
+	public Usage without(int posts) {
+		return new Usage(this.limits, this.now, Math.max(0, this.daily - posts), Math.max(0, this.burst - posts),
+				this.burstFirst, this.burstLast);
+	}
+
 	/** When the day ends, at 00:00 UTC. */
 	public long dailyResetAt() {
 		return (day() + 1) * DAY_MILLIS;

@@ -29,6 +29,8 @@ public final class RequestReport {
 
 	}
 
+	private final long startNanos = System.nanoTime();
+
 	private String endpoint = "other";
 
 	private String correlationId = "";
@@ -147,6 +149,11 @@ public final class RequestReport {
 
 	public void modelTook(long nanos) {
 		this.modelNanos = nanos;
+	}
+
+	/** When the request arrived, on the clock of {@link System#nanoTime()}. */
+	public long startNanos() {
+		return this.startNanos;
 	}
 
 	/** What went wrong for the user, if anything did, as a code. */
