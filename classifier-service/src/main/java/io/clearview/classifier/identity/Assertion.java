@@ -1,10 +1,17 @@
 package io.clearview.classifier.identity;
 
+import java.time.Instant;
+
 /** What the gateway's signature says of a request. */
 sealed interface Assertion {
 
-	/** A user's request. */
-	record User(Caller caller) implements Assertion {
+	/**
+	 * A user's request.
+	 *
+	 * @param caller who asks
+	 * @param signed when the gateway said so, in whole seconds
+	 */
+	record User(Caller caller, Instant signed) implements Assertion {
 	}
 
 	/**

@@ -82,7 +82,8 @@ final class AssertionVerifier {
 			case "user" -> {
 				Tier tier = Tier.labelled(claims.getStringClaim(TIER));
 				yield (tier != null && USER.matcher(subject).matches())
-						? new Assertion.User(new Caller(subject, tier, correlation)) : Assertion.Refused.INVALID_TOKEN;
+						? new Assertion.User(new Caller(subject, tier, correlation), claims.getIssueTime().toInstant())
+						: Assertion.Refused.INVALID_TOKEN;
 			}
 			case "admin" -> OPERATOR.matcher(subject).matches() ? new Assertion.Operator(subject, correlation)
 					: Assertion.Refused.INVALID_TOKEN;

@@ -4,10 +4,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.clearview.classifier.schedule.Recurring;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.annotation.Bean;
@@ -35,12 +37,22 @@ class IdentityConfiguration {
 	}
 
 	@Bean
-	IdentityFilter identityFilter(DirectoryKeyRing keys, IdentityProperties properties, Clock clock,
-			MeterRegistry meters) {
+	Standstill standstill(IdentityProperties properties, Clock clock) {
+		return new Standstill(properties.staleAfter(), System::nanoTime, clock);
+	}
+
+	@Bean
+	Recurring heartbeat(Standstill standstill) {
+		return new Recurring(Standstill.BEAT, () -> Mono.fromRunnable(standstill::beat));
+	}
+
+	@Bean
+	IdentityFilter identityFilter(DirectoryKeyRing keys, IdentityProperties properties, Standstill standstill,
+			Clock clock, MeterRegistry meters) {
 		TimeGauge.builder(Metrics.KEY_AGE, keys, TimeUnit.SECONDS, (ring) -> age(ring, clock))
 			.tag("ring", "identity")
 			.register(meters);
-		return new IdentityFilter(new AssertionVerifier(keys, properties.clockSkew(), clock));
+		return new IdentityFilter(new AssertionVerifier(keys, properties.clockSkew(), clock), standstill, meters);
 	}
 
 	private static double age(DirectoryKeyRing keys, Clock clock) {

@@ -1,11 +1,16 @@
 package io.clearview.classifier.identity;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.CorrelationId;
 import io.clearview.classifier.error.ErrorCode;
+import io.clearview.classifier.telemetry.Metrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -27,19 +32,27 @@ public final class IdentityFilter {
 
 	private static final String NANOS = IdentityFilter.class.getName();
 
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
 	private final AssertionVerifier verifier;
 
-	IdentityFilter(AssertionVerifier verifier) {
+	private final Standstill standstill;
+
+	private final Counter leftBehind;
+
+	IdentityFilter(AssertionVerifier verifier, Standstill standstill, MeterRegistry meters) {
 		this.verifier = verifier;
+		this.standstill = standstill;
+		this.leftBehind = meters.counter(Metrics.LEFT_BEHIND);
 	}
 
-	/** Passes requests of users. */
+	/** Passes requests of users, unless nobody waits for their answers any more. */
 	public HandlerFilterFunction<ServerResponse, ServerResponse> users() {
 		return (request, next) -> switch (verify(request)) {
-			case Assertion.User(Caller caller) -> {
+			case Assertion.User(Caller caller, Instant signed) -> {
 				request.attributes().put(CALLER, caller);
 				CorrelationId.set(request.exchange(), caller.correlationId());
-				yield next.handle(request);
+				yield this.standstill.leftBehind(signed) ? refuseLeftBehind() : next.handle(request);
 			}
 			case Assertion.Refused refused -> refuse(refused);
 			case Assertion.Operator _ -> refuse(Assertion.Refused.INVALID_TOKEN);
@@ -84,6 +97,11 @@ public final class IdentityFilter {
 		};
 		request.attributes().put(NANOS, System.nanoTime() - start);
 		return assertion;
+	}
+
+	private Mono<ServerResponse> refuseLeftBehind() {
+		this.leftBehind.increment();
+		return Mono.error(new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "Too late to answer", RETRY_AFTER, null));
 	}
 
 	private static Mono<ServerResponse> refuse(Assertion.Refused reason) {

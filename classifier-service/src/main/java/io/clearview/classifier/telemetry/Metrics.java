@@ -25,6 +25,12 @@ public final class Metrics {
 	public static final String KEY_AGE = "clearview.key.age";
 
 	/**
+	 * Counter, requests refused because this process had stood still until nobody waited
+	 * for them any more.
+	 */
+	public static final String LEFT_BEHIND = "clearview.requests.left.behind";
+
+	/**
 	 * Timer, one a request, with buckets. Labels: {@code endpoint} (classify, quota,
 	 * admin, other), {@code status} (the contract's, and 499: the caller left before),
 	 * {@code model} (awaited: the answer had to wait for the model; none).

@@ -24,8 +24,9 @@ class AssertionVerifierTest {
 
 	@Test
 	void believesTheGateway() {
-		assertThat(this.verifier.verify(this.gateway.user(TestGateway.USER, Tier.PRO)))
-			.isEqualTo(new Assertion.User(new Caller(TestGateway.USER, Tier.PRO, "test-correlation")));
+		Date signed = Date.from(Instant.parse("2026-11-24T10:00:00Z"));
+		assertThat(verify((claims) -> claims.claim("tier", "pro").claim("scope", "user").issueTime(signed))).isEqualTo(
+				new Assertion.User(new Caller(TestGateway.USER, Tier.PRO, "test-correlation"), signed.toInstant()));
 		assertThat(this.verifier.verify(this.gateway.operator()))
 			.isEqualTo(new Assertion.Operator("ops-1", "test-correlation"));
 	}
