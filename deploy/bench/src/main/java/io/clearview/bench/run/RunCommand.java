@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 				"  realistic     Zipf posts with decay, mixed preferences; open loop",
 				"  cold          the same on posts that nobody has seen before",
 				"  herd          one new post a second that everybody sees at once",
+				"  deadline      deadlineMs of 150, a model that takes 2 s, the same again 3 s later",
 				"  model-outage  the model fails, then is silent, then recovers",
 				"  redis-hung    Redis is frozen for a while",
 				"  soak          ten minutes at half of saturation, everything always new (only when asked for)", "",
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
 
 	private static final List<Scenario> USUAL = List.of(new AllCached(), new Realistic(), new Cold(), new Herd(),
-			new ModelOutage(), new RedisHung());
+			new Deadline(), new ModelOutage(), new RedisHung());
 
 	private static final List<Scenario> ALL = Stream.concat(USUAL.stream(), Stream.of(new Soak())).toList();
 

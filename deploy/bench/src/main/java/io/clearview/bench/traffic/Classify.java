@@ -27,9 +27,13 @@ final class Classify implements Exchange {
 
 	private static final byte[] PREFERENCE = ascii("],\"preference\":\"");
 
-	private static final byte[] TIMESTAMP_AFTER_PREFERENCE = ascii("\",\"timestamp\":1795448837605}");
+	private static final byte[] TIMESTAMP_AFTER_PREFERENCE = ascii("\",\"timestamp\":1795448837605");
 
-	private static final byte[] TIMESTAMP = ascii("],\"timestamp\":1795448837605}");
+	private static final byte[] TIMESTAMP = ascii("],\"timestamp\":1795448837605");
+
+	private static final byte[] DEADLINE = ascii(",\"deadlineMs\":");
+
+	private static final byte[] NONE = {};
 
 	private final Credential credential;
 
@@ -39,16 +43,27 @@ final class Classify implements Exchange {
 
 	private final List<Card> cards;
 
+	private final byte[] deadline;
+
 	/**
 	 * Makes a request.
 	 * @param preference as it is sent, without characters that JSON escapes; {@code null}
 	 * sends none
 	 */
 	Classify(Credential credential, @Nullable String preference, List<Card> cards) {
+		this(credential, preference, cards, null);
+	}
+
+	/**
+	 * Makes a request that is to be answered in time.
+	 * @param deadlineMs as it is sent; {@code null} sends none
+	 */
+	Classify(Credential credential, @Nullable String preference, List<Card> cards, @Nullable Integer deadlineMs) {
 		this.credential = credential;
 		this.preference = preference;
 		this.wish = Feed.wish(preference);
 		this.cards = cards;
+		this.deadline = (deadlineMs != null) ? ascii(deadlineMs.toString()) : NONE;
 	}
 
 	@Override
@@ -70,10 +85,17 @@ final class Classify implements Exchange {
 		else {
 			out.writeBytes(TIMESTAMP);
 		}
+		if (this.deadline != NONE) {
+			out.writeBytes(DEADLINE).writeBytes(this.deadline);
+		}
+		out.writeByte('}');
 	}
 
 	private int length() {
-		int length = POSTS.length + this.cards.size() - 1;
+		int length = POSTS.length + this.cards.size();
+		if (this.deadline != NONE) {
+			length += DEADLINE.length + this.deadline.length;
+		}
 		for (Card card : this.cards) {
 			length += card.json().length;
 		}

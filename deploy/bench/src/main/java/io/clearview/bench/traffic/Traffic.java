@@ -113,6 +113,24 @@ public final class Traffic {
 		};
 	}
 
+	/**
+	 * Half of the posts are known, and nobody saw the other half before.
+	 * @param sets how many were made {@link #known}
+	 * @param first number of the first new post
+	 * @param deadlineMs for the answer
+	 */
+	public Supplier<Exchange> halfKnown(int sets, long first, int deadlineMs) {
+		long[] next = { first };
+		return () -> {
+			int unknown = this.posts / 2;
+			List<Card> shown = set(this.random.nextInt(sets), unknown);
+			for (int post = 0; post < unknown; post++) {
+				shown.add(Card.of(this.feed.post(next[0]++, 0)));
+			}
+			return new Classify(someone(), null, shown, deadlineMs);
+		};
+	}
+
 	private List<Card> set(int set, int without) {
 		List<Card> shown = new ArrayList<>();
 		for (int post = without; post < this.posts; post++) {

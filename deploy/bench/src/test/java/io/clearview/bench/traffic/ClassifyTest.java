@@ -44,6 +44,15 @@ class ClassifyTest {
 	}
 
 	@Test
+	void saysWhenItsAnswerIsDue() {
+		ByteBuf out = Unpooled.buffer();
+		new Classify(() -> Classify.ascii("Authorization: Bearer x\r\n"), null, this.cards, 150).writeTo(out);
+		String[] parts = out.toString(StandardCharsets.UTF_8).split("\r\n\r\n", 2);
+		assertThat(parts[0]).contains("\r\nContent-Length: " + parts[1].length());
+		assertThat(JsonMapper.shared().readTree(parts[1]).get("deadlineMs").asInt()).isEqualTo(150);
+	}
+
+	@Test
 	void acceptsTheTruth() {
 		assertThat(verify(answer(0, 1, 2, 3))).isEqualTo(new Verification(Kind.RIGHT, 4, 4, 0));
 	}

@@ -1,0 +1,83 @@
+package io.clearview.bench.run;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import io.clearview.bench.load.Exchange;
+import io.clearview.bench.load.Tally;
+import io.clearview.bench.report.Table;
+import io.clearview.bench.stub.Behaviour;
+
+/** The model is slow, clients are not: they ask for what there is, and again later. */
+final class Deadline implements Scenario {
+
+	private static final int KNOWN = 200;
+
+	private static final long FIRST = 1L << 41;
+
+	private static final int DEADLINE_MILLIS = 150;
+
+	private static final int MODEL_MILLIS = 2_000;
+
+	private static final int LATER_SECONDS = 3;
+
+	private static final int RATE = 100;
+
+	@Override
+	public String name() {
+		return "deadline";
+	}
+
+	@Override
+	public String about() {
+		return "half of the posts known, the model takes 2 s, deadline 150 ms, all asked again 3 s later; 100 a second";
+	}
+
+	@Override
+	public int seconds(Plan plan) {
+		return Bench.learningSeconds(KNOWN) + plan.seconds() + LATER_SECONDS;
+	}
+
+	@Override
+	public Findings run(Bench bench) {
+		Target target = bench.rig().gateway();
+		int seconds = bench.plan().seconds();
+		bench.learn(target, bench.traffic(target, 8).known(KNOWN));
+		Queue<Exchange> sent = new ConcurrentLinkedQueue<>();
+		Supplier<Exchange> requests = bench.traffic(target, 8).halfKnown(KNOWN, FIRST, DEADLINE_MILLIS);
+		bench.rig().behave(Behaviour.sound(MODEL_MILLIS, 0));
+		try {
+			CompletableFuture<Tally> later = CompletableFuture
+				.supplyAsync(bench.startConstant(target, sent::remove, RATE, seconds),
+						CompletableFuture.delayedExecutor(LATER_SECONDS, TimeUnit.SECONDS))
+				.thenCompose((tally) -> tally);
+			Result result = bench.constant(name(), target, () -> {
+				Exchange request = requests.get();
+				sent.add(request);
+				return request;
+			}, RATE, seconds);
+			return new Findings(List.of(result), List.of(table(result, later.join())), Map.of());
+		}
+		finally {
+			bench.rig().behave(Behaviour.sound(bench.plan().modelLatency(), bench.plan().modelLatency() / 4));
+		}
+	}
+
+	private static Table table(Result first, Tally later) {
+		return new Table("A deadline of " + DEADLINE_MILLIS + " ms, with a model that takes " + MODEL_MILLIS + " ms",
+				List.of("", "requests", "p50", "p99", "errors", "posts not judged", "posts cached"),
+				List.of(List.of("asked first", Table.cell(first.requests()), Table.cell(first.p50()),
+						Table.cell(first.p99()), Table.cell(first.errors()),
+						Table.percent((double) first.failedOpen() / first.posts()), ""),
+						List.of("again, " + LATER_SECONDS + " s later", Table.cell(later.requests()),
+								Table.cell(later.percentile(50)), Table.cell(later.percentile(99)),
+								Table.cell(later.errors()), Table.percent((double) later.failedOpen() / later.posts()),
+								Table.percent((double) later.cached() / later.posts()))));
+	}
+
+}
