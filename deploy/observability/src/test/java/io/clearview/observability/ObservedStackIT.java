@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Whoever is on call, on the real system: a Prometheus, a collector of traces and the
@@ -107,28 +106,28 @@ class ObservedStackIT {
 	@Test
 	void prometheusCountsWhatTheLoadGeneratorSent() {
 		assertThat(steady.sent().count(Kind.RIGHT)).as("%s", steady.sent().kinds()).isEqualTo(steady.sent().requests());
+		assertThat(steady.sent().failedOpen()).isZero();
 		assertThat(steady.requests()).isEqualTo(steady.sent().requests());
 	}
 
 	/**
-	 * A histogram knows a quantile to the width of a bucket. That is 5 % from 100 ms to a
-	 * second, where this one is; on a machine so busy with other things that it is not,
-	 * there is nothing to compare so closely.
+	 * Of those who waited for the model, because the model's own time is long against
+	 * whatever a busy machine adds at one end and not at the other. A histogram knows a
+	 * quantile to the width of a bucket at worst, which is 5 % there.
 	 */
 	@Test
-	void prometheusAndTheLoadGeneratorAgreeOnTheSlowestHundredth() {
-		double seen = steady.sent().percentile(99) / 1000;
-		double below = steady.bounds()
-			.stream()
-			.filter((bound) -> bound < steady.p99())
-			.reduce((_, last) -> last)
-			.orElse(0.0);
-		double above = steady.bounds().stream().filter((bound) -> bound >= steady.p99()).findFirst().orElseThrow();
-		double width = 100 * (above / below - 1);
-		System.out.printf("p99 %.1f ms at Prometheus, %.1f ms at the clients; the bucket is %.1f %% wide%n",
-				1000 * steady.p99(), 1000 * seen, width);
-		assumeThat(steady.p99()).as("p99 where buckets are fine").isBetween(0.1, 1.0);
-		assertThat(steady.p99()).isCloseTo(seen, Percentage.withPercentage(Math.max(5, width)));
+	void prometheusAndTheClientsAgreeOnTheSlowestHundredth() {
+		List<Double> awaited = steady.clients().awaited();
+		double seen = Stopwatch.p99(awaited);
+		System.out.printf(
+				"p99 %.1f ms at Prometheus, %.1f ms at the clients, of %d that waited for the model; "
+						+ "%.1f ms of %d that did not%n",
+				1000 * steady.p99(), 1000 * seen, awaited.size(), 1000 * Stopwatch.p99(steady.clients().others()),
+				steady.clients().others().size());
+		assertThat(awaited).hasSizeGreaterThan(100);
+		assertThat(steady.awaited()).as("requests that waited").isEqualTo(awaited.size());
+		assertThat(bucketWidth(seen)).as("width of the bucket").isLessThan(0.055);
+		assertThat(steady.p99()).isCloseTo(seen, CLOSE);
 	}
 
 	@Test
@@ -176,7 +175,7 @@ class ObservedStackIT {
 	}
 
 	@Test
-	void everyMetricIsExplainedAndEveryExplainedOneIsThere() {
+	void everyMetricIsExplainedAndEveryExplainedOneIsThere() throws IOException {
 		Map<String, Exposition> services = Map.of("gateway", system.exposition(system.stack().gateway()), "classifier",
 				system.exposition(system.stack().classifiers().getFirst()));
 		Catalogue catalogue = new Catalogue();
@@ -226,6 +225,13 @@ class ObservedStackIT {
 		}
 		assertThat(system.traces().all()).hasSizeGreaterThan(300)
 			.allSatisfy((span) -> assertThat(scan.leaks(span)).isEmpty());
+	}
+
+	/** As a share of where it begins. */
+	private static double bucketWidth(double value) {
+		double begin = steady.bounds().stream().filter((bound) -> bound < value).reduce(0.0, (_, last) -> last);
+		double end = steady.bounds().stream().filter((bound) -> bound >= value).findFirst().orElseThrow();
+		return end / begin - 1;
 	}
 
 	private static List<Series> data(String expression) {

@@ -34,6 +34,18 @@ record Panel(String dashboard, String title, Expression expression, Set<String> 
 		return panels;
 	}
 
+	/** The only query of a panel. */
+	static Panel named(String dashboard, String title) {
+		List<Panel> named = all().stream()
+			.filter((panel) -> panel.dashboard().equals(dashboard) && panel.title().equals(title))
+			.toList();
+		if (named.size() != 1) {
+			throw new IllegalArgumentException(
+					"expected one query of " + dashboard + ", " + title + ", found " + named.size());
+		}
+		return named.getFirst();
+	}
+
 	/** What dashboards mark on the time axis of every panel. */
 	static List<Panel> annotations() {
 		List<Panel> annotations = new ArrayList<>();

@@ -31,6 +31,17 @@ final class Project {
 		}
 	}
 
+	/** The secrets of all key rings below a directory. */
+	static List<String> secrets(Path keys) throws IOException {
+		try (Stream<Path> files = Files.walk(keys)) {
+			return files.filter((file) -> file.toString().endsWith(".key"))
+				.flatMap((file) -> read(file).lines())
+				.filter((line) -> line.startsWith("secret="))
+				.map((line) -> line.substring("secret=".length()))
+				.toList();
+		}
+	}
+
 	static List<Path> list(Path directory, String ending) {
 		try (Stream<Path> files = Files.list(directory)) {
 			return files.filter((file) -> file.toString().endsWith(ending)).sorted().toList();

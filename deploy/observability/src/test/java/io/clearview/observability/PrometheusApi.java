@@ -1,11 +1,8 @@
 package io.clearview.observability;
 
 import java.io.IOException;
-import java.net.URI;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a Prometheus answers. */
 final class PrometheusApi {
-
-	private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
 	private final String url;
 
@@ -60,6 +55,21 @@ final class PrometheusApi {
 				: OptionalDouble.of(Double.parseDouble(result.get(0).get("value").get(1).asString()));
 	}
 
+	/** What an expression says now of the only series that has these labels. */
+	double now(String expression, Map<String, String> labels) {
+		List<Double> numbers = new ArrayList<>();
+		JsonNode result = get("/api/v1/query?query=" + encoded(expression)).get("data").get("result");
+		for (JsonNode series : result) {
+			if (labels(series).entrySet().containsAll(labels.entrySet())) {
+				numbers.add(Double.parseDouble(series.get("value").get(1).asString()));
+			}
+		}
+		if (numbers.size() != 1) {
+			throw new AssertionError(expression + ": expected one series with " + labels + ", got " + result);
+		}
+		return numbers.getFirst();
+	}
+
 	private static Map<String, String> labels(JsonNode series) {
 		Map<String, String> labels = new TreeMap<>();
 		series.get("metric").forEachEntry((name, value) -> labels.put(name, value.asString()));
@@ -78,27 +88,17 @@ final class PrometheusApi {
 	}
 
 	private JsonNode get(String path) {
-		JsonNode answer = JsonMapper.shared().readTree(text(this.url + path));
+		JsonNode answer;
+		try {
+			answer = JsonMapper.shared().readTree(Http.text(this.url + path));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 		if (!answer.path("status").asString("").equals("success")) {
 			throw new AssertionError(path + ": " + answer);
 		}
 		return answer;
-	}
-
-	static String text(String url) {
-		try {
-			return CLIENT
-				.send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30)).build(),
-						BodyHandlers.ofString())
-				.body();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("No answer from " + url, ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted", ex);
-		}
 	}
 
 	private static String encoded(String text) {

@@ -1,7 +1,6 @@
 package io.clearview.observability;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,10 +15,7 @@ class RulesTest {
 
 	@Test
 	void everyAlertFiresOnItsConditionAndStaysQuietBesideIt() throws IOException, InterruptedException {
-		Process check = new ProcessBuilder(Project.PROMETHEUS.resolve("check").toString()).redirectErrorStream(true)
-			.start();
-		String output = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		assertThat(check.waitFor()).as(output).isZero();
+		Commands.run(Project.PROMETHEUS.resolve("check").toString());
 	}
 
 	@ParameterizedTest

@@ -1,15 +1,12 @@
 package io.clearview.observability;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,8 +44,6 @@ final class WatchedSystem implements AutoCloseable {
 	private static final String MODEL = "gpt-4o-mini";
 
 	private static final String MODEL_KEY = "sk-zqkey-0123456789abcdef";
-
-	private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
 	private final TraceCollector traces = new TraceCollector();
 
@@ -93,7 +88,7 @@ final class WatchedSystem implements AutoCloseable {
 
 	/** Starts Prometheus, and waits until it has seen both services. */
 	PrometheusApi watch() throws IOException, InterruptedException {
-		Path program = Path.of(run(Project.PROMETHEUS.resolve("programs").toString())).resolve("prometheus");
+		Path program = Path.of(Commands.run(Project.PROMETHEUS.resolve("programs").toString())).resolve("prometheus");
 		ManagedProcess prometheus = Prometheus.of(program, this.stack, Project.PROMETHEUS, LOOK);
 		this.stack.accompany(prometheus);
 		prometheus.awaitReady(LocalStack.READY);
@@ -122,10 +117,10 @@ final class WatchedSystem implements AutoCloseable {
 
 	/** What an operator does. */
 	String administer(String... words) throws IOException, InterruptedException {
-		return run(Stream
-			.concat(Stream.of(Project.ROOT.resolve("deploy/admin/clearview-admin").toString(), "--url",
-					this.stack.gateway().url(), "--keys", this.stack.directory().keys("admin").toString(), "--yes"),
-					Stream.of(words))
+		return Commands.run(Stream.concat(
+				Stream.of(Project.ROOT.resolve("deploy/admin/clearview-admin").toString(), "--url",
+						this.stack.gateway().url(), "--keys", this.stack.directory().keys("admin").toString(), "--yes"),
+				Stream.of(words))
 			.toArray(String[]::new));
 	}
 
@@ -148,22 +143,15 @@ final class WatchedSystem implements AutoCloseable {
 	}
 
 	/** What a service says of itself. */
-	Exposition exposition(ManagedProcess service) {
-		return new Exposition(
-				PrometheusApi.text("http://127.0.0.1:" + service.managementPort() + "/actuator/prometheus"));
+	Exposition exposition(ManagedProcess service) throws IOException {
+		return new Exposition(Http.text("http://127.0.0.1:" + service.managementPort() + "/actuator/prometheus"));
 	}
 
 	/** What must not be in any log: the model's key and those of every ring. */
 	List<String> secrets() throws IOException {
-		try (Stream<Path> files = Files.walk(this.stack.directory().path().resolve("keys"))) {
-			return Stream
-				.concat(Stream.of(MODEL_KEY),
-						files.filter((file) -> file.toString().endsWith(".key"))
-							.flatMap((file) -> Project.read(file).lines())
-							.filter((line) -> line.startsWith("secret="))
-							.map((line) -> line.substring("secret=".length())))
-				.toList();
-		}
+		return Stream
+			.concat(Stream.of(MODEL_KEY), Project.secrets(this.stack.directory().path().resolve("keys")).stream())
+			.toList();
 	}
 
 	private String modelUrl() {
@@ -172,24 +160,11 @@ final class WatchedSystem implements AutoCloseable {
 
 	private static String send(HttpRequest.Builder request) {
 		try {
-			return CLIENT.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString()).body();
+			return Http.send(request).body();
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("The model does not answer", ex);
+			throw new UncheckedIOException(ex);
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted", ex);
-		}
-	}
-
-	private static String run(String... command) throws IOException, InterruptedException {
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		if (process.waitFor() != 0) {
-			throw new AssertionError(String.join(" ", command) + ": " + output);
-		}
-		return output.strip();
 	}
 
 	@Override
