@@ -9,6 +9,8 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 
+import io.clearview.gateway.testing.OutputScan;
+
 /** Writes key rings for tests. */
 public final class KeyFiles {
 
@@ -38,8 +40,9 @@ public final class KeyFiles {
 	}
 
 	public static void write(Path directory, String id, Instant created, boolean active, byte[] secret) {
-		raw(directory, id, "created=%s%nactive=%s%nsecret=%s%n".formatted(created, active,
-				Base64.getEncoder().encodeToString(secret)));
+		String encoded = Base64.getEncoder().encodeToString(secret);
+		OutputScan.secret(encoded);
+		raw(directory, id, "created=%s%nactive=%s%nsecret=%s%n".formatted(created, active, encoded));
 	}
 
 	/** Writes whatever is given as a key's file. */

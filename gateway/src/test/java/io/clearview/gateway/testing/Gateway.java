@@ -140,6 +140,9 @@ public final class Gateway implements AutoCloseable {
 	public Answer send(HttpRequest.Builder request) {
 		try {
 			HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+			if (response.statusCode() == 201) {
+				OutputScan.tokens(response.body());
+			}
 			return new Answer(response.statusCode(), response.headers().map(), response.body());
 		}
 		catch (IOException ex) {
@@ -227,8 +230,9 @@ public final class Gateway implements AutoCloseable {
 			try {
 				Path directory = Files.createTempDirectory("clearview-keys");
 				Path file = directory.resolve("test.key");
-				Files.writeString(file, "created=%s\nactive=true\nsecret=%s\n".formatted(Instant.EPOCH,
-						Base64.getEncoder().encodeToString(SECRET)));
+				String secret = Base64.getEncoder().encodeToString(SECRET);
+				OutputScan.secret(secret);
+				Files.writeString(file, "created=%s\nactive=true\nsecret=%s\n".formatted(Instant.EPOCH, secret));
 				file.toFile().deleteOnExit();
 				return directory;
 			}
