@@ -68,7 +68,8 @@ public final class LogFields {
 
 	/**
 	 * The longest wait of a post for its batch to leave, in milliseconds. 0 where no post
-	 * of the request was queued, because it was cached or another request's was joined.
+	 * of the request was in a batch that left: it was cached, another request's was
+	 * joined, or the caller's deadline came first.
 	 */
 	public static final String QUEUE_MS = "queueMs";
 
@@ -87,7 +88,7 @@ public final class LogFields {
 	 */
 	public static final String USER_SAW = "userSaw";
 
-	/** How many events like this one were not logged in the second before. */
+	/** How many events like this one were not logged before it. */
 	public static final String SUPPRESSED = "suppressed";
 
 	private LogFields() {
