@@ -2,10 +2,11 @@ package io.clearview.gateway.admin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.clearview.gateway.testing.Gateway;
 
@@ -26,11 +27,19 @@ final class AdminCommand {
 		command.addAll(options);
 		command.addAll(List.of(words));
 		try {
+			// not a pipe, which is open as long as anything that was started
+			Path output = Files.createTempFile("clearview-admin", ".out");
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+				.redirectOutput(output.toFile())
 				.start();
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			return new Result(process.waitFor(), output);
+			if (!process.waitFor(60, TimeUnit.SECONDS)) {
+				process.destroyForcibly();
+				throw new AssertionError("Not over after 60 s: " + Files.readString(output));
+			}
+			Result result = new Result(process.exitValue(), Files.readString(output));
+			Files.delete(output);
+			return result;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -138,6 +138,7 @@ public final class TestRedis implements BeforeAllCallback, AfterAllCallback {
 	 */
 	public String ask(String command) {
 		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			socket.setSoTimeout(30_000);
 			socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
 			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		}

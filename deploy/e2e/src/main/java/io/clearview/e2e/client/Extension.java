@@ -8,11 +8,16 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -86,6 +91,7 @@ public final class Extension implements AutoCloseable {
 	/** The preflight that precedes every call of a web page or a service worker. */
 	public Answer preflight(String path, String origin) throws IOException {
 		return send(HttpRequest.newBuilder(URI.create(this.gateway + path))
+			.timeout(PATIENCE)
 			.header("Origin", origin)
 			.header("Access-Control-Request-Method", "POST")
 			.header("Access-Control-Request-Headers", "authorization,content-type")
@@ -120,17 +126,34 @@ public final class Extension implements AutoCloseable {
 	/** Sends it. */
 	public Answer send(HttpRequest.Builder request) throws IOException {
 		long began = System.nanoTime();
+		HttpResponse<byte[]> response = exchange(request.build());
+		Duration took = Duration.ofNanos(System.nanoTime() - began);
 		try {
-			HttpResponse<byte[]> response = this.client.send(request.build(), BodyHandlers.ofByteArray());
-			Duration took = Duration.ofNanos(System.nanoTime() - began);
-			try {
-				return new Answer(response.statusCode(), response.headers(), JSON.readTree(response.body()), took);
-			}
-			catch (JacksonException _) {
-				return new Answer(response.statusCode(), response.headers(), MissingNode.getInstance(), took);
-			}
+			return new Answer(response.statusCode(), response.headers(), JSON.readTree(response.body()), took);
+		}
+		catch (JacksonException _) {
+			return new Answer(response.statusCode(), response.headers(), MissingNode.getInstance(), took);
+		}
+	}
+
+	/**
+	 * A request's own time-out ends with the head of its answer: a body that never ends
+	 * is given up here.
+	 */
+	private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException {
+		CompletableFuture<HttpResponse<byte[]>> answer = this.client.sendAsync(request, BodyHandlers.ofByteArray());
+		try {
+			return answer.get(PATIENCE.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof IOException fault) ? fault : new IOException(ex.getCause());
+		}
+		catch (TimeoutException _) {
+			answer.cancel(true);
+			throw new HttpTimeoutException("the answer did not end");
 		}
 		catch (InterruptedException ex) {
+			answer.cancel(true);
 			Thread.currentThread().interrupt();
 			throw new IOException("interrupted", ex);
 		}

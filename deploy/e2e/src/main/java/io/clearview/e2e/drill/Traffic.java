@@ -21,6 +21,9 @@ final class Traffic implements AutoCloseable {
 
 	private static final int LOOK_MILLIS = 250;
 
+	/** Longer than any client waits, with another try at each gateway. */
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	private final ScheduledExecutorService clock = thread("traffic");
 
 	private final ScheduledExecutorService watch = thread("balancer");
@@ -115,10 +118,15 @@ final class Traffic implements AutoCloseable {
 
 	/**
 	 * Sends nothing for now; returns when every request has its answer or was given up.
+	 * @throws IllegalStateException when some are neither for longer than clients wait
 	 */
 	void hold() {
 		hold(true);
+		long end = System.nanoTime() + PATIENCE.toNanos();
 		while (this.underWay.get() > 0) {
+			if (System.nanoTime() - end > 0) {
+				throw new IllegalStateException(this.underWay.get() + " requests are not over after " + PATIENCE);
+			}
 			LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
 		}
 	}

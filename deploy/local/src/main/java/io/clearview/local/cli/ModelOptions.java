@@ -115,11 +115,13 @@ final class ModelOptions {
 	}
 
 	private static void check(String base, Optional<String> key) {
-		try (HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+		HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+		try {
 			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/models"))
 				.timeout(Duration.ofSeconds(10));
 			key.ifPresent((value) -> request.header("Authorization", "Bearer " + value));
-			int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+			// the head is enough: a body may never end, and no time-out counts for it
+			int status = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()).statusCode();
 			if (status == 401) {
 				throw new StackException("The model at " + base + " refuses "
 						+ (key.isPresent() ? "this key" : "calls without a key: give --model-key-file") + " (401)");
@@ -135,6 +137,9 @@ final class ModelOptions {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new StackException("Interrupted", ex);
+		}
+		finally {
+			client.shutdownNow();
 		}
 	}
 

@@ -72,10 +72,14 @@ class FrontTests {
 		builder.environment().putAll(environment);
 		builder.environment().put("PATH", this.bin.toString());
 		builder.environment().put("HOME", this.bin.toString());
-		Process process = builder.directory(this.bin.toFile()).redirectErrorStream(true).start();
-		String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+		// not a pipe, which is open as long as anything that was started
+		Path output = this.bin.resolve("output");
+		Process process = builder.directory(this.bin.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start();
 		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-		return new Result(process.exitValue(), output);
+		return new Result(process.exitValue(), Files.readString(output));
 	}
 
 	private record Result(int status, String output) {
