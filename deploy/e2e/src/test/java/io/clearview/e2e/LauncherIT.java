@@ -15,6 +15,7 @@ import io.clearview.local.RunDirectory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,8 +49,9 @@ class LauncherIT {
 	}
 
 	@AfterEach
-	void leaveNothing() throws Exception {
+	void leaveNothingButLogs(TestInfo test) throws Exception {
 		Shell.run(this.elsewhere, this.down);
+		Project.keepLogs(this.run.logs(), "launcher/" + test.getTestMethod().orElseThrow().getName());
 		assertNothingRuns();
 	}
 

@@ -27,6 +27,18 @@ final class Project {
 		return Directories.without(root().resolve("deploy/e2e/target/run").resolve(name));
 	}
 
+	/** Copies a stack's logs to where those of other stacks stay, to be looked at. */
+	static void keepLogs(Path logs, String name) throws IOException {
+		Path kept = Files.createDirectories(run(name).resolve("logs"));
+		if (Files.isDirectory(logs)) {
+			try (Stream<Path> files = Files.list(logs)) {
+				for (Path file : (Iterable<Path>) files::iterator) {
+					Files.copy(file, kept.resolve(file.getFileName()));
+				}
+			}
+		}
+	}
+
 	/** What is needed to run it, somewhere else: scripts and applications, no sources. */
 	static Path copyTo(Path target) throws IOException {
 		for (String file : new String[] { "deploy/local/up", "deploy/local/down", "deploy/local/front.sh",

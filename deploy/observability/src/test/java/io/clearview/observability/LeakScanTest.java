@@ -22,8 +22,9 @@ class LeakScanTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "Cannot read zqpost 1 of a request", "preference=zqwish", "see https://t.co/abc",
 			"authorization: Bearer 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-			"{\"identity\":\"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx\"}", "key sk-abcdefgh1234 is refused",
-			"hmac of s3cr3t" })
+			"{\"identity\":\"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx\"}", "key sk-abcdefgh1234 is refused", "hmac of s3cr3t",
+			"token 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef is unknown",
+			"{\"content\":\"buy followers\"}" })
 	void findsALineThatShowsWhatNobodyMayRead(String line) throws IOException {
 		Path log = Files.writeString(this.directory.resolve("a.log"), "all is well\n" + line + "\nall is well\n");
 		assertThat(new LeakScan(List.of("s3cr3t")).leaks(log)).containsExactly(line);
@@ -44,7 +45,8 @@ class LeakScanTest {
 	@Test
 	void letsThroughWhatLogsAreFor() {
 		assertThat(new LeakScan(List.of()).leaks("request event=request correlationId=5253c923ac56ccff userId=" + HEX
-				+ " tier=free posts=3 cacheHits=2"))
+				+ " tier=free posts=3 cacheHits=2\nkey:ops account_read " + HEX + " done auditWhom=" + HEX
+				+ "\n{\"auditWhom\":\"GET /admin/accounts/" + HEX + "/quota\"}"))
 			.isEmpty();
 	}
 
