@@ -82,6 +82,7 @@ class RedisConfiguration {
 			MeterRegistry meters, ObjectProvider<Tracing> tracing) {
 		// Making the very first connections blocks, hence the scheduler.
 		Mono<?> probe = Mono.fromRunnable(scripts::connect)
+			.then(scripts.ping())
 			.then(Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1))))
 			.subscribeOn(Schedulers.boundedElastic());
 		return new RedisGuard(settings, probe, this.channels::close, meters,

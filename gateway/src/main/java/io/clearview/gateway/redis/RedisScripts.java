@@ -7,8 +7,8 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -26,7 +26,7 @@ public final class RedisScripts {
 
 	private final LettuceConnectionFactory connections;
 
-	private volatile @Nullable RedisScriptingAsyncCommands<String, String> commands;
+	private volatile @Nullable RedisClusterAsyncCommands<String, String> commands;
 
 	RedisScripts(LettuceConnectionFactory connections) {
 		this.connections = connections;
@@ -56,8 +56,15 @@ public final class RedisScripts {
 		}
 	}
 
-	private RedisScriptingAsyncCommands<String, String> connected() {
-		RedisScriptingAsyncCommands<String, String> connected = this.commands;
+	/**
+	 * Whether the connection works: it comes back on its own, when others are already.
+	 */
+	Mono<String> ping() {
+		return Mono.fromCompletionStage(() -> connected().ping());
+	}
+
+	private RedisClusterAsyncCommands<String, String> connected() {
+		RedisClusterAsyncCommands<String, String> connected = this.commands;
 		if (connected == null) {
 			throw new RedisConnectionException("No connection yet");
 		}

@@ -132,7 +132,8 @@ class RedisGuardTest {
 		guard.start();
 		asked.get().onError(new IllegalStateException("no connection"));
 		guard.close();
-		assertThat(output).contains("redis-state is out").doesNotContain("no connection");
+		eventually("the outage is told", () -> output.toString().contains("redis-state is out"));
+		assertThat(output).doesNotContain("no connection");
 	}
 
 	@Test
