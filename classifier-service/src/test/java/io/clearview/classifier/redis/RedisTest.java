@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.clearview.classifier.Logged;
 import io.clearview.classifier.telemetry.Metrics;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.lettuce.core.ScriptOutputType;
@@ -13,20 +14,18 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
 
 import static io.clearview.classifier.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-@ExtendWith(OutputCaptureExtension.class)
 class RedisTest {
 
 	@RegisterExtension
 	static final TestRedis server = new TestRedis();
+
+	private final Logged logged = new Logged(Redis.class.getPackageName());
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -50,6 +49,7 @@ class RedisTest {
 
 	@AfterEach
 	void disconnect() {
+		this.logged.close();
 		this.roles.close();
 		server.thaw();
 	}
@@ -73,7 +73,7 @@ class RedisTest {
 	}
 
 	@Test
-	void stopsAskingAHungRedisAndResumesByItself(CapturedOutput output) {
+	void stopsAskingAHungRedisAndResumesByItself() {
 		this.roles.close();
 		this.meters.clear();
 		connect(Duration.ofMillis(300));
@@ -95,8 +95,8 @@ class RedisTest {
 		eventually("recovery", () -> this.recoveries.get() == 1);
 		assertThat(this.redis.guard().isUp()).isTrue();
 		eventually("pong", () -> succeeds(ping()));
-		assertThat(output.getOut().lines().filter((line) -> line.contains("redis-cache is out"))).hasSize(1);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("redis-cache is back"))).hasSize(1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is out")).hasSize(1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is back")).hasSize(1);
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import io.clearview.classifier.Logged;
 import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
@@ -27,24 +28,22 @@ import io.clearview.classifier.model.guard.Reservation.Limit;
 import io.clearview.classifier.model.guard.Reservation.Refused;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Everything here happens in virtual time. */
-@ExtendWith(OutputCaptureExtension.class)
 class GuardedModelTest {
 
 	private static final Usage USAGE = new Usage(90, 0, 10);
 
 	private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
+
+	private final Logged logged = new Logged(GuardedModel.class.getPackageName());
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -65,6 +64,11 @@ class GuardedModelTest {
 				new ModelMeters(this.meters), time);
 	}
 
+	@AfterEach
+	void stopListening() {
+		this.logged.close();
+	}
+
 	@Test
 	void answersWithEachPostsShareOfTheCost() {
 		this.provider.then(answer(new TreeMap<>(Map.of(0, Label.ALLOW, 1, Label.BLOCK, 2, Label.ALLOW)), USAGE));
@@ -83,14 +87,14 @@ class GuardedModelTest {
 	}
 
 	@Test
-	void asksNobodyWhenTheBudgetIsSpent(CapturedOutput output) {
+	void asksNobodyWhenTheBudgetIsSpent() {
 		this.books.refusing = Limit.COST;
 		for (int i = 0; i < 5; i++) {
 			assertThat(judge().kind()).isEqualTo(Kind.BUDGET);
 		}
 		assertThat(this.provider.asked).isZero();
 		assertThat(this.meters.get(Metrics.MODEL_REFUSED).tag("by", "cost").counter().count()).isEqualTo(5);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("daily cap"))).hasSize(1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("daily cap")).hasSize(1);
 	}
 
 	@Test
@@ -192,7 +196,7 @@ class GuardedModelTest {
 	}
 
 	@Test
-	void opensAfterTenFailuresInARowAndRefusesAtOnce(CapturedOutput output) {
+	void opensAfterTenFailuresInARowAndRefusesAtOnce() {
 		this.provider.always(broken());
 		for (int i = 0; i < 9; i++) {
 			judge();
@@ -211,11 +215,11 @@ class GuardedModelTest {
 		assertThat(this.provider.asked).isEqualTo(20);
 		assertThat(this.books.entries).isEmpty();
 		assertThat(this.meters.get(Metrics.MODEL_REFUSED).tag("by", "breaker").counter().count()).isEqualTo(50);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("model m is"))).hasSize(1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("model m is")).hasSize(1);
 	}
 
 	@Test
-	void halfOpensAfterAMinuteAndClosesWhenTheModelIsBack(CapturedOutput output) {
+	void halfOpensAfterAMinuteAndClosesWhenTheModelIsBack() {
 		openBreaker();
 		advance(Duration.ofSeconds(59));
 		judge();
@@ -238,8 +242,8 @@ class GuardedModelTest {
 		for (int i = 0; i < 20; i++) {
 			assertThat(judge().judgements()).hasSize(1);
 		}
-		assertThat(output.getOut().lines().filter((line) -> line.contains("model m is out"))).hasSize(1);
-		assertThat(output.getOut().lines().filter((line) -> line.contains("model m is back after 127002 ms")))
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("model m is out")).hasSize(1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("model m is back after 127002 ms"))
 			.hasSize(1);
 	}
 
