@@ -8,9 +8,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,17 @@ class RunCommandTest {
 	@BeforeAll
 	static void findProject() {
 		System.setProperty("clearview.root", ROOT.toString());
+	}
+
+	/** Where the scan of all logs finds them. */
+	@AfterAll
+	static void keepLogs() throws IOException {
+		Path kept = Files.createDirectories(ROOT.resolve("deploy/bench/target/run-command-logs"));
+		try (Stream<Path> files = Files.walk(directory)) {
+			for (Path file : (Iterable<Path>) files.filter((file) -> file.toString().endsWith(".log"))::iterator) {
+				Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+			}
+		}
 	}
 
 	/** Seconds long: that it works, and that what it says can be. */
