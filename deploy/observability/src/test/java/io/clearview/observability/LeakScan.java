@@ -41,7 +41,7 @@ final class LeakScan {
 	private static final Pattern HEX = Pattern.compile("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])");
 
 	private static final Pattern USER = Pattern
-		.compile("(?:userId|auditWhom)\"?[:=]\"?(?:[A-Z]+ /admin/accounts/)?([0-9a-f]{64})");
+		.compile("(?:(?:userId|auditWhom)\"?[:=]\"?|/admin/accounts/)([0-9a-f]{64})");
 
 	private static final Pattern PRINTED = Pattern.compile("<(system-out|system-err)><!\\[CDATA\\[(.*?)]]></\\1>",
 			Pattern.DOTALL);

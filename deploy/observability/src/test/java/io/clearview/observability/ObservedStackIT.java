@@ -125,7 +125,8 @@ class ObservedStackIT {
 				1000 * steady.p99(), 1000 * seen, awaited.size(), 1000 * Stopwatch.p99(steady.clients().others()),
 				steady.clients().others().size());
 		assertThat(awaited).hasSizeGreaterThan(100);
-		assertThat(steady.awaited()).as("requests that waited").isEqualTo(awaited.size());
+		// a verdict that another request was just buying is waited for, and is cached
+		assertThat(steady.awaited()).as("requests that waited").isCloseTo(awaited.size(), Percentage.withPercentage(2));
 		assertThat(bucketWidth(seen)).as("width of the bucket").isLessThan(0.055);
 		assertThat(steady.p99()).isCloseTo(seen, CLOSE);
 	}
@@ -223,8 +224,9 @@ class ObservedStackIT {
 		try (Stream<Path> logs = Files.list(system.stack().directory().logs())) {
 			assertThat(logs).hasSizeGreaterThan(4).allSatisfy((log) -> assertThat(scan.leaks(log)).isEmpty());
 		}
-		assertThat(system.traces().all()).hasSizeGreaterThan(300)
-			.allSatisfy((span) -> assertThat(scan.leaks(span)).isEmpty());
+		List<String> spans = system.traces().all();
+		assertThat(spans).hasSizeGreaterThan(300);
+		assertThat(spans.stream().flatMap((span) -> scan.leaks(span).stream())).isEmpty();
 	}
 
 	/** As a share of where it begins. */

@@ -35,10 +35,10 @@ final class Stopwatch {
 		return Collections.unmodifiableList(this.others);
 	}
 
-	/** The time that all but the slowest hundredth did not exceed. */
+	/** The time that all but the slowest hundredth did not exceed; for ever, if none. */
 	static double p99(List<Double> seconds) {
 		List<Double> sorted = seconds.stream().sorted().toList();
-		return sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1);
+		return sorted.isEmpty() ? Double.POSITIVE_INFINITY : sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1);
 	}
 
 	private final class Timed implements Exchange {

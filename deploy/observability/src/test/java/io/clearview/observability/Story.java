@@ -69,13 +69,16 @@ final class Story implements AutoCloseable {
 
 	private static final int POSTS = 3;
 
+	/**
+	 * As many at a time as even a busy machine can take: nothing is to fail but what
+	 * must, and nobody is to wait for a processor.
+	 */
 	private static final int CONNECTIONS = 8;
 
-	/** Requests a second while everything goes well: far below what a machine can. */
-	private static final double PACE = 25;
+	/** Seconds; what a warm system takes, whatever the model does. */
+	private static final double WARM = 0.7;
 
-	/** More than are ever used at that pace. */
-	private static final int CONNECTIONS_AT_PACE = 100;
+	private static final int WARMED_AT_MOST = 12;
 
 	private final WatchedSystem system;
 
@@ -126,7 +129,7 @@ final class Story implements AutoCloseable {
 		this.client = new Extension(system.stack().gateway().url());
 	}
 
-	/** Users come, and the code that serves them is compiled. */
+	/** Users come, until the code that serves them is compiled. */
 	void begin() {
 		List<Account> accounts = new Enrolment(0).enrol(this.generator, this.system.address(), USERS)
 			.orTimeout(2, TimeUnit.MINUTES)
@@ -136,7 +139,12 @@ final class Story implements AutoCloseable {
 		long began = System.nanoTime();
 		this.traffic = new Traffic(accounts, new Feed(Shape.minutes(), 7), POSTS, 7)
 			.realistic(() -> (System.nanoTime() - began) / 3.6e12);
-		load(Duration.ofSeconds(6)).join();
+		double p99 = Double.POSITIVE_INFINITY;
+		for (int i = 0; i < WARMED_AT_MOST && p99 > WARM; i++) {
+			Stopwatch clients = new Stopwatch();
+			load(clients.timing(this.traffic), Duration.ofSeconds(5)).join();
+			p99 = Stopwatch.p99(clients.awaited());
+		}
 	}
 
 	/**
@@ -148,9 +156,7 @@ final class Story implements AutoCloseable {
 		double cost = prometheus.now(COST).orElse(0);
 		double billed = this.system.billed();
 		Stopwatch clients = new Stopwatch();
-		Tally sent = bounded(this.generator.constant(this.system.address(), clients.timing(this.traffic), PACE,
-				this.length, CONNECTIONS_AT_PACE), this.length)
-			.join();
+		Tally sent = load(clients.timing(this.traffic), this.length).join();
 		Waiting.until("the last request is scraped",
 				() -> prometheus.now(REQUESTS).orElse(0) >= requests + sent.requests());
 		// one look later, so that nothing of it was seen in part
@@ -192,7 +198,7 @@ final class Story implements AutoCloseable {
 		String poor = token();
 		String promoted = token();
 		String revoked = token();
-		CompletableFuture<Tally> load = load(this.length.plusSeconds(10));
+		CompletableFuture<Tally> load = load(this.traffic, this.length.plusSeconds(10));
 		refusals(known);
 		limits(known, poor, promoted);
 		this.system.administer("revoke", user(revoked));
@@ -251,16 +257,9 @@ final class Story implements AutoCloseable {
 		return List.copyOf(this.tokens);
 	}
 
-	/**
-	 * As many at a time as even a busy machine can take: nothing is to fail but what
-	 * must.
-	 */
-	private CompletableFuture<Tally> load(Duration length) {
-		return bounded(this.generator.saturating(this.system.address(), this.traffic, length, CONNECTIONS), length);
-	}
-
-	private static CompletableFuture<Tally> bounded(CompletableFuture<Tally> load, Duration length) {
-		return load.orTimeout(length.toSeconds() + 60, TimeUnit.SECONDS);
+	private CompletableFuture<Tally> load(Supplier<Exchange> traffic, Duration length) {
+		return this.generator.saturating(this.system.address(), traffic, length, CONNECTIONS)
+			.orTimeout(length.toSeconds() + 60, TimeUnit.SECONDS);
 	}
 
 	private String token() throws IOException {
