@@ -1,5 +1,6 @@
 package io.clearview.gateway.admin;
 
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,21 +138,50 @@ class AdministrationTest {
 	}
 
 	@Test
-	void revocationsAndTiersHoldOnTheOtherInstanceWithinASecond() {
+	void revocationsAndTiersHoldOnEveryInstanceWithinASecond() {
 		List<Duration> tiers = new ArrayList<>();
 		List<Duration> revocations = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
 			User user = user();
-			assertThat(tierTold(user)).isEqualTo("free");
+			assertThat(List.of(gateway, other)).allSatisfy((at) -> assertThat(tierTold(user, at)).isEqualTo("free"));
 			gateway.send(operator.call(gateway, "PUT", "/admin/accounts/" + user.id + "/tier", "{\"tier\":\"pro\"}"));
-			tiers.add(until("the tier is changed", () -> tierTold(user).equals("pro")));
+			tiers.add(until("the tier is changed",
+					() -> tierTold(user, gateway).equals("pro") && tierTold(user, other).equals("pro")));
 			gateway.send(operator.call(gateway, "DELETE", "/admin/accounts/" + user.id + "/tokens"));
-			revocations
-				.add(until("the token is refused", () -> other.send(other.classify(user.token, "{}")).status() == 401));
+			revocations.add(until("the token is refused", () -> isRefused(user, gateway) && isRefused(user, other)));
 		}
 		// most of five: a machine may stop for a second, a change may not take one
 		assertThat(tiers).filteredOn((took) -> took.toMillis() < 1000).hasSizeGreaterThanOrEqualTo(3);
 		assertThat(revocations).filteredOn((took) -> took.toMillis() < 1000).hasSizeGreaterThanOrEqualTo(3);
+	}
+
+	@Test
+	void aChangeThatIsReplayedChangesNothing() {
+		User user = user();
+		String path = "/admin/accounts/" + user.id + "/tier";
+		Instant now = Instant.now();
+		String nonce = nonce();
+		assertThat(gateway.send(operator.call(gateway, "PUT", path, "{\"tier\":\"pro\"}", now, nonce)).status())
+			.isEqualTo(200);
+		assertThat(gateway.send(operator.call(gateway, "PUT", path, "{\"tier\":\"free\"}")).status()).isEqualTo(200);
+		for (Gateway instance : List.of(gateway, other)) {
+			assertRefused(instance.send(operator.call(instance, "PUT", path, "{\"tier\":\"pro\"}", now, nonce)),
+					"X-Nonce was used before");
+		}
+		assertThat(gateway.send(operator.call(gateway, "GET", "/admin/accounts/" + user.id))
+			.json()
+			.at("/account/tier")
+			.asString()).isEqualTo("free");
+	}
+
+	@Test
+	void remembersANonceForLongerThanItsTimestampIsAccepted() {
+		String nonce = nonce();
+		Instant ahead = Instant.now().plusSeconds(299);
+		assertThat(gateway.send(operator.call(gateway, "GET", "/admin/audit", "", ahead, nonce)).status())
+			.isEqualTo(200);
+		assertThat(redis.ask("TTL nonce:{ops:" + nonce + "}").lines().findFirst().orElseThrow())
+			.satisfies((ttl) -> assertThat(Integer.parseInt(ttl.substring(1))).isGreaterThan(600));
 	}
 
 	@Test
@@ -216,12 +246,15 @@ class AdministrationTest {
 		assertRefused(gateway.send(nobody.call(gateway, "GET", path)), "INVALID_TOKEN");
 		assertRefused(gateway.send(operator.call(gateway, "PUT", path + "/tier", "{\"tier\":\"pro\"}")
 			.method("PUT", BodyPublishers.ofString("{\"tier\":\"enterprise\"}"))), "INVALID_TOKEN");
+		assertRefused(gateway.send(operator.call(gateway, "GET", path)
+			.uri(URI.create("http://127.0.0.1:" + gateway.port() + path + "/quota"))), "INVALID_TOKEN");
+		assertRefused(gateway.send(operator.call(gateway, "GET", path + "/quota").DELETE()), "INVALID_TOKEN");
 		assertRefused(
 				gateway.send(operator.call(gateway, "GET", path, "", now.minus(Duration.ofSeconds(400)), nonce())),
 				"X-Timestamp must be within 300 s");
 		assertRefused(gateway.send(operator.call(gateway, "GET", path, "", now.plus(Duration.ofSeconds(400)), nonce())),
 				"X-Timestamp must be within 300 s");
-		assertThat(trail("clients", 7)).allSatisfy((entry) -> {
+		assertThat(trail("clients", 9)).allSatisfy((entry) -> {
 			assertThat(entry.get("what").asString()).isEqualTo("admin_request");
 			assertThat(entry.get("outcome").asString()).isEqualTo("refused");
 			assertThat(entry.get("who").asString()).matches("address:[0-9a-f]{32}");
@@ -382,10 +415,14 @@ class AdministrationTest {
 		assertThat(answer.status()).isEqualTo(status);
 	}
 
-	/** The tier that the other instance tells the classifier; none when it refuses. */
-	private static String tierTold(User user) {
+	private static boolean isRefused(User user, Gateway instance) {
+		return instance.send(instance.classify(user.token, "{}")).status() == 401;
+	}
+
+	/** The tier that an instance tells the classifier; none when it refuses. */
+	private static String tierTold(User user, Gateway instance) {
 		String correlation = UUID.randomUUID().toString();
-		other.send(other.classify(user.token, "{}").header("X-Correlation-ID", correlation));
+		instance.send(instance.classify(user.token, "{}").header("X-Correlation-ID", correlation));
 		return classifier
 			.findAll(postRequestedFor(urlEqualTo("/classify")).withHeader("X-Correlation-ID", equalTo(correlation)))
 			.stream()
