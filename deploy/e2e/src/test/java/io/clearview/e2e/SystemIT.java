@@ -223,6 +223,63 @@ class SystemIT {
 		});
 	}
 
+	@Test
+	void anOperatorSeesToAnAccountByTheCommand() throws Exception {
+		Answer account = this.client.authenticate();
+		String user = account.at("/userId");
+		String bearer = account.at("/token");
+		List<Post> posts = posts(7);
+		assertJudged(this.client.classify(bearer, WISH, posts), posts);
+		assertThat(second.quota(bearer).at("/tier/tier")).isEqualTo("free");
+
+		assertThat(admin("account", user)).containsPattern("account\\.user +" + user)
+			.containsPattern("account\\.tier +free")
+			.doesNotContain(bearer.substring("Bearer ".length()));
+		assertThat(admin("quota", user)).containsPattern("quota\\.daily\\.used +7\\n")
+			.containsPattern("quota\\.daily\\.limit +1000\\n");
+
+		assertThat(admin("tier", user, "pro")).containsPattern("account\\.tier +pro")
+			.containsPattern("tierBefore +free");
+		Answer asPro = Attempts.until("pro at the other instance", () -> second.quota(bearer),
+				(quota) -> quota.at("/tier/tier").equals("pro"));
+		assertThat(asPro.body().at("/quota/daily/limit").asInt()).isEqualTo(50_000);
+		assertThat(asPro.body().at("/quota/daily/used").asInt()).isEqualTo(7);
+
+		assertThat(admin("quota-reset", user)).containsPattern("quota\\.daily\\.used +0\\n");
+		assertThat(second.quota(bearer).body().at("/quota/daily/used").asInt()).isZero();
+		assertThat(second.quota(bearer).body().at("/quota/burst/used").asInt()).isZero();
+
+		assertThat(admin("stats")).containsPattern("gateway\\.ratelimit\\.decisions +decision=")
+			.containsPattern("classifiers\\[0\\]\\.cacheHitRate +[0-9.]+\\n")
+			.containsPattern("classifiers\\[0\\]\\.metrics\\.posts +result=classified count=[1-9]");
+
+		assertThat(admin("--yes", "revoke", user)).containsPattern("revoked +1\\n");
+		for (Extension instance : List.of(this.client, second)) {
+			Answer refused = Attempts.until("refused", () -> instance.classify(bearer, WISH, posts),
+					(answer) -> answer.status() != 200);
+			assertThat(refused.status()).isEqualTo(401);
+			assertThat(refused.at("/error")).isEqualTo("INVALID_AUTH");
+			assertThat(refused.at("/message")).isEqualTo("INVALID_TOKEN");
+		}
+		assertThat(this.client.classify(this.token, WISH, posts).status()).as("somebody else").isEqualTo(200);
+
+		assertThat(admin("audit", "20")).containsSubsequence("done       tokens_revoked", user,
+				"attempted  tokens_revoked", "done       stats_read", "done       quota_reset",
+				"attempted  quota_reset", "done       tier_changed", "attempted  tier_changed", "done       quota_read",
+				"done       account_read");
+		assertThat(admin("audit-clients", "200")).containsPattern("done +issued +device:[0-9a-f]+ +" + user);
+	}
+
+	/** What the operators' command says, typed at the project's root. */
+	private static String admin(String... words) throws Exception {
+		List<String> command = new ArrayList<>(List.of("deploy/admin/clearview-admin", "--url", stack.gateway().url(),
+				"--keys", stack.directory().keys("admin").toString()));
+		command.addAll(List.of(words));
+		Shell ended = Shell.run(Project.root(), command.toArray(String[]::new));
+		assertThat(ended.status()).as(ended.printed()).isZero();
+		return ended.printed();
+	}
+
 	@ParameterizedTest
 	@MethodSource
 	void everyRefusalHasTheContractsBody(int status, String error, Request request) throws Exception {
