@@ -141,6 +141,21 @@ class ContractTest {
 	}
 
 	@Test
+	void sendsNoChunksToAClientThatDoesNotKnowThem() {
+		String answer = gateway.raw("""
+				POST /classify HTTP/1.0\r
+				Content-Type: application/json\r
+				Authorization: %s\r
+				Content-Length: %d\r
+				\r
+				%s""".formatted(token, POSTS.length(), POSTS));
+
+		assertThat(answer).startsWith("HTTP/1.0 200 OK\r\n")
+			.doesNotContainIgnoringCase("transfer-encoding")
+			.endsWith("\r\n\r\n" + ClassifierAnswers.CLASSIFIED);
+	}
+
+	@Test
 	void tellsTheClassifierWhoIsCallingAndNothingElse() throws Exception {
 		Answer answer = gateway.send(gateway.classify(token, POSTS)
 			.header("X-Correlation-ID", "my-own_name-1")
@@ -229,7 +244,7 @@ class ContractTest {
 	static Stream<Arguments> unknown() {
 		return Stream
 			.of("/", "/nowhere", "/classify/", "/classify/x", "/favicon.ico", "/actuator/health", "/error",
-					"/classify%2f", "/%2e%2e/classify", "/index.html")
+					"/classify%2f", "/%2e%2e/classify", "/index.html", "/classify;a=b", "/%63lassify", "//classify")
 			.map(Arguments::of);
 	}
 

@@ -1,8 +1,5 @@
 package io.clearview.gateway.error;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -14,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.clearview.gateway.redis.PreparedScript;
 import io.clearview.gateway.redis.RedisGuard;
 import io.clearview.gateway.redis.RedisUnavailableException;
 import io.clearview.gateway.telemetry.Metrics;
@@ -25,7 +23,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -47,7 +44,7 @@ public final class AffectedUsers implements SmartLifecycle {
 
 	private static final int MOST_WAITING = 2_000;
 
-	private static final RedisScript<Long> SCRIPT = script();
+	private static final RedisScript<Long> SCRIPT = PreparedScript.read("lua/error_users.lua", Long.class);
 
 	private final ReactiveStringRedisTemplate redis;
 
@@ -126,16 +123,6 @@ public final class AffectedUsers implements SmartLifecycle {
 	@Override
 	public boolean isRunning() {
 		return this.flushing != null;
-	}
-
-	private static RedisScript<Long> script() {
-		ClassPathResource file = new ClassPathResource("lua/error_users.lua");
-		try {
-			return RedisScript.of(file.getContentAsString(StandardCharsets.UTF_8), Long.class);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Script %s is missing from the build".formatted(file), ex);
-		}
 	}
 
 	/** Those who met one error and were not counted yet. */

@@ -1,18 +1,15 @@
 package io.clearview.gateway.ratelimit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.clearview.gateway.redis.PreparedScript;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.ratelimit.RedisRateLimiter;
 import org.springframework.cloud.gateway.support.ConfigurationService;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
@@ -48,17 +45,10 @@ final class RedisBuckets extends RedisRateLimiter {
 		return Map.of(LEFT, tokensLeft.toString());
 	}
 
-	/** Read here and now: later it would be an event loop that reads the file. */
 	@SuppressWarnings("unchecked")
 	private static RedisScript<List<Long>> script() {
-		try {
-			String text = new ClassPathResource("META-INF/scripts/request_rate_limiter.lua")
-				.getContentAsString(StandardCharsets.UTF_8);
-			return (RedisScript<List<Long>>) (RedisScript<?>) RedisScript.of(text, List.class);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return (RedisScript<List<Long>>) (RedisScript<?>) PreparedScript
+			.read("META-INF/scripts/request_rate_limiter.lua", List.class);
 	}
 
 	private static Decision decision(Limit limit, boolean allowed, long left) {

@@ -46,8 +46,9 @@ class RedisConfiguration {
 	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
 	@Bean
-	LettuceClientConfigurationBuilderCustomizer boundedCommands() {
-		return (client) -> client.commandTimeout(HANDSHAKE);
+	LettuceClientConfigurationBuilderCustomizer boundedCommands(RedisSettings settings) {
+		// The guard's time-out decides; this one ends what it cannot see.
+		return (client) -> client.commandTimeout(HANDSHAKE.plus(settings.timeout()));
 	}
 
 	@Bean

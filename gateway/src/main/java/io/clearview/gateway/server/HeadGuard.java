@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * behind it it sees where a request begins and ends. A body is handed over in pieces that
  * end where the body may end, so that a head behind it is looked at too.
  * <p>
- * It also ends requests that take too long to arrive, and those whose body turns out to
- * be no HTTP: to the server behind it such a body would merely have ended early.
+ * It also ends requests that take too long to arrive, and those that turn out to be no
+ * HTTP: to the server behind it such a body would merely have ended early. And it closes
+ * the connection after the request that asks for it, and after any of HTTP/1.0: the
+ * server behind it would do so after the answer that is due when it reads the request,
+ * and drop those between.
  */
 final class HeadGuard {
 
@@ -54,6 +57,12 @@ final class HeadGuard {
 	private int begun;
 
 	private int answered;
+
+	/** The request after which the connection ends; zero until there is one. */
+	private int last;
+
+	/** Whether that one is of HTTP/1.0. */
+	private boolean old;
 
 	/** Whether an answer said that it was the last. */
 	private boolean closing;
@@ -84,11 +93,11 @@ final class HeadGuard {
 
 	/** Reads nothing more, and refuses the request that is on its way. */
 	private void refuse(ChannelHandlerContext context, RefusedConnections.Fault fault, String reason) {
-		if (this.phase == Phase.REFUSED) {
+		if (this.phase == Phase.DEAF) {
 			return;
 		}
 		int request = (this.phase == Phase.BODY) ? this.requests : this.requests + 1;
-		this.phase = Phase.REFUSED;
+		this.phase = Phase.DEAF;
 		await(context, null);
 		this.refused.count(fault);
 		this.refusal = new Refusal(request, reason);
@@ -138,9 +147,10 @@ final class HeadGuard {
 		}
 	}
 
+	/** What the next byte belongs to; of no interest any more when deaf. */
 	private enum Phase {
 
-		IDLE, HEAD, BODY, REFUSED
+		IDLE, HEAD, BODY, DEAF
 
 	}
 
@@ -162,9 +172,9 @@ final class HeadGuard {
 				return;
 			}
 			try {
-				while (bytes.isReadable() && HeadGuard.this.phase != Phase.REFUSED) {
+				while (bytes.isReadable() && HeadGuard.this.phase != Phase.DEAF) {
 					int length = (HeadGuard.this.phase == Phase.BODY) ? body(bytes) : scan(context, bytes);
-					if (HeadGuard.this.phase != Phase.REFUSED) {
+					if (HeadGuard.this.phase != Phase.DEAF) {
 						context.fireChannelRead(bytes.readRetainedSlice(length));
 					}
 				}
@@ -217,49 +227,76 @@ final class HeadGuard {
 
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) {
-			if (HeadGuard.this.phase == Phase.REFUSED) {
+			if (HeadGuard.this.phase == Phase.DEAF) {
 				ReferenceCountUtil.release(message);
 				return;
 			}
-			if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
+			if (message instanceof HttpRequest request) {
+				if (request.decoderResult().isFailure()) {
+					ReferenceCountUtil.release(message);
+					refuse(context, RefusedConnections.Fault.MALFORMED, RefusedConnections.MALFORMED_HEAD);
+					return;
+				}
 				String fault = fault(request);
 				if (fault != null) {
 					ReferenceCountUtil.release(message);
 					refuse(context, RefusedConnections.Fault.AMBIGUOUS, fault);
 					return;
 				}
-				HeadGuard.this.headScanned = false;
-				HeadGuard.this.phase = Phase.BODY;
-				HeadGuard.this.bodyLeft = HttpUtil.isTransferEncodingChunked(request) ? -1
-						: HttpUtil.getContentLength(request, 0L);
+				begin(request);
 			}
-			else if (message instanceof HttpContent content && content.decoderResult().isFailure()
-					&& HeadGuard.this.phase == Phase.BODY) {
+			else if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
 				ReferenceCountUtil.release(message);
 				refuse(context, RefusedConnections.Fault.MALFORMED, "The body is not valid HTTP");
 				return;
 			}
-			if (message instanceof HttpRequest) {
-				HeadGuard.this.requests++;
-			}
 			if (message instanceof LastHttpContent) {
-				HeadGuard.this.phase = Phase.IDLE;
+				HeadGuard.this.phase = (HeadGuard.this.requests == HeadGuard.this.last) ? Phase.DEAF : Phase.IDLE;
 			}
 			context.fireChannelRead(message);
+		}
+
+		private void begin(HttpRequest request) {
+			HeadGuard.this.requests++;
+			HeadGuard.this.headScanned = false;
+			HeadGuard.this.phase = Phase.BODY;
+			HeadGuard.this.bodyLeft = HttpUtil.isTransferEncodingChunked(request) ? -1
+					: HttpUtil.getContentLength(request, 0L);
+			HeadGuard.this.old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+			if (HeadGuard.this.old || !HttpUtil.isKeepAlive(request)) {
+				HeadGuard.this.last = HeadGuard.this.requests;
+				HttpUtil.setKeepAlive(request, true);
+			}
 		}
 
 		@Override
 		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 			if (message instanceof HttpResponse response && response.status().code() >= 200) {
 				HeadGuard.this.begun++;
+				if (HeadGuard.this.begun == HeadGuard.this.last) {
+					sayItIsTheLast(response);
+				}
 				HeadGuard.this.closing = !HttpUtil.isKeepAlive(response);
 			}
-			boolean last = message instanceof LastHttpContent && HeadGuard.this.begun > HeadGuard.this.answered;
-			context.write(message, promise);
-			if (last) {
+			boolean ends = message instanceof LastHttpContent && HeadGuard.this.begun > HeadGuard.this.answered;
+			ChannelPromise written = promise;
+			if (ends && HeadGuard.this.begun == HeadGuard.this.last) {
+				written = promise.unvoid().addListener(ChannelFutureListener.CLOSE);
+			}
+			context.write(message, written);
+			if (ends) {
 				HeadGuard.this.answered++;
 				answerRefusal(context);
 			}
+		}
+
+		private void sayItIsTheLast(HttpResponse response) {
+			if (HeadGuard.this.old) {
+				// which knows no chunks: a body may end with the connection
+				response.setProtocolVersion(HttpVersion.HTTP_1_0);
+				HttpUtil.setTransferEncodingChunked(response, false);
+			}
+			HttpUtil.setKeepAlive(response, false);
 		}
 
 		private @Nullable String fault(HttpRequest request) {
@@ -277,7 +314,13 @@ final class HeadGuard {
 			String encoding = request.headers().get(HttpHeaderNames.TRANSFER_ENCODING);
 			boolean known = encoding == null || (HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encoding)
 					&& version.equals(HttpVersion.HTTP_1_1));
-			return known ? null : "Transfer-Encoding must be chunked, and the request HTTP/1.1";
+			if (!known) {
+				return "Transfer-Encoding must be chunked, and the request HTTP/1.1";
+			}
+			boolean announced = encoding != null || request.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+			// the decoder reads eight more bytes behind a handshake of an early WebSocket
+			return (announced || HttpUtil.getContentLength(request, 0L) == 0) ? null
+					: "A request with a body must say how long it is";
 		}
 
 	}

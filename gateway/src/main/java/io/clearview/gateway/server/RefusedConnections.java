@@ -24,6 +24,9 @@ import io.netty.handler.codec.http.HttpVersion;
 /** Refuses, with the contract's body, what no filter gets to see; and counts it. */
 final class RefusedConnections {
 
+	/** The reason for refusing what cannot be decoded. */
+	static final String MALFORMED_HEAD = "The request line or a header is malformed or too long";
+
 	private final Map<Fault, Counter> counters = new EnumMap<>(Fault.class);
 
 	RefusedConnections(MeterRegistry meters) {
@@ -65,7 +68,7 @@ final class RefusedConnections {
 	/** What was wrong, as a metric's label. */
 	enum Fault {
 
-		/** A body that is no HTTP. */
+		/** What is no HTTP. */
 		MALFORMED,
 		/** HTTP that two servers may read differently. */
 		AMBIGUOUS,

@@ -1,17 +1,14 @@
 package io.clearview.gateway.token;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.clearview.gateway.redis.PreparedScript;
 import io.clearview.gateway.redis.RedisGuard;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -123,15 +120,8 @@ final class TokenStore {
 		return (RedisScript) script(name, List.class);
 	}
 
-	/** Reads the script now: an event loop must not read files. */
 	private static <T> RedisScript<T> script(String name, Class<T> result) {
-		ClassPathResource file = new ClassPathResource("lua/" + name + ".lua");
-		try {
-			return RedisScript.of(file.getContentAsString(StandardCharsets.UTF_8), result);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Script %s is missing from the build".formatted(file), ex);
-		}
+		return PreparedScript.read("lua/" + name + ".lua", result);
 	}
 
 	/**

@@ -2,6 +2,9 @@ package io.clearview.gateway.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -82,6 +85,17 @@ class RedisGuardTest {
 			assertThat(counted.block()).isEqualTo("PONG");
 		});
 		assertThat(lines(output, "redis-state is")).hasSize(2);
+	}
+
+	@Test
+	void waitsForAnAnswerAsLongAsItIsTold() {
+		this.gateway.withPropertyValues("clearview.redis.timeout=30s").run((context) -> {
+			redis.hang();
+			CompletableFuture<String> answer = ping(context).toFuture();
+			assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> answer.get(1500, TimeUnit.MILLISECONDS));
+			redis.resume();
+			assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("PONG");
+		});
 	}
 
 	@Test

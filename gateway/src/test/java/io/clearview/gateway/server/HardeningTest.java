@@ -77,6 +77,15 @@ class HardeningTest {
 		assertThat(Printed.soFar(output)).doesNotContain("ERROR").doesNotContain("HttpServerOperations");
 	}
 
+	@Test
+	void knowsNoBodyThatIsNotAnnounced() {
+		String answer = gateway
+			.raw("GET /nothing HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n\r\n"
+					+ "POST /auGET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+		assertIsTheContracts(answer, "INVALID_REQUEST");
+		assertThat(answer).contains("how long it is").doesNotContain("healthy");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
 			"GET / HTTP/1.1\r\nHost: x\r\nX y: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nX: a\u0000b\r\n\r\n",
@@ -121,14 +130,29 @@ class HardeningTest {
 	void answersTheRequestsBeforeTheOneThatItRefuses() {
 		String sound = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n" + POST + "Content-Length: 2\r\n\r\n[]";
 		for (String refused : new String[] { "GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n",
-				"GET / HTTP/1.1\r\n\r\n", POST + "Transfer-Encoding: chunked\r\n\r\nzz\r\n" }) {
-			assertThat(gateway.raw(sound + sound + refused + sound).split("HTTP/1.1 ", -1)).hasSize(6)
+				"GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 x\r\nHost: x\r\n\r\n", "GARBAGE\r\n\r\n",
+				"GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+				POST + "Transfer-Encoding: chunked\r\n\r\nzz\r\n" }) {
+			assertThat(gateway.raw(sound + sound + refused + sound).split("HTTP/1\\.1 (?=\\d)", -1)).hasSize(6)
 				.satisfies((answers) -> assertThat(answers[1]).startsWith("404"),
 						(answers) -> assertThat(answers[2]).startsWith("400").contains("JSON"),
 						(answers) -> assertThat(answers[3]).startsWith("404"),
 						(answers) -> assertThat(answers[4]).startsWith("400").contains("JSON"),
 						(answers) -> assertThat(answers[5]).startsWith("400")
 							.containsIgnoringCase("connection: close"));
+		}
+	}
+
+	@Test
+	void answersAllRequestsUpToTheOneThatSaysItIsTheLast() {
+		String sound = POST + "Content-Length: 2\r\n\r\n[]";
+		for (String last : new String[] { "GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+				"GET /nothing HTTP/1.0\r\n\r\n" }) {
+			assertThat(gateway.raw(sound + sound + last + sound).split("HTTP/1\\.[01] (?=\\d)", -1)).hasSize(4)
+				.satisfies(
+						(answers) -> assertThat(answers[1]).startsWith("400").doesNotContainIgnoringCase("connection:"),
+						(answers) -> assertThat(answers[2]).startsWith("400").doesNotContainIgnoringCase("connection:"),
+						(answers) -> assertThat(answers[3]).startsWith("404"));
 		}
 	}
 

@@ -7,8 +7,8 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * Lettuce hands a command to its connection under a lock that is held for some
  * instructions. Were BlockHound to throw inside it, Lettuce would count one writer too
  * few and every later command would spin for ever: the check would break what it checks.
- * The same goes for the look at the shared connection, and for Netty's allocator while it
- * makes room for one more thread.
+ * The same goes for the look at the shared connection, for the look at how many commands
+ * wait in it, and for Netty's allocator while it makes room for one more thread.
  */
 public final class ShortLocks implements BlockHoundIntegration {
 
@@ -17,6 +17,7 @@ public final class ShortLocks implements BlockHoundIntegration {
 		builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
 			.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
 			.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "lockWritersExclusive")
+			.allowBlockingCallsInside("io.lettuce.core.protocol.DefaultEndpoint", "validateWrite")
 			.allowBlockingCallsInside("org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory",
 					"doInLock")
 			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");

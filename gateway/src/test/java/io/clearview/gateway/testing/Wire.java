@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import io.clearview.gateway.testing.Gateway.Answer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,12 @@ public final class Wire implements AutoCloseable {
 	private static final int PATIENCE_MS = 30_000;
 
 	private static final int LONGEST_LINE = 16 * 1024;
+
+	private static final Pattern INTERIM = Pattern.compile("HTTP/1\\.1 1\\d\\d .*");
+
+	private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] [2-5]\\d\\d [A-Za-z -]+");
+
+	private static final Pattern NAME = Pattern.compile("[A-Za-z-]+");
 
 	private final Socket socket;
 
@@ -97,18 +104,18 @@ public final class Wire implements AutoCloseable {
 		this.socket.setSoTimeout(PATIENCE_MS);
 		try {
 			String line = line();
-			while (line != null && line.matches("HTTP/1\\.1 1\\d\\d .*")) {
+			while (line != null && INTERIM.matcher(line).matches()) {
 				headers();
 				line = line();
 			}
 			if (line == null) {
 				return null;
 			}
-			if (!line.matches("HTTP/1\\.[01] [2-5]\\d\\d [A-Za-z -]+")) {
+			if (!STATUS.matcher(line).matches()) {
 				throw new AssertionError("No status line: " + line);
 			}
 			Map<String, List<String>> headers = headers();
-			byte[] body = bodiless ? new byte[0] : body(headers);
+			byte[] body = bodiless ? new byte[0] : body(line.startsWith("HTTP/1.0"), headers);
 			return new Answer(Integer.parseInt(line.substring(9, 12)), headers,
 					new String(body, StandardCharsets.UTF_8));
 		}
@@ -131,7 +138,7 @@ public final class Wire implements AutoCloseable {
 		String line = line();
 		while (line != null && !line.isEmpty()) {
 			int colon = line.indexOf(':');
-			if (colon < 1 || !line.substring(0, colon).matches("[A-Za-z-]+")) {
+			if (colon < 1 || !NAME.matcher(line.substring(0, colon)).matches()) {
 				throw new AssertionError("No header: " + line);
 			}
 			headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), (_) -> new ArrayList<>())
@@ -144,9 +151,15 @@ public final class Wire implements AutoCloseable {
 		return headers;
 	}
 
-	private byte[] body(Map<String, List<String>> headers) throws IOException {
+	private byte[] body(boolean old, Map<String, List<String>> headers) throws IOException {
 		if (headers.containsKey("transfer-encoding")) {
+			if (old) {
+				throw new AssertionError("HTTP/1.0 knows no chunks: " + headers);
+			}
 			return chunks();
+		}
+		if (old && !headers.containsKey("content-length")) {
+			return this.in.readAllBytes();
 		}
 		List<String> length = headers.getOrDefault("content-length", List.of());
 		if (length.size() != 1) {
