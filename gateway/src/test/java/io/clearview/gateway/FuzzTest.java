@@ -131,7 +131,6 @@ class FuzzTest {
 				"clearview.redis.timeout=" + patience, "clearview.server.head-timeout=" + patience,
 				"clearview.server.request-timeout=" + patience, "clearview.server.answer-timeout=" + patience,
 				"clearview.breaker.deadline=" + patience,
-				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=" + patience,
 				"spring.cloud.gateway.server.webflux.httpclient.connect-timeout=60000",
 				"spring.cloud.gateway.server.webflux.httpclient.pool.acquire-timeout=60000",
 				"clearview.log.requests-per-second=1", "clearview.log.troubles-per-second=1",
