@@ -152,6 +152,11 @@ class RedisVerdictsTest {
 	void whatIsLearntWhileRedisIsOutIsWrittenWhenItIsBack() {
 		server.stop();
 		try {
+			// until then some fail at once and some when their connection is found broken
+			eventually("refused at once", () -> {
+				claim(this.one);
+				return !this.roles.cache().guard().isUp();
+			});
 			for (int i = 0; i < 120; i++) {
 				this.one.learn(new VerdictKey(i, i), new Entry(Label.BLOCK, this.clock.millis() + i));
 			}
