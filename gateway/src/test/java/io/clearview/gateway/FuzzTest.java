@@ -73,7 +73,6 @@ class FuzzTest {
 	void watch() {
 		this.level = ResourceLeakDetector.getLevel();
 		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-		this.complaints.start();
 	}
 
 	@AfterEach
@@ -120,11 +119,11 @@ class FuzzTest {
 		}
 	}
 
-	private static Gateway start(String classifier) {
+	private Gateway start(String classifier) {
 		String patience = "60s";
 		Path admin = KeyFiles.ring(keys, "admin");
 		KeyFiles.write(admin, "ops", Instant.EPOCH, true);
-		return Gateway.start(redis.url(), classifier, "clearview.limits.flood=100000000",
+		Gateway gateway = Gateway.start(redis.url(), classifier, "clearview.limits.flood=100000000",
 				"clearview.limits.shared.address=1000000", "clearview.limits.shared.admin=1000000",
 				"clearview.admin.keys=" + admin, "clearview.token.accounts-per-device=1000000",
 				"clearview.token.cache.size=1000", "clearview.limits.most-addresses=1000",
@@ -135,6 +134,9 @@ class FuzzTest {
 				"spring.cloud.gateway.server.webflux.httpclient.pool.acquire-timeout=60000",
 				"clearview.log.requests-per-second=1", "clearview.log.troubles-per-second=1",
 				"logging.level.audit=warn");
+		// not before: an application that starts takes all appenders off
+		this.complaints.start();
+		return gateway;
 	}
 
 	/** Until so many inputs were sent, counted from the beginning. */
