@@ -285,7 +285,7 @@ public final class LocalStack implements AutoCloseable {
 
 		/** The first gateway's port; a free one unless given. */
 		public Builder port(int port) {
-			this.port = port;
+			this.port = Ports.reserve(port);
 			return this;
 		}
 

@@ -39,6 +39,12 @@ public final class Ports {
 		throw new StackException("Found no free port between " + FIRST + " and " + LAST);
 	}
 
+	/** A port that somebody chose, and that {@link #free()} must not choose again. */
+	static int reserve(int port) {
+		GIVEN.add(port);
+		return port;
+	}
+
 	/** Whether nothing listens on this port at the moment. */
 	public static boolean isFree(int port) {
 		try (ServerSocket socket = new ServerSocket()) {
