@@ -1,9 +1,14 @@
 package io.clearview.classifier.redis;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
+
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * The two roles, as beans {@code redisState} and {@code redisCache}. When both are at one
@@ -13,8 +18,13 @@ import org.springframework.context.annotation.Configuration;
 class RedisConfiguration {
 
 	@Bean
-	RedisRoles redisRoles(RedisProperties properties, MeterRegistry meters) {
-		return new RedisRoles(properties, meters);
+	RedisRoles redisRoles(RedisProperties properties, MeterRegistry meters,
+			ObjectProvider<ReactorResourceFactory> reactor) {
+		LoopResources loops = reactor.stream()
+			.map(ReactorResourceFactory::getLoopResources)
+			.findFirst()
+			.orElseGet(TcpResources::get);
+		return new RedisRoles(properties, meters, loops);
 	}
 
 	@Bean

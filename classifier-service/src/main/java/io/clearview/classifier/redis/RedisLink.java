@@ -40,6 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 import reactor.util.retry.Retry;
 
 /**
@@ -70,8 +71,9 @@ final class RedisLink implements AutoCloseable {
 
 	private volatile @Nullable RedisClusterAsyncCommands<String, String> commands;
 
-	RedisLink(String url, boolean cluster) {
+	RedisLink(String url, boolean cluster, LoopResources loops) {
 		this.resources = ClientResources.builder()
+			.eventLoopGroupProvider(new SharedEventLoops(loops))
 			.commandLatencyRecorder(CommandLatencyRecorder.disabled())
 			.reconnectDelay(
 					() -> Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(1), 50, TimeUnit.MILLISECONDS))

@@ -3,9 +3,21 @@ package io.clearview.classifier.redis;
 import io.clearview.classifier.redis.RedisProperties.Role;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 
-/** Opens and closes what both roles stand on. */
-final class RedisRoles implements AutoCloseable {
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/**
+ * Opens and closes what both roles stand on. As a bean it ends just before the event
+ * loops, which its connections need for closing.
+ */
+final class RedisRoles implements AutoCloseable, SmartLifecycle {
+
+	/** The phase of Spring's event loops. */
+	private static final int LOOPS = new ReactorResourceFactory().getPhase();
+
+	private volatile boolean open = true;
 
 	private final RedisLink stateLink;
 
@@ -15,9 +27,10 @@ final class RedisRoles implements AutoCloseable {
 
 	private final Redis cache;
 
-	RedisRoles(RedisProperties properties, MeterRegistry meters) {
-		this.stateLink = link(properties.state());
-		this.cacheLink = properties.cache().equals(properties.state()) ? this.stateLink : link(properties.cache());
+	RedisRoles(RedisProperties properties, MeterRegistry meters, LoopResources loops) {
+		this.stateLink = link(properties.state(), loops);
+		this.cacheLink = properties.cache().equals(properties.state()) ? this.stateLink
+				: link(properties.cache(), loops);
 		this.state = role("state", this.stateLink, properties, meters);
 		this.cache = role("cache", this.cacheLink, properties, meters);
 	}
@@ -30,8 +43,32 @@ final class RedisRoles implements AutoCloseable {
 		return this.cache;
 	}
 
+	/** Everything was opened when it was made. */
+	@Override
+	public void start() {
+	}
+
+	@Override
+	public void stop() {
+		close();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.open;
+	}
+
+	@Override
+	public int getPhase() {
+		return LOOPS + 1;
+	}
+
 	@Override
 	public void close() {
+		if (!this.open) {
+			return;
+		}
+		this.open = false;
 		this.state.guard().close();
 		this.cache.guard().close();
 		this.stateLink.close();
@@ -40,8 +77,8 @@ final class RedisRoles implements AutoCloseable {
 		}
 	}
 
-	private static RedisLink link(Role role) {
-		return new RedisLink(role.url(), role.cluster());
+	private static RedisLink link(Role role, LoopResources loops) {
+		return new RedisLink(role.url(), role.cluster(), loops);
 	}
 
 	private static Redis role(String name, RedisLink link, RedisProperties properties, MeterRegistry meters) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.clearview.classifier.redis.RedisProperties.Role;
 import io.micrometer.core.instrument.MeterRegistry;
+import reactor.netty.tcp.TcpResources;
 
 /** The Redis roles of one service instance, without Spring. */
 public final class Roles implements AutoCloseable {
@@ -22,7 +23,7 @@ public final class Roles implements AutoCloseable {
 	/** With a time-out for tests that must not mistake a slow machine for an outage. */
 	public static Roles of(TestRedis state, TestRedis cache, Duration timeout, MeterRegistry meters) {
 		return new Roles(new RedisRoles(new RedisProperties(new Role(state.url(), false), new Role(cache.url(), false),
-				timeout, Duration.ofMillis(50), Duration.ofSeconds(2)), meters));
+				timeout, Duration.ofMillis(50), Duration.ofSeconds(2)), meters, TcpResources.get()));
 	}
 
 	public Redis state() {

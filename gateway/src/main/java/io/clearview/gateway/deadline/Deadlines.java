@@ -18,10 +18,10 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Deadlines {
 
-	private static final Duration TICK = Duration.ofMillis(4);
+	private static final Duration TICK = Duration.ofMillis(10);
 
 	/** Twice the longest deadline there is; more of them share a slot. */
-	private static final int SLOTS = 4096;
+	private static final int SLOTS = 2048;
 
 	/** What was waiting goes on elsewhere: the wheel turns for everybody. */
 	private static final HashedWheelTimer wheel = new HashedWheelTimer(new DefaultThreadFactory("deadlines", true),

@@ -18,13 +18,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * The connections to redis-state: they refuse commands while there is no server, come
@@ -57,6 +60,29 @@ class RedisConfiguration {
 			.replayFilter((command) -> true)
 			.requestQueueSize(COMMANDS_IN_FLIGHT)
 			.socketOptions(SocketOptions.builder().connectTimeout(HANDSHAKE).keepAlive(true).build());
+	}
+
+	@Bean
+	ClientResourcesBuilderCustomizer sharedLoops(ObjectProvider<ReactorResourceFactory> reactor) {
+		return (resources) -> reactor.ifAvailable(
+				(factory) -> resources.eventLoopGroupProvider(new SharedEventLoops(factory.getLoopResources())));
+	}
+
+	/**
+	 * Closing a connection needs its event loop, and waits for ever if there is none any
+	 * more. Both ends would otherwise be reached in any order.
+	 */
+	@Bean
+	static BeanPostProcessor connectionsCloseBeforeTheirLoops(ObjectProvider<ReactorResourceFactory> reactor) {
+		return new BeanPostProcessor() {
+			@Override
+			public Object postProcessBeforeInitialization(Object bean, String name) {
+				if (bean instanceof LettuceConnectionFactory connections) {
+					connections.setPhase(reactor.stream().mapToInt(SmartLifecycle::getPhase).max().orElse(0) + 1);
+				}
+				return bean;
+			}
+		};
 	}
 
 	@Bean
