@@ -2,6 +2,8 @@ package io.clearview.gateway;
 
 import java.net.http.HttpRequest.BodyPublishers;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -129,6 +132,22 @@ class OutageTest {
 
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.json().at("/classifications/0/failedOpen").asBoolean()).isTrue();
+	}
+
+	@Test
+	void showsEveryPostWhenTheClassifiersAnswerStallsOrBreaksOff() {
+		String token = gateway.token();
+		ResponseDefinitionBuilder half = okJson("{\"from\":\"classifier\"}");
+		classifier.stubFor(post("/classify").willReturn(half.withChunkedDribbleDelay(4, 20_000)));
+		Answer stalled = api.conforms("POST", "/classify", classify(token));
+		classifier.stubFor(post("/classify").willReturn(aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK)));
+		Answer broken = api.conforms("POST", "/classify", classify(token));
+
+		for (Answer answer : new Answer[] { stalled, broken }) {
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.json().get("classifications")).hasSize(2);
+			assertThat(answer.json().at("/classifications/0/failedOpen").asBoolean()).isTrue();
+		}
 	}
 
 	private static void knownTokensPassAndOthersAreRefused(String token) {

@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * When the classifier is no longer waited for.
  *
- * @param deadline longest wait for the head of its answer; above the classifier's own
+ * @param deadline longest wait for the whole of its answer; above the classifier's own
  * deadline and below the client's patience of 10 s
  * @param window how far back failures count
  * @param minimumCalls fewer calls than this in the window say nothing

@@ -9,16 +9,14 @@ import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.request.RequestBody;
 import io.clearview.gateway.telemetry.RequestReport;
-import org.jspecify.annotations.Nullable;
+import io.clearview.gateway.upstream.ClassifierAnswer;
 import reactor.core.publisher.Mono;
-import reactor.netty.Connection;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreaker;
 import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreakerFactory;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -80,9 +78,19 @@ final class ClassifierBreakerGatewayFilterFactory
 			Mono<Void> asked = chain.filter(exchange)
 				.then(Mono.defer(() -> failIfUnusable(exchange)))
 				.doFinally((_) -> report.classifier(System.nanoTime() - started));
-			return this.breaker.run(Deadlines.within(this.deadline, asked),
+			Mono<Void> answered = this.breaker.run(Deadlines.within(this.deadline, asked),
 					(thrown) -> showPosts ? showPosts(exchange, thrown, started) : refuse(exchange));
+			return toItsEnd(answered).then(Mono.defer(() -> ClassifierAnswer.write(exchange)));
 		};
+	}
+
+	/**
+	 * Goes on when the client leaves, until the deadline at most. What the classifier
+	 * finds out is kept for others; and a call that is cancelled just as it ends would
+	 * take its connection away from the next one.
+	 */
+	private static Mono<Void> toItsEnd(Mono<Void> work) {
+		return Mono.deferContextual((context) -> Mono.fromFuture(work.contextWrite(context).toFuture(), true));
 	}
 
 	/**
@@ -119,10 +127,7 @@ final class ClassifierBreakerGatewayFilterFactory
 
 	/** Takes back what the classifier's answer left on the exchange. */
 	private static void forgetAnswer(ServerWebExchange exchange) {
-		@Nullable Object connection = exchange.getAttributes().remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR);
-		if (connection instanceof Connection open) {
-			open.dispose();
-		}
+		ClassifierAnswer.drop(exchange);
 		ServerHttpResponse response = exchange.getResponse();
 		response.setStatusCode(null);
 		HttpHeaders headers = response.getHeaders();

@@ -60,7 +60,7 @@ public final class LogFields {
 	/** Checking the token, in milliseconds. */
 	public static final String AUTH_MS = "authMs";
 
-	/** From asking the classifier to the head of its answer, in milliseconds. */
+	/** From asking the classifier to the end of its answer, in milliseconds. */
 	public static final String CLASSIFIER_MS = "classifierMs";
 
 	/** The contract's code of a refusal or fault. */

@@ -82,7 +82,7 @@ public final class RequestReport {
 		this.authNanos += nanos;
 	}
 
-	/** Adds time spent on waiting for the head of the classifier's answer. */
+	/** Adds time spent on waiting for the classifier's answer. */
 	public void classifier(long nanos) {
 		this.classifierNanos += nanos;
 	}

@@ -69,6 +69,8 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 	private Mono<Void> ask(ServerWebExchange exchange, GatewayFilterChain chain, Instance instance) {
 		instance.begin();
 		return chain.filter(exchange)
+			.then(Mono.defer(() -> ClassifierAnswer.read(exchange)))
+			.doOnCancel(() -> ClassifierAnswer.cancelled(exchange))
 			.doOnSuccess((_) -> this.classifier.answered(instance))
 			.doFinally((_) -> instance.end());
 	}

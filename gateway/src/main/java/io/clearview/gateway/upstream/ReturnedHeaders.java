@@ -10,7 +10,8 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * What of the classifier's headers a client sees. The others are either the gateway's own
- * (correlation, security, CORS) and must not appear twice, or nobody's business.
+ * (correlation, security, CORS) and must not appear twice, or nobody's business. Of an
+ * answer that comes too late, nothing.
  */
 @Component
 final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
@@ -34,6 +35,9 @@ final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
 
 	@Override
 	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+		if (!ClassifierAnswer.begins(exchange)) {
+			return new HttpHeaders();
+		}
 		if (input.containsHeader(AWAITED)) {
 			RequestReport.of(exchange).modelAwaited();
 		}

@@ -27,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -213,6 +214,12 @@ public final class Gateway implements AutoCloseable {
 			resources.setUseGlobalResources(false);
 			resources.setShutdownQuietPeriod(Duration.ZERO);
 			return resources;
+		}
+
+		/** In use, gateways ask on the loops that they serve on. */
+		@Bean
+		HttpClientCustomizer sameLoops(ReactorResourceFactory resources) {
+			return (client) -> client.runOn(resources.getLoopResources());
 		}
 
 	}
