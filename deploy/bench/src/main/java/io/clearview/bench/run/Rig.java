@@ -52,6 +52,10 @@ final class Rig implements AutoCloseable {
 
 	static final String STUB = "stub model";
 
+	static final String UNOBSERVED_GATEWAY = "gateway, unobserved";
+
+	static final String UNOBSERVED_CLASSIFIER = "classifier, unobserved";
+
 	static final String BARE = "bare gateway";
 
 	static final String NGINX = "nginx";
@@ -72,6 +76,8 @@ final class Rig implements AutoCloseable {
 
 	private final LocalStack stack;
 
+	private final Optional<LocalStack> unobserved;
+
 	private final ManagedProcess stub;
 
 	private final Optional<ManagedProcess> bare;
@@ -87,16 +93,15 @@ final class Rig implements AutoCloseable {
 				run, STUB.replace(' ', '-'), settings, StubModel.class, List.of("--port=" + stubPort,
 						"--latency=" + settings.modelLatency(), "--jitter=" + settings.modelLatency() / 4),
 				stubPort, "/stub/usage");
-		LocalStack.Builder builder = LocalStack.builder(settings.root(), settings.directory().resolve("run"))
-			.apps(settings.directory().resolve("apps"))
-			.model(new ModelChoice(this.stub.url() + "/v1", MODEL, null))
-			.jvmOptions(settings.jvmOptions())
-			.configuration(settings.configuration());
+		LocalStack.Builder builder = stack(settings, "run").configuration(settings.configuration());
 		if (settings.separateRedis()) {
 			builder.separateRedis();
 		}
-		ServiceSettings.forLoad(builder);
 		this.stack = builder.build();
+		this.unobserved = Optional.ofNullable(settings.unobserved())
+			.map((configuration) -> stack(settings, "unobserved").configuration(configuration)
+				.redisUrl(URI.create(redis().getFirst().url()))
+				.build());
 		int classifierPort = this.stack.classifiers().getFirst().port();
 		this.bare = settings.baselines() ? Optional.of(bare(run, settings, classifierPort)) : Optional.empty();
 		this.nginx = settings.baselines() ? Nginx.program().map((program) -> {
@@ -108,6 +113,15 @@ final class Rig implements AutoCloseable {
 		this.others.add(this.stub);
 		this.bare.ifPresent(this.others::add);
 		this.nginx.ifPresent(this.others::add);
+	}
+
+	private LocalStack.Builder stack(RigSettings settings, String directory) {
+		LocalStack.Builder builder = LocalStack.builder(settings.root(), settings.directory().resolve(directory))
+			.apps(settings.directory().resolve("apps"))
+			.model(new ModelChoice(this.stub.url() + "/v1", MODEL, null))
+			.jvmOptions(settings.jvmOptions());
+		ServiceSettings.forLoad(builder);
+		return builder;
 	}
 
 	private static ManagedProcess bare(RunDirectory run, RigSettings settings, int classifierPort) {
@@ -133,6 +147,7 @@ final class Rig implements AutoCloseable {
 	void start(int users) {
 		this.others.forEach(ManagedProcess::start);
 		this.stack.start();
+		this.unobserved.ifPresent(LocalStack::start);
 		this.others.forEach((process) -> process.awaitReady(LocalStack.READY));
 		this.accounts = new Enrolment(0).enrol(this.generator, gateway().address(), users).join();
 	}
@@ -157,6 +172,12 @@ final class Rig implements AutoCloseable {
 	/** The classifier without a gateway. */
 	Target direct() {
 		return new Target("classifier alone", CLASSIFIER, this.stack.classifiers().getFirst().port(), introduced());
+	}
+
+	/** Ours again, with nothing that watches it; to be there when the plan says so. */
+	Optional<Target> unobserved() {
+		return this.unobserved.map((watchless) -> new Target("ours, unobserved", UNOBSERVED_GATEWAY,
+				watchless.gateway().port(), this.accounts));
 	}
 
 	Optional<Target> bare() {
@@ -195,6 +216,10 @@ final class Rig implements AutoCloseable {
 		Map<String, Resources> resources = new LinkedHashMap<>();
 		resources.put(GATEWAY, of(this.stack.gateways()));
 		resources.put(CLASSIFIER, of(this.stack.classifiers()));
+		this.unobserved.ifPresent((watchless) -> {
+			resources.put(UNOBSERVED_GATEWAY, of(watchless.gateways()));
+			resources.put(UNOBSERVED_CLASSIFIER, of(watchless.classifiers()));
+		});
 		resources.put(REDIS, of(redis()));
 		resources.put(STUB, of(List.of(this.stub)));
 		this.bare.ifPresent((process) -> resources.put(BARE, of(List.of(process))));
@@ -247,6 +272,7 @@ final class Rig implements AutoCloseable {
 	@Override
 	public void close() {
 		this.others.forEach(ManagedProcess::requestStop);
+		this.unobserved.ifPresent(LocalStack::close);
 		this.stack.close();
 		this.others.forEach(ManagedProcess::stop);
 		this.generator.close();

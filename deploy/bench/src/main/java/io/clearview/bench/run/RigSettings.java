@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param directory where it may write
  * @param modelLatency of the stub, in milliseconds
  * @param baselines whether to start those too
+ * @param unobserved configuration of a second gateway and classifier, which share the
+ * first ones' Redis and model; null for none
  * @param separateRedis whether each role has its own
  * @param jvmOptions of every JVM in it
  * @param configuration of the services, a Spring configuration file; null for none
  */
-record RigSettings(Path root, Path directory, int modelLatency, boolean baselines, boolean separateRedis,
-		List<String> jvmOptions, @Nullable Path configuration) {
+record RigSettings(Path root, Path directory, int modelLatency, boolean baselines, @Nullable Path unobserved,
+		boolean separateRedis, List<String> jvmOptions, @Nullable Path configuration) {
 
 	RigSettings {
 		jvmOptions = List.copyOf(jvmOptions);

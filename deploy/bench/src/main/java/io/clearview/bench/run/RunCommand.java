@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 				"  realistic     Zipf posts with decay, mixed preferences; open loop",
 				"  cold          the same on posts that nobody has seen before",
 				"  herd          one new post a second that everybody sees at once",
+				"  watching      logs, metrics and traces all on, in turns with all of them off",
 				"  deadline      deadlineMs of 150, a model that takes 2 s, the same again 3 s later",
 				"  model-outage  the model fails, then is silent, then recovers",
 				"  redis-hung    Redis is frozen for a while",
@@ -37,8 +38,8 @@ import picocli.CommandLine.Spec;
 				"Results: target/bench.md, .json and .svg beside this command." })
 public final class RunCommand implements Callable<Integer> {
 
-	private static final List<Scenario> USUAL = List.of(new AllCached(), new Realistic(), new Cold(), new Herd(),
-			new Deadline(), new ModelOutage(), new RedisHung());
+	private static final List<Scenario> USUAL = List.of(new AllCached(), new Realistic(), new Watching(), new Cold(),
+			new Herd(), new Deadline(), new ModelOutage(), new RedisHung());
 
 	private static final List<Scenario> ALL = Stream.concat(USUAL.stream(), Stream.of(new Soak())).toList();
 
@@ -85,8 +86,8 @@ public final class RunCommand implements Callable<Integer> {
 	private String jvm = "-Xms512m -Xmx512m -XX:+UseSerialGC";
 
 	@Option(names = "--config", paramLabel = "<file>",
-			description = "Spring configuration of gateway and classifier; observed.yml and unobserved.yml beside this "
-					+ "command are all logs, metrics and traces, and none.")
+			description = "Spring configuration of gateway and classifier (default: observed.yml beside this command: "
+					+ "logs, metrics and traces as in production).")
 	private @Nullable Path configuration;
 
 	@Mixin
@@ -110,13 +111,17 @@ public final class RunCommand implements Callable<Integer> {
 		Plan plan = new Plan(this.rate, this.posts, this.seconds, this.warmUp, this.rounds, this.connections,
 				this.users, this.modelLatency, this.common.seed());
 		int start = 30 + this.users / 200;
-		int warming = chosen.stream().anyMatch((scenario) -> scenario instanceof AllCached) ? 0 : this.warmUp / 2;
+		int warming = chosen.stream().anyMatch(Scenario::warmsUp) ? 0 : this.warmUp / 2;
 		Progress progress = new Progress(terminal,
 				start + warming + chosen.stream().mapToInt((scenario) -> scenario.seconds(plan)).sum());
 		List<Findings> findings = new ArrayList<>();
+		Path here = CommonOptions.root().resolve("deploy/bench");
+		boolean watching = chosen.stream().anyMatch((scenario) -> scenario instanceof Watching);
 		RigSettings settings = new RigSettings(CommonOptions.root(), this.common.out().resolve("rig"),
-				this.modelLatency, this.baselines, chosen.stream().anyMatch((scenario) -> scenario instanceof Soak),
-				List.of(this.jvm.strip().split("\\s+")), this.configuration);
+				this.modelLatency, this.baselines, watching ? here.resolve("unobserved.yml") : null,
+				chosen.stream().anyMatch((scenario) -> scenario instanceof Soak),
+				List.of(this.jvm.strip().split("\\s+")),
+				(this.configuration != null) ? this.configuration : here.resolve("observed.yml"));
 		try (Rig rig = new Rig(settings)) {
 			Thread stopper = new Thread(rig::close);
 			Runtime.getRuntime().addShutdownHook(stopper);

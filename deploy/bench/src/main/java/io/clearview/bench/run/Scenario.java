@@ -12,7 +12,12 @@ interface Scenario {
 	/** About how long it takes, in seconds. */
 	int seconds(Plan plan);
 
-	/** Runs it on a rig that is warm. */
+	/** Whether it begins with warming up, so that nothing before it need do so. */
+	default boolean warmsUp() {
+		return false;
+	}
+
+	/** Runs it on a rig that is warm, unless it warms it up itself. */
 	Findings run(Bench bench);
 
 }

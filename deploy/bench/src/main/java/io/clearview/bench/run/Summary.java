@@ -16,8 +16,8 @@ import io.clearview.bench.report.Table;
 /** Results as tables and plots. Of several rounds the one of median speed is shown. */
 record Summary(List<Result> results) {
 
-	private static final List<String> PROCESSES = List.of(Rig.GATEWAY, Rig.BARE, Rig.NGINX, Rig.CLASSIFIER, Rig.REDIS,
-			Rig.STUB, Rig.GENERATOR);
+	private static final List<String> PROCESSES = List.of(Rig.GATEWAY, Rig.BARE, Rig.NGINX, Rig.CLASSIFIER,
+			Rig.UNOBSERVED_GATEWAY, Rig.UNOBSERVED_CLASSIFIER, Rig.REDIS, Rig.STUB, Rig.GENERATOR);
 
 	List<Table> tables() {
 		return Stream
@@ -111,7 +111,7 @@ record Summary(List<Result> results) {
 			.toList();
 	}
 
-	private static String each(List<Double> values) {
+	static String each(List<Double> values) {
 		return String.join(", ", values.stream().map(Table::cell).toList());
 	}
 

@@ -63,14 +63,14 @@ public final class Traffic {
 	}
 
 	/**
-	 * Posts that are asked for again and again.
+	 * Posts that are asked for again and again, by all users equally often: one who asked
+	 * much more often than others would be limited.
 	 * @param working how many different requests; each is always the same user's
 	 */
 	public List<Exchange> repeated(int working) {
 		List<Exchange> requests = new ArrayList<>();
 		for (int i = 0; i < working; i++) {
-			int user = this.random.nextInt(this.users.size());
-			requests.add(request(user, set(i % DIFFERENT_SETS, 0)));
+			requests.add(request(i % this.users.size(), set(i % DIFFERENT_SETS, 0)));
 		}
 		return requests;
 	}
