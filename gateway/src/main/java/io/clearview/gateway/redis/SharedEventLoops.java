@@ -10,9 +10,8 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Redis's connections on the event loops that serve requests: a thread that has written a
- * command reads its answer, and nobody is woken in between. The loops are their owner's
- * to stop.
+ * Redis's connections on the event loops that serve requests, so that a request wakes no
+ * threads of Redis's own. The loops are their owner's to stop, after the connections.
  */
 final class SharedEventLoops implements EventLoopGroupProvider {
 

@@ -8,7 +8,7 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * instructions. Were BlockHound to throw inside it, Lettuce would count one writer too
  * few and every later command would spin for ever: the check would break what it checks.
  * The same goes for the look at the shared connection, for the look at how many commands
- * wait in it, and for Netty's allocator while it makes room for one more thread.
+ * wait in it, for Netty's allocator, and for the queue of spans that have ended.
  */
 public final class ShortLocks implements BlockHoundIntegration {
 
@@ -20,7 +20,11 @@ public final class ShortLocks implements BlockHoundIntegration {
 			.allowBlockingCallsInside("io.lettuce.core.protocol.DefaultEndpoint", "validateWrite")
 			.allowBlockingCallsInside("org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory",
 					"doInLock")
-			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
+			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
+			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
+			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "free")
+			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
+			.allowBlockingCallsInside("io.opentelemetry.sdk.trace.export.BatchSpanProcessor$Worker", "addSpan");
 	}
 
 }
