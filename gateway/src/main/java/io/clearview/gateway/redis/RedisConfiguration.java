@@ -22,7 +22,6 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -73,12 +72,13 @@ class RedisConfiguration {
 	 * more. Both ends would otherwise be reached in any order.
 	 */
 	@Bean
-	static BeanPostProcessor connectionsCloseBeforeTheirLoops(ObjectProvider<ReactorResourceFactory> reactor) {
+	static BeanPostProcessor connectionsCloseBeforeTheirLoops() {
+		int loops = new ReactorResourceFactory().getPhase();
 		return new BeanPostProcessor() {
 			@Override
 			public Object postProcessBeforeInitialization(Object bean, String name) {
 				if (bean instanceof LettuceConnectionFactory connections) {
-					connections.setPhase(reactor.stream().mapToInt(SmartLifecycle::getPhase).max().orElse(0) + 1);
+					connections.setPhase(loops + 1);
 				}
 				return bean;
 			}

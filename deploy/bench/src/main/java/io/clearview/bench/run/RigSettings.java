@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * first ones' Redis and model; null for none
  * @param separateRedis whether each role has its own
  * @param jvmOptions of every JVM in it
- * @param configuration of the services, a Spring configuration file; null for none
+ * @param configuration of the services, a Spring configuration file
  */
 record RigSettings(Path root, Path directory, int modelLatency, boolean baselines, @Nullable Path unobserved,
-		boolean separateRedis, List<String> jvmOptions, @Nullable Path configuration) {
+		boolean separateRedis, List<String> jvmOptions, Path configuration) {
 
 	RigSettings {
 		jvmOptions = List.copyOf(jvmOptions);
