@@ -7,6 +7,7 @@
 -- ARGV[3]  requests to add, or to take back if negative
 -- ARGV[4]  tokens to add or take back
 -- ARGV[5]  billionths of a US dollar to add or take back
+-- ARGV[6]  c or x if the try was never made and counts no longer as one, else empty
 --
 -- Returns  { day, spent }: today, as it is now
 --
@@ -24,6 +25,9 @@ end
 
 add(ARGV[1] .. ':r', ARGV[3])
 add(ARGV[1] .. ':t', ARGV[4])
+if ARGV[6] ~= '' then
+  add(ARGV[1] .. ':' .. ARGV[6], -1)
+end
 
 local spend = redis.call('HMGET', KEYS[2], 'day', 'nanos')
 local spent = tonumber(spend[1] or day) == day and tonumber(spend[2] or 0) or 0

@@ -16,7 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param posts most a batch holds
  * @param tokens most that the posts of a batch may have, estimated; a post with more
  * leaves alone
- * @param maxWait longest a post waits for company while a slot is free
+ * @param maxWait longest a post waits for company while a slot is free; half of it if the
+ * model is quick
  * @param slots calls to the model at a time
  * @param capacity posts that may wait at a time, of which a user holds a quarter at most
  */

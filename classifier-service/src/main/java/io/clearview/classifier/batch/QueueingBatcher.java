@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future.State;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -58,7 +59,10 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 
 	private final long startNanos;
 
-	/** What a call takes lately. Written through the inbox only. */
+	/**
+	 * What a call that is answered takes lately, 0 before there was one. Written through
+	 * the inbox only.
+	 */
 	private volatile long latencyNanos;
 
 	private final Tracing tracing;
@@ -87,7 +91,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	private CompletableFuture<Judgement> queue(String preference, String content, Caller caller, long wantedNanos,
 			long deadlineNanos, ContextView context) {
 		long now = now();
-		long leavesBy = now + this.limits.maxWait().toNanos();
+		long leavesBy = now + patienceNanos();
 		long needed = wantedNanos - this.startNanos - this.latencyNanos;
 		if (needed >= now) {
 			leavesBy = Math.min(leavesBy, needed);
@@ -116,6 +120,17 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		return answer;
 	}
 
+	/**
+	 * How long a post may wait for company. What waiting saves does not depend on how
+	 * quick the model is, but what it costs does: to wait 100 ms for an answer of 80 more
+	 * than doubles it. So at most half as long as a call takes, as far as that is known,
+	 * but not less than half of the ceiling.
+	 */
+	private long patienceNanos() {
+		long ceiling = this.limits.maxWait().toNanos();
+		return (this.latencyNanos == 0) ? ceiling : Math.clamp(this.latencyNanos / 2, ceiling / 2, ceiling);
+	}
+
 	@Override
 	public void leave(List<Post> batch, Cause cause) {
 		long left = now();
@@ -127,7 +142,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 			}
 		}
 		this.scheduler
-			.schedule(() -> traced(batch, cause).doFinally((_) -> tell((now) -> landed(left, now))).subscribe());
+			.schedule(() -> traced(batch, cause).doFinally((_) -> tell((now) -> landed(batch, left, now))).subscribe());
 	}
 
 	private Mono<Void> traced(List<Post> batch, Cause cause) {
@@ -167,9 +182,11 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		}), nanos - now(), TimeUnit.NANOSECONDS);
 	}
 
-	private void landed(long left, long now) {
-		long took = now - left;
-		this.latencyNanos += (this.latencyNanos == 0) ? took : (took - this.latencyNanos) / 8;
+	private void landed(List<Post> batch, long left, long now) {
+		if (batch.stream().anyMatch((post) -> post.answer().state() == State.SUCCESS)) {
+			long took = now - left;
+			this.latencyNanos += (this.latencyNanos == 0) ? took : (took - this.latencyNanos) / 8;
+		}
 		this.queues.landed(now);
 	}
 

@@ -101,6 +101,23 @@ class BatcherTest {
 	}
 
 	@Test
+	void forAQuickModelPostsWaitHalfOfWhatACallTakesAndNotLessThanHalfOfTheCeiling() {
+		this.model.latency = Duration.ofMillis(140);
+		assertThat(longestWaitOfAStream()).isBetween(60L, 75L);
+		this.model.latency = Duration.ofMillis(10);
+		assertThat(longestWaitOfAStream()).isBetween(40L, 55L);
+		this.model.latency = Duration.ofMillis(500);
+		assertThat(longestWaitOfAStream()).isBetween(90L, 100L);
+	}
+
+	@Test
+	void callsThatFailSayNothingOfHowLongToWait() {
+		this.model.latency = Duration.ZERO;
+		this.model.answer = (_, _) -> Mono.error(new ModelException(Kind.UNAVAILABLE, "out"));
+		assertThat(longestWaitOfAStream()).isBetween(90L, 100L);
+	}
+
+	@Test
 	void aSlowStreamIsNotKeptWaitingForNothing() {
 		for (int i = 0; i < 100; i++) {
 			ask("spam", "p" + i, 1, this.free);
@@ -384,6 +401,26 @@ class BatcherTest {
 			ask(preference, "s" + this.time.now(TimeUnit.MILLISECONDS), 1, this.enterprise);
 			pass(5);
 		}
+	}
+
+	/**
+	 * In milliseconds, from the first post of a batch to the call, once it is known how
+	 * long calls take.
+	 */
+	private long longestWaitOfAStream() {
+		stream("spam", 4_000);
+		int before = this.model.asked.size();
+		stream("spam", 2_000);
+		List<Asked> calls = this.model.asked.subList(before + 1, this.model.asked.size());
+		return calls.stream()
+			.mapToLong((call) -> call.millis() - cameMillis(call.posts().getFirst()))
+			.max()
+			.orElseThrow();
+	}
+
+	/** When a post of a {@link #stream} came. */
+	private static long cameMillis(String post) {
+		return Long.parseLong(post.substring(1, post.indexOf('#')));
 	}
 
 	private List<Disposable> ask(String preference, String content, int posts, Caller caller) {

@@ -16,7 +16,10 @@ interface Budget {
 	 */
 	Mono<Reservation> reserve(long tokens, long costNanos, boolean again);
 
-	/** Says what a try really took; at once, whatever becomes of redis-state. */
+	/**
+	 * Says what a try really took; at once, whatever becomes of redis-state. One of no
+	 * requests was never made, and allows for no more tries.
+	 */
 	void settle(Reservation.Granted reservation, int requests, long tokens, long costNanos);
 
 }

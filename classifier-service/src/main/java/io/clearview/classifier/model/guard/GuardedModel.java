@@ -232,10 +232,7 @@ final class GuardedModel implements Model {
 			return Mono.delay(wait, GuardedModel.this.time.scheduler())
 				.then(reserve(this.estimate, true))
 				.onErrorMap((_) -> failure)
-				.doOnNext((granted) -> {
-					this.reserved.set(granted);
-					GuardedModel.this.meters.retried();
-				});
+				.doOnNext(this.reserved::set);
 		}
 
 		private Duration wait(long retries, Duration retryAfter) {
@@ -282,6 +279,9 @@ final class GuardedModel implements Model {
 
 		void took(int requests, Usage usage) {
 			if (this.settled.compareAndSet(false, true)) {
+				if (requests > 0) {
+					made();
+				}
 				GuardedModel.this.meters.took(usage);
 				GuardedModel.this.budget.settle(this.granted, requests, usage.total(),
 						GuardedModel.this.provider.costNanos(usage));
@@ -291,13 +291,27 @@ final class GuardedModel implements Model {
 		void ended(@Nullable Kind failure) {
 			if (this.over.compareAndSet(false, true)) {
 				GuardedModel.this.meters.tried(nanos(), failure);
+				estimateStands();
 			}
 		}
 
-		/** Nobody knows what it took: the estimate stands. */
 		void cancelled() {
 			if (this.over.compareAndSet(false, true)) {
 				GuardedModel.this.meters.cancelled(nanos());
+				estimateStands();
+			}
+		}
+
+		/** If it was given up, nobody knows what it took. */
+		private void estimateStands() {
+			if (this.settled.compareAndSet(false, true)) {
+				made();
+			}
+		}
+
+		private void made() {
+			if (this.granted.again()) {
+				GuardedModel.this.meters.retried();
 			}
 		}
 

@@ -73,10 +73,13 @@ final class LocalBudget {
 		this.requests.add(now, 1);
 		this.tokens.add(now, tokens);
 		this.ownNanos += costNanos;
-		return new Granted(now, this.day, false, tokens, costNanos);
+		return new Granted(now, this.day, false, again, tokens, costNanos);
 	}
 
 	synchronized void settle(Granted granted, int requests, long tokens, long costNanos) {
+		if (requests == 0) {
+			(granted.again() ? this.retries : this.calls).add(granted.second(), -1);
+		}
 		this.requests.add(granted.second(), requests - 1);
 		this.tokens.add(granted.second(), tokens - granted.tokens());
 		owe(granted.day(), costNanos - granted.costNanos());

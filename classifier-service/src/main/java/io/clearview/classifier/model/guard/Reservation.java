@@ -9,10 +9,12 @@ sealed interface Reservation {
 	 * @param second names its place in the minute's window
 	 * @param day whose spending it belongs to, since 1970
 	 * @param shared whether redis-state knows of it
+	 * @param again whether it is not the first try of its call
 	 * @param tokens reserved
 	 * @param costNanos reserved
 	 */
-	record Granted(long second, long day, boolean shared, long tokens, long costNanos) implements Reservation {
+	record Granted(long second, long day, boolean shared, boolean again, long tokens,
+			long costNanos) implements Reservation {
 	}
 
 	/** A limit is reached. */

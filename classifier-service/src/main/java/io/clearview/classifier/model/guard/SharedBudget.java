@@ -49,16 +49,16 @@ final class SharedBudget implements Budget {
 						Long.toString(this.limits.dailyCapNanos()), Long.toString(day),
 						Long.toString(this.local.fleetNanos(day)), again ? "1" : "0",
 						Double.toString(this.limits.retryRatio()), Integer.toString(this.limits.retryFloor()))
-				.map((reply) -> read(reply, tokens, costNanos));
+				.map((reply) -> read(reply, tokens, costNanos, again));
 		}).onErrorResume((_) -> Mono.fromCallable(() -> this.local.reserve(tokens, costNanos, again)));
 	}
 
-	private Reservation read(List<Long> reply, long tokens, long costNanos) {
+	private Reservation read(List<Long> reply, long tokens, long costNanos, boolean again) {
 		long day = reply.get(2);
 		this.local.known(day, reply.get(3));
 		this.use = new Use(reply.get(3), reply.get(4), reply.get(5));
 		return switch (reply.getFirst().intValue()) {
-			case 0 -> new Granted(reply.get(1), day, true, tokens, costNanos);
+			case 0 -> new Granted(reply.get(1), day, true, again, tokens, costNanos);
 			case 1 -> new Refused(Limit.COST);
 			case 2 -> new Refused(Limit.REQUESTS);
 			case 3 -> new Refused(Limit.TOKENS);
@@ -76,8 +76,10 @@ final class SharedBudget implements Budget {
 			return;
 		}
 		long more = costNanos - granted.costNanos();
-		correct(granted.second(), granted.day(), requests - 1, tokens - granted.tokens(), more).subscribe((_) -> {
-		}, (_) -> this.local.owe(granted.day(), Math.max(0, more)));
+		String unmade = (requests > 0) ? "" : granted.again() ? "x" : "c";
+		correct(granted.second(), granted.day(), requests - 1, tokens - granted.tokens(), more, unmade)
+			.subscribe((_) -> {
+			}, (_) -> this.local.owe(granted.day(), Math.max(0, more)));
 	}
 
 	/** The fleet's use of its budgets, as last seen by this instance. */
@@ -90,15 +92,15 @@ final class SharedBudget implements Budget {
 		long day = this.local.day();
 		long owed = this.local.takeOwed();
 		if (owed > 0) {
-			correct(0, day, 0, 0, owed).subscribe((_) -> {
+			correct(0, day, 0, 0, owed, "").subscribe((_) -> {
 			}, (_) -> this.local.owe(day, owed));
 		}
 	}
 
-	private Mono<List<Long>> correct(long second, long day, long requests, long tokens, long costNanos) {
+	private Mono<List<Long>> correct(long second, long day, long requests, long tokens, long costNanos, String unmade) {
 		return this.state
 			.<List<Long>>run(SETTLE, this.keys, Long.toString(second), Long.toString(day), Long.toString(requests),
-					Long.toString(tokens), Long.toString(costNanos))
+					Long.toString(tokens), Long.toString(costNanos), unmade)
 			.doOnNext((reply) -> this.local.known(reply.get(0), reply.get(1)));
 	}
 

@@ -397,7 +397,7 @@ class GuardedModelTest {
 				return Mono.just(new Refused(limit));
 			}
 			this.entries.add((again ? "reserve again " : "reserve ") + tokens);
-			return Mono.just(new Granted(0, 0, true, tokens, costNanos));
+			return Mono.just(new Granted(0, 0, true, again, tokens, costNanos));
 		}
 
 		@Override

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.clearview.classifier.model.guard.Reservation.Granted;
@@ -114,6 +115,37 @@ class SharedBudgetTest {
 	}
 
 	@Test
+	void callsThatWereNeverMadeAllowForNoMoreTries() {
+		SharedBudget budget = instance(Map.of("retry-floor", 0));
+		for (int i = 0; i < 10; i++) {
+			budget.settle((Granted) reserve(budget), (i < 9) ? 1 : 0, 0, 0);
+		}
+		eventually("settled", () -> counted("c") == 9);
+		assertThat(budget.reserve(1, 0, true).block()).isEqualTo(new Refused(Limit.RETRIES));
+		reserve(budget);
+		Granted again = (Granted) Objects.requireNonNull(budget.reserve(1, 0, true).block());
+		assertThat(budget.reserve(1, 0, true).block()).isEqualTo(new Refused(Limit.RETRIES));
+		budget.settle(again, 0, 0, 0);
+		eventually("given back", () -> counted("x") == 0);
+		assertThat(budget.reserve(1, 0, true).block()).isInstanceOf(Granted.class);
+	}
+
+	@Test
+	void locallyToo_callsThatWereNeverMadeAllowForNoMoreTries() {
+		LocalBudget local = new LocalBudget(Limits.of(Map.of("retry-floor", 0)),
+				Clock.fixed(Instant.now(), ZoneOffset.UTC));
+		for (int i = 0; i < 10; i++) {
+			local.settle((Granted) local.reserve(1, 0, false), (i < 9) ? 1 : 0, 0, 0);
+		}
+		assertThat(local.reserve(1, 0, true)).isEqualTo(new Refused(Limit.RETRIES));
+		local.reserve(1, 0, false);
+		Granted again = (Granted) local.reserve(1, 0, true);
+		local.settle(again, 0, 0, 0);
+		assertThat(local.reserve(1, 0, true)).isInstanceOf(Granted.class);
+		assertThat(local.reserve(1, 0, true)).isEqualTo(new Refused(Limit.RETRIES));
+	}
+
+	@Test
 	void aQuietFleetMayTryAgainAFewTimesAMinute() {
 		SharedBudget budget = instance(Map.of());
 		reserve(budget);
@@ -155,7 +187,7 @@ class SharedBudgetTest {
 		Granted granted = (Granted) Objects.requireNonNull(budget.reserve(1, 1_000_000_000, false).block());
 		assertThat(granted.day()).isEqualTo(today);
 		assertThat(field(SPEND, "day")).isEqualTo(Long.toString(today));
-		budget.settle(new Granted(granted.second(), today - 1, true, 1, 1_000_000_000), 1, 1, 0);
+		budget.settle(new Granted(granted.second(), today - 1, true, false, 1, 1_000_000_000), 1, 1, 0);
 		assertThat(budget.reserve(1, 1, false).block()).as("yesterday's calls are settled with yesterday")
 			.isEqualTo(new Refused(Limit.COST));
 	}
@@ -246,6 +278,15 @@ class SharedBudgetTest {
 
 	private static long now() {
 		return Long.parseLong(server.ask("TIME").lines().skip(2).findFirst().orElseThrow());
+	}
+
+	/** How many tries of a kind are in the window. */
+	private static int counted(String kind) {
+		List<String> lines = server.ask("HGETALL " + WINDOW).lines().filter((line) -> !line.startsWith("$")).toList();
+		return IntStream.range(0, lines.size() - 1)
+			.filter((i) -> lines.get(i).endsWith(":" + kind))
+			.map((i) -> Integer.parseInt(lines.get(i + 1)))
+			.sum();
 	}
 
 	private static String field(String key, String field) {
