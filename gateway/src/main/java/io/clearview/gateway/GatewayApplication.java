@@ -17,7 +17,12 @@ import org.springframework.context.annotation.Bean;
 @ConfigurationPropertiesScan
 public class GatewayApplication {
 
+	/** Netty follows one buffer in so many to its end, to find leaks, and not in 128. */
+	private static final int FOLLOWED_BUFFERS = 1024;
+
 	public static void main(String[] args) {
+		String interval = "io.netty.leakDetection.samplingInterval";
+		System.setProperty(interval, System.getProperty(interval, Integer.toString(FOLLOWED_BUFFERS)));
 		SpringApplication.run(GatewayApplication.class, args);
 	}
 

@@ -141,8 +141,7 @@ class FuzzTest {
 				"clearview.token.cache.size=1000", "clearview.limits.most-addresses=1000",
 				"clearview.redis.timeout=" + patience, "clearview.server.head-timeout=" + patience,
 				"clearview.server.request-timeout=" + patience, "clearview.server.answer-timeout=" + patience,
-				"clearview.breaker.deadline=" + patience,
-				"spring.cloud.gateway.server.webflux.httpclient.connect-timeout=60000",
+				"clearview.breaker.deadline=" + patience, "clearview.classifier.connect-timeout=60s",
 				"spring.cloud.gateway.server.webflux.httpclient.pool.acquire-timeout=60000",
 				"clearview.log.requests-per-second=1", "clearview.log.troubles-per-second=1",
 				"logging.level.audit=warn");

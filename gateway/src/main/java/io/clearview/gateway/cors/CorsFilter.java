@@ -27,12 +27,19 @@ final class CorsFilter implements WebFilter, Ordered {
 
 	private final DefaultCorsProcessor processor = new DefaultCorsProcessor() {
 		@Override
+		protected boolean handleInternal(ServerWebExchange exchange, CorsConfiguration rules, boolean preflight) {
+			return preflight ? super.handleInternal(exchange, rules, true) : CorsFilter.this.tell(exchange);
+		}
+
+		@Override
 		protected void rejectRequest(ServerHttpResponse response) {
 			// the refusal is written by the error filter
 		}
 	};
 
 	private final CorsConfiguration configuration = new CorsConfiguration();
+
+	private final String exposed;
 
 	CorsFilter(CorsProperties properties) {
 		this.configuration.setAllowedOriginPatterns(properties.allowedOrigins());
@@ -41,6 +48,24 @@ final class CorsFilter implements WebFilter, Ordered {
 		this.configuration.setExposedHeaders(properties.exposedHeaders());
 		this.configuration.setMaxAge(properties.maxAge());
 		this.configuration.setAllowCredentials(false);
+		this.exposed = String.join(", ", properties.exposedHeaders());
+	}
+
+	/**
+	 * Tells the browser that its page may see the answer. That is all there is to say
+	 * behind a preflight; the framework looks at every header first.
+	 */
+	private boolean tell(ServerWebExchange exchange) {
+		String origin = this.configuration.checkOrigin(exchange.getRequest().getHeaders().getOrigin());
+		if (origin == null || this.configuration.checkHttpMethod(exchange.getRequest().getMethod()) == null) {
+			return false;
+		}
+		HttpHeaders headers = exchange.getResponse().getHeaders();
+		headers.setAccessControlAllowOrigin(origin);
+		if (!this.exposed.isEmpty()) {
+			headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, this.exposed);
+		}
+		return true;
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import io.clearview.gateway.keyring.Key;
 import io.clearview.gateway.keyring.KeyRing;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
@@ -37,11 +38,14 @@ public final class AssertionSigner {
 
 	private final Clock clock;
 
+	private final JsonMapper json;
+
 	private volatile @Nullable Prepared prepared;
 
-	AssertionSigner(@Qualifier("identityKeys") KeyRing keys, Clock clock) {
+	AssertionSigner(@Qualifier("identityKeys") KeyRing keys, Clock clock, JsonMapper json) {
 		this.keys = keys;
 		this.clock = clock;
+		this.json = json;
 	}
 
 	/**
@@ -67,7 +71,7 @@ public final class AssertionSigner {
 		}
 		claims.put("iat", now.getEpochSecond());
 		claims.put("exp", now.plus(LIFETIME).getEpochSecond());
-		JWSObject jwt = new JWSObject(signer.header(), new Payload(claims));
+		JWSObject jwt = new JWSObject(signer.header(), new Payload(this.json.writeValueAsBytes(claims)));
 		try {
 			jwt.sign(signer.mac());
 		}

@@ -6,6 +6,8 @@ import java.util.List;
 
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotEmpty;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,11 +17,14 @@ import org.springframework.validation.annotation.Validated;
  * The classifier's instances.
  *
  * @param urls their base URLs, scheme, host and port
+ * @param connectTimeout time a connection has to open
  * @param probe how they are watched
  */
 @Validated
 @ConfigurationProperties("clearview.classifier")
-record ClassifierProperties(@NotEmpty List<URI> urls, @DefaultValue Probe probe) {
+record ClassifierProperties(@NotEmpty List<URI> urls,
+		@DefaultValue("1s") @DurationMin(millis = 1) @DurationMax(seconds = 60) Duration connectTimeout,
+		@DefaultValue Probe probe) {
 
 	@AssertTrue(message = "must be base URLs such as http://host:8081")
 	boolean isUrlsBases() {

@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
@@ -33,17 +34,19 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 		this.classifier = classifier;
 	}
 
+	/** Where the framework's own filters put a URL together. */
 	@Override
 	public int getOrder() {
-		return RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER + 1;
+		return RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER;
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-		URI url = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
-		if (url == null || !SCHEME.equals(url.getScheme())) {
+		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+		if (!SCHEME.equals(route.getUri().getScheme())) {
 			return chain.filter(exchange);
 		}
+		URI url = exchange.getRequest().getURI();
 		String query = url.getRawQuery();
 		String pathAndQuery = (query != null) ? url.getRawPath() + "?" + query : url.getRawPath();
 		return tryNext(exchange, chain, pathAndQuery, List.of());

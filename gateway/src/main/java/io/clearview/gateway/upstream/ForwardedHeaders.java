@@ -6,7 +6,6 @@ import io.clearview.gateway.telemetry.TraceHeaders;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
-import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -17,7 +16,7 @@ import org.springframework.web.server.ServerWebExchange;
  * exchange and never from a header.
  */
 @Component
-final class ForwardedHeaders implements HttpHeadersFilter, Ordered {
+final class ForwardedHeaders implements HttpHeadersFilter {
 
 	private static final AllowedHeaders PASS = AllowedHeaders.of(HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE,
 			HttpHeaders.CONTENT_LENGTH, "Idempotency-Key");
@@ -26,12 +25,6 @@ final class ForwardedHeaders implements HttpHeadersFilter, Ordered {
 
 	ForwardedHeaders(TraceHeaders traces) {
 		this.traces = traces;
-	}
-
-	@Override
-	public int getOrder() {
-		// those of the framework then have little to copy
-		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
 	@Override

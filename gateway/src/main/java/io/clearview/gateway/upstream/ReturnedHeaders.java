@@ -3,7 +3,6 @@ package io.clearview.gateway.upstream;
 import io.clearview.gateway.telemetry.RequestReport;
 
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
-import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -14,19 +13,13 @@ import org.springframework.web.server.ServerWebExchange;
  * answer that comes too late, nothing.
  */
 @Component
-final class ReturnedHeaders implements HttpHeadersFilter, Ordered {
+final class ReturnedHeaders implements HttpHeadersFilter {
 
 	private static final AllowedHeaders PASS = AllowedHeaders.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_LENGTH,
 			HttpHeaders.RETRY_AFTER);
 
 	/** Stands in an answer that had to wait for the model. */
 	private static final String AWAITED = "X-ClearView-Model-Awaited";
-
-	@Override
-	public int getOrder() {
-		// those of the framework then have little to copy
-		return Ordered.HIGHEST_PRECEDENCE;
-	}
 
 	@Override
 	public boolean supports(Type type) {

@@ -11,6 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.test.StepVerifier;
 
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
@@ -33,8 +34,8 @@ class ClassifierAnswerTest {
 	private final HttpHeaders answered = new HttpHeaders();
 
 	ClassifierAnswerTest() {
-		this.exchange.getAttributes()
-			.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, URI.create("classifier://any/classify"));
+		Route route = Route.async().id("classify").uri("classifier://any").predicate((_) -> true).build();
+		this.exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
 		this.answered.setContentLength(2);
 	}
 
@@ -64,7 +65,7 @@ class ClassifierAnswerTest {
 
 	private Mono<Void> ask(Mono<Void> work) {
 		ClassifierProperties properties = new ClassifierProperties(List.of(URI.create("http://127.0.0.1:1")),
-				new ClassifierProperties.Probe(Duration.ofSeconds(2), Duration.ofSeconds(2), 2));
+				Duration.ofSeconds(1), new ClassifierProperties.Probe(Duration.ofSeconds(2), Duration.ofSeconds(2), 2));
 		Classifier classifier = new Classifier(properties, new SimpleMeterRegistry());
 		return new ClassifierRoutingFilter(classifier).filter(this.exchange, (_) -> work);
 	}

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 
 import io.clearview.bench.load.Exchange;
 import io.clearview.bench.load.Tally;
+import io.clearview.bench.measure.LiveHeap;
 import io.clearview.bench.measure.RedisServer;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.report.Plot;
@@ -24,6 +25,7 @@ import io.clearview.bench.traffic.Enrolment;
 import io.clearview.bench.traffic.Traffic;
 import io.clearview.bench.workload.Feed;
 import io.clearview.bench.workload.Shape;
+import io.clearview.local.LocalStack;
 
 /**
  * Ten minutes at half of saturation, with users, posts and preferences always new. What
@@ -41,6 +43,9 @@ final class Soak implements Scenario {
 	private static final int ACTIVE_USERS = 1000;
 
 	private static final int SAMPLE_SECONDS = 10;
+
+	/** A collection stops a service, so live heaps are only looked at once a minute. */
+	private static final int SAMPLES_A_HEAP = 6;
 
 	@Override
 	public String name() {
@@ -77,10 +82,16 @@ final class Soak implements Scenario {
 			.constant(rig.gateway().address(), enrolment::request, ENROLMENTS_PER_SECOND, Duration.ofSeconds(seconds),
 					8);
 		List<Map<String, Double>> samples = new ArrayList<>();
+		Map<String, Double> heaps = Map.of();
 		Snapshot before = rig.opening();
 		CompletableFuture<Tally> load = bench.startConstant(rig.gateway(), traffic, rate, seconds).get();
 		while (!isOver(load)) {
-			samples.add(sample(rig, enrolment));
+			if (samples.size() % SAMPLES_A_HEAP == 0) {
+				heaps = heaps(rig);
+			}
+			Map<String, Double> sample = sample(rig, enrolment);
+			sample.putAll(heaps);
+			samples.add(sample);
 		}
 		Result result = Result.of(name(), rig.gateway(), load.join(), before, rig.closing());
 		newcomers.join();
@@ -106,17 +117,29 @@ final class Soak implements Scenario {
 		Map<String, Resources> resources = rig.resources();
 		for (String process : List.of(Rig.GATEWAY, Rig.CLASSIFIER, Rig.REDIS)) {
 			Resources taken = resources.getOrDefault(process, Resources.GONE);
-			sample.put(process + " MiB", taken.residentBytes() / 1048576.0);
+			sample.put(process + " MiB", mebibytes(taken.residentBytes()));
 			sample.put(process + " files", (double) taken.files());
 			sample.put(process + " threads", (double) taken.threads());
 		}
 		RedisServer cache = new RedisServer(rig.redis().getLast().port());
 		RedisServer state = new RedisServer(rig.redis().getFirst().port());
 		sample.put("redis-cache keys", (double) cache.keys());
-		sample.put("redis-cache MiB of data", cache.usedBytes() / 1048576.0);
+		sample.put("redis-cache MiB of data", mebibytes(cache.usedBytes()));
 		sample.put("redis-state keys a user",
 				(double) state.keys() / (rig.accounts().size() + enrolment.accounts().size()));
 		return sample;
+	}
+
+	private static Map<String, Double> heaps(Rig rig) {
+		LocalStack stack = rig.stack();
+		Map<String, Double> heaps = new LinkedHashMap<>();
+		heaps.put(Rig.GATEWAY + " live heap MiB", mebibytes(LiveHeap.of(stack.gateway().pid())));
+		heaps.put(Rig.CLASSIFIER + " live heap MiB", mebibytes(LiveHeap.of(stack.classifiers().getFirst().pid())));
+		return heaps;
+	}
+
+	private static double mebibytes(long bytes) {
+		return bytes / 1048576.0;
 	}
 
 	private static Table levels(List<Map<String, Double>> samples) {
@@ -134,13 +157,13 @@ final class Soak implements Scenario {
 
 	private static Map<String, String> plots(List<Map<String, Double>> samples) {
 		Map<String, String> plots = new LinkedHashMap<>();
-		for (String unit : List.of("MiB", "files", "threads")) {
+		for (String unit : List.of("MiB", "live heap MiB", "files", "threads")) {
 			plots.put(
-					"soak-" + unit
-						.toLowerCase(Locale.ROOT),
+					"soak-" + unit.toLowerCase(Locale.ROOT).replace(' ', '-'),
 					Plot.lines("Soak: " + unit, "tens of seconds",
 							List.of(Rig.GATEWAY, Rig.CLASSIFIER, Rig.REDIS)
 								.stream()
+								.filter((process) -> samples.getFirst().containsKey(process + " " + unit))
 								.map((process) -> new Line(process,
 										samples.stream()
 											.map((sample) -> sample.getOrDefault(process + " " + unit, Double.NaN))
