@@ -10,6 +10,7 @@ import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.request.RequestBody;
 import io.clearview.gateway.telemetry.RequestReport;
 import io.clearview.gateway.upstream.ClassifierAnswer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,11 +18,8 @@ import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreaker;
 import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreakerFactory;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -75,12 +73,12 @@ final class ClassifierBreakerGatewayFilterFactory
 		return (exchange, chain) -> {
 			long started = System.nanoTime();
 			RequestReport report = RequestReport.of(exchange);
-			Mono<Void> asked = chain.filter(exchange)
-				.then(Mono.defer(() -> failIfUnusable(exchange)))
+			Mono<ClassifierAnswer> asked = chain.filter(exchange)
+				.then(Mono.defer(() -> usable(ClassifierAnswer.of(exchange))))
 				.doFinally((_) -> report.classifier(System.nanoTime() - started));
-			Mono<Void> answered = this.breaker.run(Deadlines.within(this.deadline, asked),
-					(thrown) -> showPosts ? showPosts(exchange, thrown, started) : refuse(exchange));
-			return toItsEnd(answered).then(Mono.defer(() -> ClassifierAnswer.write(exchange)));
+			Mono<ClassifierAnswer> answer = this.breaker.run(Deadlines.within(this.deadline, asked),
+					(thrown) -> showPosts ? showPosts(exchange, thrown, started) : refuse());
+			return toItsEnd(answer).flatMap((given) -> given.write(exchange));
 		};
 	}
 
@@ -89,7 +87,7 @@ final class ClassifierBreakerGatewayFilterFactory
 	 * finds out is kept for others; and a call that is cancelled just as it ends would
 	 * take its connection away from the next one.
 	 */
-	private static Mono<Void> toItsEnd(Mono<Void> work) {
+	private static <T> Mono<T> toItsEnd(Mono<T> work) {
 		return Mono.deferContextual((context) -> Mono.fromFuture(work.contextWrite(context).toFuture(), true));
 	}
 
@@ -97,43 +95,29 @@ final class ClassifierBreakerGatewayFilterFactory
 	 * A 5xx is no answer. Nor are 401, 403 and 404: they say that the classifier does not
 	 * accept this gateway, of which the client knows nothing.
 	 */
-	private static Mono<Void> failIfUnusable(ServerWebExchange exchange) {
-		HttpStatusCode status = exchange.getResponse().getStatusCode();
-		boolean usable = status != null && !status.is5xxServerError() && !status.isSameCodeAs(HttpStatus.UNAUTHORIZED)
+	private static Mono<ClassifierAnswer> usable(@Nullable ClassifierAnswer answer) {
+		if (answer == null) {
+			return Mono.error(new ClassifierFailedException(0));
+		}
+		HttpStatusCode status = answer.status();
+		boolean usable = !status.is5xxServerError() && !status.isSameCodeAs(HttpStatus.UNAUTHORIZED)
 				&& !status.isSameCodeAs(HttpStatus.FORBIDDEN) && !status.isSameCodeAs(HttpStatus.NOT_FOUND);
-		return usable ? Mono.empty() : Mono.error(new ClassifierFailedException((status != null) ? status.value() : 0));
+		return usable ? Mono.just(answer) : Mono.error(new ClassifierFailedException(status.value()));
 	}
 
-	private Mono<Void> showPosts(ServerWebExchange exchange, Throwable thrown, long started) {
-		return Mono.defer(() -> {
-			forgetAnswer(exchange);
+	private Mono<ClassifierAnswer> showPosts(ServerWebExchange exchange, Throwable thrown, long started) {
+		return Mono.fromSupplier(() -> {
 			List<String> hashes = this.posts.hashes(RequestBody.of(exchange));
 			this.counts.count(exchange, FailOpenReason.of(thrown), hashes.size());
 			long durationMs = Duration.ofNanos(System.nanoTime() - started).toMillis();
-			byte[] body = this.json.writeValueAsBytes(EverythingShown.of(hashes, this.clock.instant(), durationMs));
-			ServerHttpResponse response = exchange.getResponse();
-			response.setStatusCode(HttpStatus.OK);
-			response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-			response.getHeaders().setContentLength(body.length);
-			return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+			return ClassifierAnswer
+				.instead(this.json.writeValueAsBytes(EverythingShown.of(hashes, this.clock.instant(), durationMs)));
 		});
 	}
 
-	private Mono<Void> refuse(ServerWebExchange exchange) {
-		forgetAnswer(exchange);
+	private Mono<ClassifierAnswer> refuse() {
 		return Mono.error(
 				new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "Temporarily unavailable, try again", this.retryAfter));
-	}
-
-	/** Takes back what the classifier's answer left on the exchange. */
-	private static void forgetAnswer(ServerWebExchange exchange) {
-		ClassifierAnswer.drop(exchange);
-		ServerHttpResponse response = exchange.getResponse();
-		response.setStatusCode(null);
-		HttpHeaders headers = response.getHeaders();
-		headers.remove(HttpHeaders.CONTENT_TYPE);
-		headers.remove(HttpHeaders.CONTENT_LENGTH);
-		headers.remove(HttpHeaders.RETRY_AFTER);
 	}
 
 	/** What is answered instead of the classifier's answer. */

@@ -4,18 +4,14 @@ import java.util.List;
 
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
@@ -50,8 +46,7 @@ final class BodySizeGatewayFilterFactory extends AbstractGatewayFilterFactory<Bo
 				.defaultIfEmpty(new byte[0])
 				.flatMap((body) -> {
 					exchange.getAttributes().put(RequestBody.ATTRIBUTE, body);
-					DataBufferFactory buffers = exchange.getResponse().bufferFactory();
-					return chain.filter(exchange.mutate().request(new Replayable(request, body, buffers)).build());
+					return chain.filter(exchange);
 				});
 		};
 	}
@@ -69,36 +64,6 @@ final class BodySizeGatewayFilterFactory extends AbstractGatewayFilterFactory<Bo
 
 	private static ApiException tooLarge(int max) {
 		return new ApiException(ErrorCode.PAYLOAD_TOO_LARGE, "The body must have at most %,d bytes".formatted(max));
-	}
-
-	/** A request whose body can be read any number of times. */
-	private static final class Replayable extends ServerHttpRequestDecorator {
-
-		private final byte[] body;
-
-		private final DataBufferFactory buffers;
-
-		private final HttpHeaders headers;
-
-		Replayable(ServerHttpRequest delegate, byte[] body, DataBufferFactory buffers) {
-			super(delegate);
-			this.body = body;
-			this.buffers = buffers;
-			this.headers = new HttpHeaders(delegate.getHeaders());
-			this.headers.remove(HttpHeaders.TRANSFER_ENCODING);
-			this.headers.setContentLength(body.length);
-		}
-
-		@Override
-		public HttpHeaders getHeaders() {
-			return this.headers;
-		}
-
-		@Override
-		public Flux<DataBuffer> getBody() {
-			return (this.body.length == 0) ? Flux.empty() : Flux.defer(() -> Flux.just(this.buffers.wrap(this.body)));
-		}
-
 	}
 
 	/** The shortcut's argument. */

@@ -1,11 +1,12 @@
 package io.clearview.gateway.telemetry;
 
+import java.util.function.BiConsumer;
+
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.propagation.Propagator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -25,15 +26,14 @@ public final class TraceHeaders {
 	}
 
 	/** Writes the W3C headers of the request's trace, sampled or not. */
-	public void inject(ServerWebExchange exchange, HttpHeaders headers) {
+	public void inject(ServerWebExchange exchange, BiConsumer<String, String> headers) {
 		Propagator carrier = this.propagator;
 		Span span = (carrier != null) ? Spans.of(exchange) : null;
 		if (span == null) {
-			headers.set(TraceParent.HEADER, RequestReport.of(exchange).unsampled().header());
+			headers.accept(TraceParent.HEADER, RequestReport.of(exchange).unsampled().header());
 		}
 		else if (carrier != null) {
-			carrier.inject(span.context(), headers,
-					(target, name, value) -> ((target != null) ? target : headers).set(name, value));
+			carrier.inject(span.context(), headers, (_, name, value) -> headers.accept(name, value));
 		}
 	}
 

@@ -78,7 +78,7 @@ public final class ClassifierAdmin implements DisposableBean {
 				.set(Assertion.HEADER, this.signer.sign(operator, null, Scope.ADMIN, correlationId))
 				.set(Correlation.HEADER, correlationId))
 			.request(method)
-			.uri(instance.resolve(pathAndQuery))
+			.uri(instance.url(pathAndQuery))
 			.responseSingle((response, body) -> {
 				String length = response.responseHeaders().get("Content-Length", "0");
 				if (length.length() > 6 || Integer.parseInt(length) > LARGEST_ANSWER) {

@@ -2,80 +2,72 @@ package io.clearview.gateway.upstream;
 
 import java.io.ByteArrayOutputStream;
 
+import io.clearview.gateway.telemetry.RequestReport;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.netty.Connection;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClientResponse;
 
-import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The classifier's answer, which is read whole before any of it is passed on. It is
- * small; so an answer that breaks off or stalls can still be replaced by another, a
+ * The classifier's answer, or what stands for it: whole, before any of it is passed on.
+ * It is small; so an answer that breaks off or stalls can still be replaced by another, a
  * client that reads slowly or leaves keeps no connection to the classifier, and what goes
  * out is one message in one piece.
  * <p>
- * The connection is kept where the framework does not find it: told that a request was
- * cancelled, it would dispose of a connection that may be somebody else's by then, or
- * overlook one that is put there just afterwards, whose body nobody would ever read
- * (spring-cloud/spring-cloud-gateway#4283). Here both sides leave a note before they look
- * for the other's: whichever comes second disposes.
+ * Of its headers a client sees those kept here. The others are either the gateway's own
+ * (correlation, security, CORS) and must not appear twice, or nobody's business.
  */
 public final class ClassifierAnswer {
 
-	private static final String CONNECTION = ClassifierAnswer.class.getName() + ".connection";
+	private static final String ATTRIBUTE = ClassifierAnswer.class.getName();
 
-	private static final String BODY = ClassifierAnswer.class.getName() + ".body";
-
-	private static final String CANCELLED = ClassifierAnswer.class.getName() + ".cancelled";
+	/** Stands in an answer that had to wait for the model. */
+	private static final String AWAITED = "X-ClearView-Model-Awaited";
 
 	/** Several times what the largest request can be answered with. */
 	private static final int LARGEST = 1 << 20;
 
-	private ClassifierAnswer() {
+	private final int status;
+
+	private final @Nullable String contentType;
+
+	private final @Nullable String retryAfter;
+
+	private final boolean awaited;
+
+	private final byte[] body;
+
+	private ClassifierAnswer(int status, @Nullable String contentType, @Nullable String retryAfter, boolean awaited,
+			byte[] body) {
+		this.status = status;
+		this.contentType = contentType;
+		this.retryAfter = retryAfter;
+		this.awaited = awaited;
+		this.body = body;
 	}
 
 	/**
-	 * Takes over a connection on which an answer begins.
-	 * @return whether anybody waits for it; else it was disposed of
+	 * An answer that the gateway gives itself.
+	 * @param json the body, not to be changed afterwards
 	 */
-	static boolean begins(ServerWebExchange exchange) {
-		@Nullable Object connection = exchange.getAttributes().remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR);
-		if (connection != null) {
-			exchange.getAttributes().put(CONNECTION, connection);
-		}
-		boolean awaited = !exchange.getAttributes().containsKey(CANCELLED);
-		if (!awaited) {
-			drop(exchange);
-		}
-		return awaited;
+	public static ClassifierAnswer instead(byte[] json) {
+		return new ClassifierAnswer(HttpStatus.OK.value(), MediaType.APPLICATION_JSON_VALUE, null, false, json);
 	}
 
-	/** Notes that nobody waits for it any more. */
-	static void cancelled(ServerWebExchange exchange) {
-		exchange.getAttributes().put(CANCELLED, true);
-		drop(exchange);
-	}
-
-	/**
-	 * Reads the body and gives its connection back. Errors when it breaks off or is too
-	 * large.
-	 */
-	static Mono<Void> read(ServerWebExchange exchange) {
-		@Nullable Object connection = exchange.getAttributes().get(CONNECTION);
-		if (!(connection instanceof Connection open)) {
-			return Mono.empty();
-		}
-		return open.inbound()
-			.receive()
-			.asByteArray()
+	/** Reads it to its end. Errors when it breaks off or is too large. */
+	static Mono<ClassifierAnswer> read(HttpClientResponse head, ByteBufFlux content) {
+		io.netty.handler.codec.http.HttpHeaders headers = head.responseHeaders();
+		return content.asByteArray()
 			.collect(ByteArrayOutputStream::new, ClassifierAnswer::add)
-			.doOnNext((body) -> {
-				exchange.getAttributes().put(BODY, body.toByteArray());
-				exchange.getAttributes().remove(CONNECTION);
-			})
-			.then();
+			.map((body) -> new ClassifierAnswer(head.status().code(), headers.get(HttpHeaders.CONTENT_TYPE),
+					headers.get(HttpHeaders.RETRY_AFTER), headers.contains(AWAITED), body.toByteArray()));
 	}
 
 	private static void add(ByteArrayOutputStream body, byte[] piece) {
@@ -85,24 +77,36 @@ public final class ClassifierAnswer {
 		body.writeBytes(piece);
 	}
 
-	/** Passes on what was read; nothing when there is nothing. */
-	public static Mono<Void> write(ServerWebExchange exchange) {
-		@Nullable Object body = exchange.getAttributes().remove(BODY);
-		if (!(body instanceof byte[] bytes)) {
-			return Mono.empty();
-		}
-		ServerHttpResponse response = exchange.getResponse();
-		response.getHeaders().setContentLength(bytes.length);
-		return response.writeWith(Mono.just(response.bufferFactory().wrap(bytes)));
+	/** What the classifier answered to a request; null before it did. */
+	public static @Nullable ClassifierAnswer of(ServerWebExchange exchange) {
+		return (ClassifierAnswer) exchange.getAttributes().get(ATTRIBUTE);
 	}
 
-	/** Drops it, read or not, because another is given instead. */
-	public static void drop(ServerWebExchange exchange) {
-		exchange.getAttributes().remove(BODY);
-		@Nullable Object connection = exchange.getAttributes().remove(CONNECTION);
-		if (connection instanceof Connection open) {
-			open.dispose();
+	void attachTo(ServerWebExchange exchange) {
+		exchange.getAttributes().put(ATTRIBUTE, this);
+	}
+
+	/** Its HTTP status. */
+	public HttpStatusCode status() {
+		return HttpStatusCode.valueOf(this.status);
+	}
+
+	/** Passes it on. */
+	public Mono<Void> write(ServerWebExchange exchange) {
+		if (this.awaited) {
+			RequestReport.of(exchange).modelAwaited();
 		}
+		ServerHttpResponse response = exchange.getResponse();
+		response.setStatusCode(status());
+		HttpHeaders headers = response.getHeaders();
+		if (this.contentType != null) {
+			headers.set(HttpHeaders.CONTENT_TYPE, this.contentType);
+		}
+		if (this.retryAfter != null) {
+			headers.set(HttpHeaders.RETRY_AFTER, this.retryAfter);
+		}
+		headers.setContentLength(this.body.length);
+		return response.writeWith(Mono.just(response.bufferFactory().wrap(this.body)));
 	}
 
 }

@@ -7,11 +7,15 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.clearview.gateway.request.RequestBody;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
-import org.springframework.cloud.gateway.filter.RouteToRequestUrlFilter;
+import org.springframework.cloud.gateway.filter.NettyRoutingFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
@@ -19,9 +23,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Sends routes to {@code classifier://any} to an instance. A connection that was refused
- * or timed out is tried on another instance; once an instance took the connection there
- * is no second try, because the request may have been charged.
+ * Sends routes to {@code classifier://any} to an instance, by the framework's client. A
+ * connection that was refused or timed out is tried on another instance; once an instance
+ * took the connection there is no second try, because the request may have been charged.
+ * <p>
+ * The framework's own routing filter is not used. It leaves a connection whose answer
+ * nobody has read yet to a later filter, and one whose client leaves in between is lost
+ * or somebody else's by then (spring-cloud/spring-cloud-gateway#4283); and it streams
+ * what is small and known.
  */
 @Component
 final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
@@ -30,14 +39,19 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 
 	private final Classifier classifier;
 
-	ClassifierRoutingFilter(Classifier classifier) {
+	private final HttpClient client;
+
+	private final ForwardedHeaders headers;
+
+	ClassifierRoutingFilter(Classifier classifier, HttpClient client, ForwardedHeaders headers) {
 		this.classifier = classifier;
+		this.client = client;
+		this.headers = headers;
 	}
 
-	/** Where the framework's own filters put a URL together. */
 	@Override
 	public int getOrder() {
-		return RouteToRequestUrlFilter.ROUTE_TO_URL_FILTER_ORDER;
+		return NettyRoutingFilter.ORDER;
 	}
 
 	@Override
@@ -49,31 +63,32 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 		URI url = exchange.getRequest().getURI();
 		String query = url.getRawQuery();
 		String pathAndQuery = (query != null) ? url.getRawPath() + "?" + query : url.getRawPath();
-		return tryNext(exchange, chain, pathAndQuery, List.of());
+		return tryNext(exchange, pathAndQuery, List.of()).doOnNext((answer) -> answer.attachTo(exchange))
+			.then(chain.filter(exchange));
 	}
 
-	private Mono<Void> tryNext(ServerWebExchange exchange, GatewayFilterChain chain, String pathAndQuery,
-			List<Instance> tried) {
+	private Mono<ClassifierAnswer> tryNext(ServerWebExchange exchange, String pathAndQuery, List<Instance> tried) {
 		Instance instance = this.classifier.pick(tried);
 		if (instance == null) {
 			return Mono.error(new ClassifierUnreachableException());
 		}
-		exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, instance.resolve(pathAndQuery));
-		return Mono.defer(() -> ask(exchange, chain, instance))
+		return Mono.defer(() -> ask(exchange, pathAndQuery, instance))
 			.onErrorResume(ClassifierRoutingFilter::neverArrived, (_) -> {
 				this.classifier.refused(instance);
-				exchange.getAttributes().remove(ServerWebExchangeUtils.GATEWAY_ALREADY_ROUTED_ATTR);
 				List<Instance> nowTried = new ArrayList<>(tried);
 				nowTried.add(instance);
-				return tryNext(exchange, chain, pathAndQuery, nowTried);
+				return tryNext(exchange, pathAndQuery, nowTried);
 			});
 	}
 
-	private Mono<Void> ask(ServerWebExchange exchange, GatewayFilterChain chain, Instance instance) {
+	private Mono<ClassifierAnswer> ask(ServerWebExchange exchange, String pathAndQuery, Instance instance) {
 		instance.begin();
-		return chain.filter(exchange)
-			.then(Mono.defer(() -> ClassifierAnswer.read(exchange)))
-			.doOnCancel(() -> ClassifierAnswer.cancelled(exchange))
+		return this.client.headers((own) -> this.headers.write(exchange, own))
+			.request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
+			.uri(instance.url(pathAndQuery))
+			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(RequestBody.of(exchange))))
+			.response(ClassifierAnswer::read)
+			.single()
 			.doOnSuccess((_) -> this.classifier.answered(instance))
 			.doFinally((_) -> instance.end());
 	}

@@ -1,12 +1,14 @@
 package io.clearview.gateway.upstream;
 
+import java.util.List;
+
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.identity.Assertion;
+import io.clearview.gateway.request.RequestBody;
 import io.clearview.gateway.telemetry.TraceHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -16,10 +18,9 @@ import org.springframework.web.server.ServerWebExchange;
  * exchange and never from a header.
  */
 @Component
-final class ForwardedHeaders implements HttpHeadersFilter {
+final class ForwardedHeaders {
 
-	private static final AllowedHeaders PASS = AllowedHeaders.of(HttpHeaders.ACCEPT, HttpHeaders.CONTENT_TYPE,
-			HttpHeaders.CONTENT_LENGTH, "Idempotency-Key");
+	private static final List<String> PASS = List.of("Accept", "Content-Type", "Idempotency-Key");
 
 	private final TraceHeaders traces;
 
@@ -27,21 +28,20 @@ final class ForwardedHeaders implements HttpHeadersFilter {
 		this.traces = traces;
 	}
 
-	@Override
-	public boolean supports(Type type) {
-		return type == Type.REQUEST;
-	}
-
-	@Override
-	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
-		HttpHeaders passed = PASS.from(input);
-		passed.set(Correlation.HEADER, Correlation.of(exchange));
+	void write(ServerWebExchange exchange, HttpHeaders headers) {
+		for (String name : PASS) {
+			@Nullable List<String> values = exchange.getRequest().getHeaders().get(name);
+			if (values != null) {
+				headers.set(name, values);
+			}
+		}
+		headers.set("Content-Length", RequestBody.of(exchange).length);
+		headers.set(Correlation.HEADER, Correlation.of(exchange));
 		@Nullable String assertion = Assertion.of(exchange);
 		if (assertion != null) {
-			passed.set(Assertion.HEADER, assertion);
+			headers.set(Assertion.HEADER, assertion);
 		}
-		this.traces.inject(exchange, passed);
-		return passed;
+		this.traces.inject(exchange, headers::set);
 	}
 
 }

@@ -20,8 +20,8 @@ final class Instance {
 		this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
 	}
 
-	URI resolve(String pathAndQuery) {
-		return URI.create(this.base + pathAndQuery);
+	String url(String pathAndQuery) {
+		return this.base + pathAndQuery;
 	}
 
 	int inFlight() {

@@ -51,7 +51,7 @@ final class Probes implements SmartLifecycle {
 
 	private Mono<Void> probe(Instance instance) {
 		return this.client.get()
-			.uri(instance.resolve("/health"))
+			.uri(instance.url("/health"))
 			.response()
 			.timeout(this.settings.timeout())
 			.doOnSuccess((_) -> this.classifier.answered(instance))
