@@ -6,6 +6,10 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.clearview.gateway.request.RequestBody;
 import io.netty.buffer.Unpooled;
@@ -35,18 +39,33 @@ import org.springframework.web.server.ServerWebExchange;
 @Component
 final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 
-	static final String SCHEME = "classifier";
+	private static final String SCHEME = "classifier";
+
+	private static final int HTTP = 80;
+
+	private static final int HTTPS = 443;
 
 	private final Classifier classifier;
 
-	private final HttpClient client;
+	private final Map<Instance, HttpClient> clients;
 
 	private final ForwardedHeaders headers;
 
 	ClassifierRoutingFilter(Classifier classifier, HttpClient client, ForwardedHeaders headers) {
 		this.classifier = classifier;
-		this.client = client;
+		this.clients = classifier.instances()
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Function.identity(), (instance) -> to(instance, client)));
 		this.headers = headers;
+	}
+
+	/** Knows whom it asks, so that URLs need not be taken apart with every request. */
+	private static HttpClient to(Instance instance, HttpClient client) {
+		URI url = instance.url();
+		boolean secure = "https".equals(url.getScheme());
+		int port = (url.getPort() >= 0) ? url.getPort() : (secure ? HTTPS : HTTP);
+		HttpClient bound = client.host(url.getHost()).port(port);
+		return (secure && !client.configuration().isSecure()) ? bound.secure() : bound;
 	}
 
 	@Override
@@ -82,15 +101,15 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 	}
 
 	private Mono<ClassifierAnswer> ask(ServerWebExchange exchange, String pathAndQuery, Instance instance) {
-		instance.begin();
-		return this.client.headers((own) -> this.headers.write(exchange, own))
+		Mono<ClassifierAnswer> answer = Objects.requireNonNull(this.clients.get(instance))
+			.headers((own) -> this.headers.write(exchange, own))
 			.request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
-			.uri(instance.url(pathAndQuery))
+			.uri(pathAndQuery)
 			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(RequestBody.of(exchange))))
 			.response(ClassifierAnswer::read)
-			.single()
-			.doOnSuccess((_) -> this.classifier.answered(instance))
-			.doFinally((_) -> instance.end());
+			.single();
+		instance.begin();
+		return answer.doOnSuccess((_) -> this.classifier.answered(instance)).doFinally((_) -> instance.end());
 	}
 
 	private static boolean neverArrived(Throwable thrown) {

@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One instance of the classifier, as this gateway sees it. */
 final class Instance {
 
+	private final URI url;
+
 	private final String base;
 
 	private final AtomicInteger inFlight = new AtomicInteger();
@@ -16,8 +18,14 @@ final class Instance {
 	private final AtomicBoolean up = new AtomicBoolean(true);
 
 	Instance(URI url) {
+		this.url = url;
 		String text = url.toString();
 		this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+	}
+
+	/** Scheme, host and perhaps port. */
+	URI url() {
+		return this.url;
 	}
 
 	String url(String pathAndQuery) {
