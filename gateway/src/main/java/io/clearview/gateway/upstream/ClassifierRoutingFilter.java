@@ -65,7 +65,10 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 		boolean secure = "https".equals(url.getScheme());
 		int port = (url.getPort() >= 0) ? url.getPort() : (secure ? HTTPS : HTTP);
 		HttpClient bound = client.host(url.getHost()).port(port);
-		return (secure && !client.configuration().isSecure()) ? bound.secure() : bound;
+		if (!secure) {
+			return bound.noSSL();
+		}
+		return client.configuration().isSecure() ? bound : bound.secure();
 	}
 
 	@Override
