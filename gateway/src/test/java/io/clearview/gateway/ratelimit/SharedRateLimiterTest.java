@@ -82,7 +82,7 @@ class SharedRateLimiterTest {
 	void running() {
 		redis.resume();
 		redis.start();
-		eventually("Redis is used", () -> guard(one).isUp() && guard(other).isUp());
+		eventually("Redis is used", () -> isUsed(one) && isUsed(other));
 	}
 
 	@Test
@@ -185,6 +185,14 @@ class SharedRateLimiterTest {
 
 	private static SharedRateLimiter limiter(ConfigurableApplicationContext instance) {
 		return instance.getBean(SharedRateLimiter.class);
+	}
+
+	/** A guard that was asked nothing during an outage has not noticed it. */
+	private static boolean isUsed(ConfigurableApplicationContext instance) {
+		return guard(instance).isUp() && limiter(instance).take(LIMIT, UUID.randomUUID().toString())
+			.map((decision) -> decision.source() == Decision.Source.REDIS)
+			.blockOptional()
+			.orElse(false);
 	}
 
 	private static RedisGuard guard(ConfigurableApplicationContext instance) {
