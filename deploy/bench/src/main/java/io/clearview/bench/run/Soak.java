@@ -159,7 +159,8 @@ final class Soak implements Scenario {
 		Map<String, String> plots = new LinkedHashMap<>();
 		for (String unit : List.of("MiB", "live heap MiB", "files", "threads")) {
 			plots.put(
-					"soak-" + unit.toLowerCase(Locale.ROOT).replace(' ', '-'),
+					"soak-" + unit.toLowerCase(Locale.ROOT)
+						.replace(' ', '-'),
 					Plot.lines("Soak: " + unit, "tens of seconds",
 							List.of(Rig.GATEWAY, Rig.CLASSIFIER, Rig.REDIS)
 								.stream()
