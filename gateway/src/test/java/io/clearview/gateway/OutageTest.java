@@ -1,6 +1,10 @@
 package io.clearview.gateway;
 
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -78,6 +82,24 @@ class OutageTest {
 		redis.resume();
 		eventually("Redis is used", () -> health().equals("healthy"));
 		assertThat(gateway.send(gateway.classify(gateway.token(), POSTS)).status()).isEqualTo(200);
+	}
+
+	@Test
+	void waitsForARedisThatIsSlowToTellOfATokenThatIsNew() {
+		String token = gateway.token();
+		try (Gateway fresh = Gateway.start(redis.url(), classifier.baseUrl(), "clearview.redis.timeout=50ms",
+				"clearview.redis.patience=30s")) {
+			redis.hang();
+			CompletableFuture<Answer> first = soon(() -> fresh.send(fresh.classify(token, POSTS)));
+			eventually("it went on without its limits", () -> fresh.redisCalls("timeout") >= 1);
+			CompletableFuture<Answer> second = soon(() -> fresh.send(fresh.classify(token, POSTS)));
+			eventually("so did another one later", () -> fresh.redisCalls("timeout") >= 2);
+			redis.resume();
+
+			for (CompletableFuture<Answer> answer : List.of(first, second)) {
+				assertThat(answer).succeedsWithin(Duration.ofSeconds(30)).returns(200, Answer::status);
+			}
+		}
 	}
 
 	@Test
@@ -162,6 +184,10 @@ class OutageTest {
 			assertThat(refused.header("Retry-After")).isNotEmpty();
 		}
 		assertThat(gateway.send(gateway.request("/health")).status()).isEqualTo(200);
+	}
+
+	private static CompletableFuture<Answer> soon(Supplier<Answer> request) {
+		return CompletableFuture.supplyAsync(request, Thread::startVirtualThread);
 	}
 
 	private static Answer classify(String token) {

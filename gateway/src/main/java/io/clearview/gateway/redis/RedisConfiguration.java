@@ -50,7 +50,7 @@ class RedisConfiguration {
 	@Bean
 	LettuceClientConfigurationBuilderCustomizer boundedCommands(RedisSettings settings) {
 		// The guard's time-out decides; this one ends what it cannot see.
-		return (client) -> client.commandTimeout(HANDSHAKE.plus(settings.timeout()));
+		return (client) -> client.commandTimeout(HANDSHAKE.plus(settings.patience()));
 	}
 
 	@Bean
@@ -107,10 +107,11 @@ class RedisConfiguration {
 	@Bean(initMethod = "start", destroyMethod = "close")
 	RedisGuard redisGuard(RedisSettings settings, RedisScripts scripts, ReactiveStringRedisTemplate redis,
 			MeterRegistry meters, ObjectProvider<Tracing> tracing) {
-		// Making the very first connections blocks, hence the scheduler.
+		// Making the very first connections blocks, hence the scheduler, and both before any
+		// answer: from the first one on this is on an event loop.
 		Mono<?> probe = Mono.fromRunnable(scripts::connect)
-			.then(scripts.ping())
 			.then(Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1))))
+			.then(scripts.ping())
 			.subscribeOn(Schedulers.boundedElastic());
 		return new RedisGuard(settings, probe, this.channels::close, meters,
 				tracing.getIfAvailable(() -> Tracing.NOOP));

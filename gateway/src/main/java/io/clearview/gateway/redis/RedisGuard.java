@@ -29,6 +29,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.util.retry.Retry;
 
 /**
  * Keeps redis-state from slowing a request down: what takes longer than the time-out has
@@ -132,9 +133,29 @@ public final class RedisGuard {
 	 * while Redis is out at once, without subscribing to {@code call}.
 	 */
 	public <T> Mono<T> run(Mono<T> call) {
+		return run(this.settings.timeout(), call);
+	}
+
+	/**
+	 * Guards a call that nothing can stand in for, so that whoever needs it is better off
+	 * late than refused: it may take as long as patience lasts, and waits as long for the
+	 * end of an outage that has just begun. In an older outage it fails at once. Errors
+	 * as the other does.
+	 */
+	public <T> Mono<T> runPatiently(Mono<T> call) {
+		return Mono.defer(() -> {
+			long end = System.nanoTime() + this.settings.patience().toNanos();
+			return Mono.defer(() -> run(Duration.ofNanos(end - System.nanoTime()), call))
+				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, this.settings.timeout())
+					.filter((fault) -> fault.getCause() instanceof CallNotPermittedException && isOutageNew()
+							&& end - System.nanoTime() > this.settings.timeout().toNanos()));
+		});
+	}
+
+	private <T> Mono<T> run(Duration limit, Mono<T> call) {
 		return this.tracing.span("redis-" + ROLE, Mono.defer(() -> {
 			long start = System.nanoTime();
-			return Deadlines.within(this.settings.timeout(), call)
+			return Deadlines.within(limit, call)
 				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
 				.onErrorMap((fault) -> {
 					timer(fault).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
@@ -152,6 +173,15 @@ public final class RedisGuard {
 	/** Whether calls are let through. */
 	public boolean isUp() {
 		return this.breaker.getState() == State.CLOSED;
+	}
+
+	/**
+	 * Whether the outage is younger than patience is long; also when it is about to be
+	 * noted, which whoever is refused may see first.
+	 */
+	private boolean isOutageNew() {
+		long opened = this.openedNanos;
+		return opened - this.closedNanos < 0 || System.nanoTime() - opened < this.settings.patience().toNanos();
 	}
 
 	/**

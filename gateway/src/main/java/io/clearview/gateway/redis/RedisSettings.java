@@ -12,12 +12,20 @@ import org.springframework.validation.annotation.Validated;
  * How long redis-state may take. Where it is, {@code spring.data.redis.url} says.
  *
  * @param timeout a command that takes longer has failed
+ * @param patience the same for a command that nothing can stand in for; also for how long
+ * such a one waits for the end of an outage that has just begun. At least the time-out
  * @param probe how often a Redis that is out is asked whether it is back
  * @param startup how long a start waits for Redis before it goes on without
  */
 @Validated
 @ConfigurationProperties("clearview.redis")
 record RedisSettings(@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
+		@DefaultValue("500ms") @DurationMin(millis = 1) Duration patience,
 		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
 		@DefaultValue("5s") @DurationMin(millis = 0) Duration startup) {
+
+	RedisSettings {
+		patience = (patience.compareTo(timeout) < 0) ? timeout : patience;
+	}
+
 }

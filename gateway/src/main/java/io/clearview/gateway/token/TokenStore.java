@@ -53,9 +53,13 @@ final class TokenStore {
 		this.guard = guard;
 	}
 
-	/** What is known of a token; empty when it is unknown. */
-	Mono<Entry> find(String sha) {
-		return run(LOOKUP, List.of(tokenKey(sha)), List.of(millis(USE_NOTED_EVERY)))
+	/**
+	 * What is known of a token; empty when it is unknown.
+	 * @param inHaste whether there is another way if Redis takes long
+	 */
+	Mono<Entry> find(String sha, boolean inHaste) {
+		Mono<List<?>> lookup = execute(LOOKUP, List.of(tokenKey(sha)), List.of(millis(USE_NOTED_EVERY)));
+		return (inHaste ? this.guard.run(lookup) : this.guard.runPatiently(lookup))
 			.flatMap((fields) -> fields.isEmpty() ? Mono.empty() : Mono.just(Entry.of(fields, 0)));
 	}
 
@@ -89,14 +93,18 @@ final class TokenStore {
 
 	/** Revokes all tokens of an account; how many were valid. */
 	Mono<Integer> revokeAll(String user) {
-		return this.guard.run(this.redis.opsForSet().members(tokensKey(user)).collectList())
+		return this.guard.runPatiently(this.redis.opsForSet().members(tokensKey(user)).collectList())
 			.flatMapIterable((tokens) -> tokens)
 			.concatMap((sha) -> run(REVOKE, List.of(tokenKey(sha)), List.of(sha, CHANGES)))
 			.reduce(0, (sum, revoked) -> sum + revoked.intValue());
 	}
 
 	private <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
-		return this.guard.run(this.redis.execute(script, keys, arguments).next());
+		return this.guard.runPatiently(execute(script, keys, arguments));
+	}
+
+	private <T> Mono<T> execute(RedisScript<T> script, List<String> keys, List<String> arguments) {
+		return this.redis.execute(script, keys, arguments).next();
 	}
 
 	static String tokenKey(String sha) {

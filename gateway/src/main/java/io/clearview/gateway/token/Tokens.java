@@ -22,7 +22,8 @@ import reactor.core.publisher.Mono;
  * Checks tokens: in this process first, then in Redis, once for all who ask for the same
  * token at the same time. What is remembered here is a copy: a valid token is asked after
  * again after a minute, an unknown one after some seconds, and a changed one as soon as
- * the change is heard of. While Redis is out, tokens that were valid within a day pass.
+ * the change is heard of. While Redis is out, tokens that were valid within a day pass;
+ * for one that is not known here, a Redis that is slow is waited for.
  */
 final class Tokens {
 
@@ -135,7 +136,7 @@ final class Tokens {
 
 	private Mono<Validation> ask(String sha) {
 		long changesBefore = this.changes.get();
-		return this.store.find(sha)
+		return this.store.find(sha, this.known.getIfPresent(sha) != null)
 			.<Validation>map((entry) -> found(sha, entry, changesBefore))
 			.switchIfEmpty(Mono.fromSupplier(() -> notFound(sha, changesBefore)))
 			.onErrorResume(RedisUnavailableException.class, (_) -> Mono.fromSupplier(() -> withoutRedis(sha)));

@@ -100,6 +100,46 @@ class RedisGuardTest {
 	}
 
 	@Test
+	void aPatientCallWaitsForAnAnswerThatOthersDoNotWaitFor() {
+		this.gateway.withPropertyValues("clearview.redis.patience=30s").run((context) -> {
+			redis.hang();
+			CompletableFuture<String> answer = patientPing(context).toFuture();
+			assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> ping(context).block());
+			assertThat(answer).isNotDone();
+			redis.resume();
+			assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("PONG");
+		});
+	}
+
+	@Test
+	void aPatientCallWaitsForTheEndOfAnOutageThatHasJustBegun() {
+		this.gateway.withPropertyValues("clearview.redis.patience=30s").run((context) -> {
+			redis.hang();
+			untilOut(context);
+			CompletableFuture<String> answer = patientPing(context).toFuture();
+			eventually("it is refused more than once", () -> calls(context, "refused") > 1);
+			assertThat(answer).isNotDone();
+			redis.resume();
+			assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("PONG");
+		});
+	}
+
+	@Test
+	void aPatientCallIsRefusedAtOnceInAnOutageThatIsOlder() {
+		this.gateway.withPropertyValues("clearview.redis.timeout=50ms", "clearview.redis.patience=500ms")
+			.run((context) -> {
+				redis.hang();
+				untilOut(context);
+				eventually("asks once only", () -> {
+					long before = calls(context, "refused");
+					assertThatExceptionOfType(RedisUnavailableException.class)
+						.isThrownBy(() -> patientPing(context).block());
+					return calls(context, "refused") == before + 1;
+				});
+			});
+	}
+
+	@Test
 	void stoppedRedisIsRefusedAtOnceAndPickedUpWhenItIsBack(CapturedOutput output) {
 		this.gateway.run((context) -> {
 			RedisGuard guard = context.getBean(RedisGuard.class);
@@ -140,9 +180,8 @@ class RedisGuardTest {
 			asked.compareAndSet(null, subscriber);
 			subscriber.onSubscribe(Operators.emptySubscription());
 		};
-		RedisGuard guard = new RedisGuard(
-				new RedisSettings(Duration.ofMillis(50), Duration.ofMinutes(1), Duration.ofMillis(500)),
-				Mono.from(deaf), () -> {
+		RedisGuard guard = new RedisGuard(new RedisSettings(Duration.ofMillis(50), Duration.ofMillis(50),
+				Duration.ofMinutes(1), Duration.ofMillis(500)), Mono.from(deaf), () -> {
 				}, new SimpleMeterRegistry(), Tracing.NOOP);
 		guard.start();
 		asked.get().onError(new IllegalStateException("no connection"));
@@ -196,6 +235,17 @@ class RedisGuardTest {
 		});
 		assertThat(lines(output, "redis-state is out (no answer within 101 ms)")).hasSize(1);
 		assertThat(Printed.soFar(output)).doesNotContain("onErrorDropped");
+	}
+
+	private static void untilOut(ApplicationContext context) {
+		eventually("out", () -> {
+			assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> ping(context).block());
+			return !context.getBean(RedisGuard.class).isUp();
+		});
+	}
+
+	private static Mono<String> patientPing(ApplicationContext context) {
+		return context.getBean(RedisGuard.class).runPatiently(Mono.defer(() -> raw(context)));
 	}
 
 	private static Mono<String> ping(ApplicationContext context) {

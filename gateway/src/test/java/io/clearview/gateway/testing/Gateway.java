@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.clearview.gateway.GatewayApplication;
+import io.clearview.gateway.telemetry.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -177,6 +179,15 @@ public final class Gateway implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** How many calls of Redis ended so, e.g. in {@code timeout}. */
+	public long redisCalls(String outcome) {
+		return this.context.getBean(MeterRegistry.class)
+			.get(Metrics.REDIS_CALLS)
+			.tag("outcome", outcome)
+			.timer()
+			.count();
 	}
 
 	@Override
