@@ -15,6 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.cloud.client.circuitbreaker.CircuitBreakerFactory;
+import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreakerFactory;
+
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -49,6 +52,12 @@ class TelemetryTest {
 	@AfterAll
 	static void stop() {
 		gateway.close();
+	}
+
+	@Test
+	void theMetricsOfBreakersAreBoundOnce() {
+		assertThat(gateway.context().getBeansOfType(ReactiveCircuitBreakerFactory.class)).hasSize(1);
+		assertThat(gateway.context().getBeansOfType(CircuitBreakerFactory.class)).isEmpty();
 	}
 
 	@Test

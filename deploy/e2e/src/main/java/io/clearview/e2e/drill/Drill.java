@@ -76,7 +76,7 @@ final class Drill {
 		problems.addAll(strangeQuotas());
 		traffic.forget();
 		traffic.resume();
-		return new Finding(scene, during, recovery, recovery.lastTrouble(mended), quota, modelCalls, problems);
+		return Finding.of(scene, during, recovery, mended, quota, modelCalls, problems);
 	}
 
 	/** Waits until every request has been served in full for a while. */

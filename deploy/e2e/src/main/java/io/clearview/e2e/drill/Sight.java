@@ -12,6 +12,11 @@ import io.clearview.e2e.client.Verdict;
 /** What users saw in a stretch of time. */
 record Sight(List<Observation> observations) {
 
+	/** This and what was seen in another stretch. */
+	Sight and(Sight other) {
+		return new Sight(Stream.concat(this.observations.stream(), other.observations.stream()).toList());
+	}
+
 	/** Posts that were shown unjudged, by reason. */
 	Map<String, Long> failedOpen() {
 		Map<String, Long> reasons = new TreeMap<>();

@@ -20,10 +20,9 @@ final class Table {
 		Scene scene = finding.scene();
 		String line = String.format(Locale.ROOT,
 				"%-4s %-22s %s; p50 %s, longest wait %s; served in full again after %s; lost %d, wrong %d, quota off %d of %d, %d besides; %d model calls",
-				finding.asDesigned() ? "ok" : "BAD", scene.id(), finding.during().words(),
-				time(finding.during().quantile(0.5)), time(finding.longestWait()), time(finding.recovered()),
-				finding.lost(), finding.wrong(), finding.quota().off(), finding.quota().answered(),
-				finding.quota().unseen(), finding.modelCalls());
+				finding.asDesigned() ? "ok" : "BAD", scene.id(), finding.words(), time(finding.median()),
+				time(finding.longestWait()), time(finding.recovered()), finding.lost(), finding.wrong(),
+				finding.quota().off(), finding.quota().answered(), finding.quota().unseen(), finding.modelCalls());
 		return finding.asDesigned() ? line : line + "\n     " + String.join("; ", finding.problems());
 	}
 
@@ -33,10 +32,9 @@ final class Table {
 			Scene scene = finding.scene();
 			table.append("| ")
 				.append(String.join(" | ", scene.id(), scene.broken() + ": " + scene.how(), scene.promise().words(),
-						Integer.toString(finding.requests()), finding.during().words(),
-						time(finding.during().quantile(0.5)), time(finding.longestWait()), time(finding.recovered()),
-						Long.toString(finding.lost()), Long.toString(finding.wrong()),
-						finding.quota().off() + " of " + finding.quota().answered(),
+						Integer.toString(finding.requests()), finding.words(), time(finding.median()),
+						time(finding.longestWait()), time(finding.recovered()), Long.toString(finding.lost()),
+						Long.toString(finding.wrong()), finding.quota().off() + " of " + finding.quota().answered(),
 						Integer.toString(finding.quota().unseen()),
 						finding.asDesigned() ? "yes" : "no: " + String.join("; ", finding.problems())))
 				.append(" |\n");

@@ -38,4 +38,17 @@ class SightTests {
 		assertThat(new Sight(List.of()).quantile(1)).isZero();
 	}
 
+	@Test
+	void aRowCountsWhatWasSentWhileItWasBrokenAndWhatWasSentUntilAllWasWell() {
+		Finding row = Finding.of(Scenes.all().getFirst(), MIXED,
+				new Sight(List.of(lost(70), observed(80, 9, true, answer(200)))), Duration.ofMillis(60).toNanos(),
+				Ledger.Balance.EVEN, 3, List.of());
+
+		assertThat(row.requests()).isEqualTo(9);
+		assertThat(row.lost()).isEqualTo(2);
+		assertThat(row.words()).startsWith("3 of 7 in full");
+		assertThat(row.median()).isEqualTo(Duration.ofMillis(1));
+		assertThat(row.longestWait()).isEqualTo(Duration.ofMillis(9));
+	}
+
 }
