@@ -145,10 +145,12 @@ public final class RedisGuard {
 	public <T> Mono<T> runPatiently(Mono<T> call) {
 		return Mono.defer(() -> {
 			long end = System.nanoTime() + this.settings.patience().toNanos();
+			// a pause, and as long as any call may take
+			long again = 2 * this.settings.timeout().toNanos();
 			return Mono.defer(() -> run(Duration.ofNanos(end - System.nanoTime()), call))
 				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, this.settings.timeout())
 					.filter((fault) -> fault.getCause() instanceof CallNotPermittedException && isOutageNew()
-							&& end - System.nanoTime() > this.settings.timeout().toNanos()));
+							&& end - System.nanoTime() >= again));
 		});
 	}
 

@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("clearview.redis")
 record RedisSettings(@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
-		@DefaultValue("500ms") @DurationMin(millis = 1) Duration patience,
+		@DefaultValue("2s") @DurationMin(millis = 1) Duration patience,
 		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
 		@DefaultValue("5s") @DurationMin(millis = 0) Duration startup) {
 
