@@ -108,8 +108,7 @@ class RedisConfiguration {
 	RedisGuard redisGuard(RedisSettings settings, RedisScripts scripts, ReactiveStringRedisTemplate redis,
 			MeterRegistry meters, ObjectProvider<Tracing> tracing) {
 		// Making the very first connections blocks, hence the scheduler. Both are made
-		// before
-		// the first answer, which comes on an event loop.
+		// before the first answer, which comes on an event loop.
 		Mono<?> probe = Mono.fromRunnable(scripts::connect)
 			.then(Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1))))
 			.then(scripts.ping())

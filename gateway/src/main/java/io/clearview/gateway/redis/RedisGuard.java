@@ -178,15 +178,6 @@ public final class RedisGuard {
 	}
 
 	/**
-	 * Whether the outage is younger than patience is long; also when it is about to be
-	 * noted, which whoever is refused may see first.
-	 */
-	private boolean isOutageNew() {
-		long opened = this.openedNanos;
-		return opened - this.closedNanos < 0 || System.nanoTime() - opened < this.settings.patience().toNanos();
-	}
-
-	/**
 	 * Asks to be told each time Redis is back after having been out. {@code recovery}
 	 * must not block.
 	 */
@@ -215,6 +206,15 @@ public final class RedisGuard {
 
 	void close() {
 		this.probing.dispose();
+	}
+
+	/**
+	 * Whether the outage is younger than patience is long; also when it is about to be
+	 * noted, which whoever is refused may see first.
+	 */
+	private boolean isOutageNew() {
+		long opened = this.openedNanos;
+		return opened - this.closedNanos < 0 || System.nanoTime() - opened < this.settings.patience().toNanos();
 	}
 
 	private Timer timer(Throwable fault) {
