@@ -8,8 +8,8 @@ import io.clearview.classifier.model.Tokens;
 
 /**
  * Brings texts that ask the same into one form. Both kinds are Unicode NFKC with white
- * space folded into single spaces and none at the ends; a preference is case-folded too,
- * and in content each URL becomes its host, because a shared post carries a different
+ * space folded into single spaces and none at the ends, and without the control characters
+ * U+007F to U+009F; a preference is case-folded too, and in content each URL becomes its host, because a shared post carries a different
  * {@code t.co} link each time.
  *
  * <p>
@@ -94,12 +94,20 @@ final class Canonical {
 		for (int i = 0; i < text.length();) {
 			int c = text.codePointAt(i);
 			i += Character.charCount(c);
+			if (isRemoved(c)) {
+				continue;
+			}
 			marks = isMark(c) ? marks + 1 : 0;
 			if (marks <= MARKS_IN_A_ROW) {
 				kept.appendCodePoint((c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? REPLACEMENT : c);
 			}
 		}
 		return Normalizer.normalize(kept, Form.NFKC);
+	}
+
+	/** Control characters that wrongly decoded text is full of. */
+	private static boolean isRemoved(int c) {
+		return c >= 0x7F && c <= 0x9F;
 	}
 
 	private static boolean isMark(int c) {
@@ -114,6 +122,9 @@ final class Canonical {
 		StringBuilder folded = new StringBuilder(text.length());
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
+			if (isRemoved(c)) {
+				continue;
+			}
 			if (!Character.isWhitespace(c) && !Character.isSpaceChar(c)) {
 				folded.append(c);
 			}

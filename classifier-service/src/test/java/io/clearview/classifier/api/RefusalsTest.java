@@ -66,7 +66,7 @@ class RefusalsTest {
 						"Invalid post at index 0: content must be 1 to 10,000 characters"),
 				refused(post("post_0", "a\\u0000b"), "INVALID_REQUEST",
 						"Invalid post at index 0: content must hold no control characters"),
-				refused(post("post_0", "a\\u0085b"), "INVALID_REQUEST", "no control characters"),
+				refused(post("post_0", "a\\u001fb"), "INVALID_REQUEST", "no control characters"),
 				refused(post("post_0", "a\nb"), "INVALID_JSON", "line 1"),
 				refused(post("four", "text"), "INVALID_REQUEST",
 						"Invalid post at index 0: hash must be 5 to 100 characters"),
@@ -103,7 +103,7 @@ class RefusalsTest {
 				with("\"preference\":\"" + "x".repeat(2_000) + "\""), with("\"deadlineMs\":null"),
 				with("\"deadlineMs\":0"), with("\"deadlineMs\":7000"),
 				with("\"unknown\":{\"posts\":[1,2,{}],\"hash\":null}"), with("\"x\":1,\"x\":2"),
-				post("post_0", "a\\tb\\nc\\rd"), post("12345", "x".repeat(10_000)),
+				post("post_0", "a\\tb\\nc\\rd"), post("post_0", "a\\u007fb\\u0089c\\u009f"), post("post_0", "\\u0085"), post("12345", "x".repeat(10_000)),
 				post("x".repeat(100), "\ud83d\ude00"), post("post_0", "half an emoji \\ud83d"));
 	}
 

@@ -44,6 +44,14 @@ class CanonicalTest {
 	}
 
 	@Example
+	void controlCharactersOfWronglyDecodedTextAreRemoved() {
+		assertThat(Canonical.content("FREE\u007f mo\u0089ne\u0085y é", ROOM)).isEqualTo("FREE money é");
+		assertThat(Canonical.content("FREE\u007f money", ROOM)).isEqualTo("FREE money");
+		assertThat(Canonical.content("e\u0090\u0301 \u009f", ROOM)).isEqualTo("é");
+		assertThat(Canonical.preference("Block \u0080SP\u007fAM")).isEqualTo("block spam");
+	}
+
+	@Example
 	void linksBecomeTheirHosts() {
 		assertThat(Canonical.content("look https://t.co/aB3 now", ROOM)).isEqualTo("look t.co now")
 			.isEqualTo(Canonical.content("look https://t.co/Zz9?x=1#y now", ROOM));
