@@ -17,6 +17,7 @@ final class Urls {
 	private Urls() {
 	}
 
+	/** Replaces each URL by its host, in linear time. */
 	static String toHosts(String text) {
 		StringBuilder reduced = null;
 		int copied = 0;
@@ -25,13 +26,22 @@ final class Urls {
 			if (authority < 0) {
 				continue;
 			}
-			int end = end(text, authority);
-			String host = host(text, authority, end);
-			if (host.isEmpty()) {
+			int authorityEnd = authorityEnd(text, authority);
+			int host = host(text, authority, authorityEnd);
+			int hostEnd = hostEnd(text, host, authorityEnd);
+			if (host == hostEnd) {
+				// no URL that begins between here and the last @ has a host either
+				i = Math.max(i, host - 1);
+				continue;
+			}
+			int end = end(text, authority, authorityEnd);
+			if (end <= host) {
+				i = host - 1;
 				continue;
 			}
 			reduced = (reduced != null) ? reduced : new StringBuilder(text.length());
-			reduced.append(text, copied, i).append(host);
+			reduced.append(text, copied, i)
+				.append(text.substring(host, Math.min(hostEnd, end)).toLowerCase(Locale.ROOT));
 			copied = end;
 			i = end - 1;
 		}
@@ -57,8 +67,18 @@ final class Urls {
 		}
 	}
 
-	private static int end(String text, int authority) {
-		int end = hostEnd(text, authority);
+	/** Where path, query or fragment begin, or the URL ends. */
+	private static int authorityEnd(String text, int authority) {
+		int end = hostEnd(text, authority, text.length());
+		while (end < text.length() && isUrl(text.charAt(end)) && "/?#".indexOf(text.charAt(end)) < 0) {
+			end++;
+		}
+		return end;
+	}
+
+	/** Where a URL ends, without the punctuation of the sentence around it. */
+	private static int end(String text, int authority, int authorityEnd) {
+		int end = authorityEnd;
 		while (end < text.length() && isUrl(text.charAt(end))) {
 			end++;
 		}
@@ -68,20 +88,19 @@ final class Urls {
 		return end;
 	}
 
-	private static String host(String text, int authority, int end) {
-		int slash = authority;
-		while (slash < end && "/?#".indexOf(text.charAt(slash)) < 0) {
-			slash++;
+	/** Where the host begins: after the user, if there is one. */
+	private static int host(String text, int authority, int authorityEnd) {
+		int host = authorityEnd;
+		while (host > authority && text.charAt(host - 1) != '@') {
+			host--;
 		}
-		int start = Math.max(authority, text.lastIndexOf('@', slash - 1) + 1);
-		int stop = Math.min(hostEnd(text, start), slash);
-		return text.substring(start, Math.max(start, stop)).toLowerCase(Locale.ROOT);
+		return host;
 	}
 
 	/** Host names may be written in any alphabet, the rest of a URL may not. */
-	private static int hostEnd(String text, int start) {
+	private static int hostEnd(String text, int start, int limit) {
 		int end = start;
-		while (end < text.length() && isHost(text.charAt(end))) {
+		while (end < limit && isHost(text.charAt(end))) {
 			end++;
 		}
 		return end;

@@ -17,6 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 class CanonicalTest {
 
@@ -109,6 +110,20 @@ class CanonicalTest {
 	void theFastPathForAsciiAgreesWithTheSlowOne(@ForAll("ascii") String text) {
 		String slow = Canonical.content(text + " é", ROOM);
 		assertThat(Canonical.content(text + " e", ROOM)).isEqualTo(slow.substring(0, slow.length() - 1) + "e");
+	}
+
+	@Example
+	void urlsAreReducedInLinearTime() {
+		String hosts = "http://a ".repeat(100_000);
+		for (String text : new String[] { "http:///".repeat(125_000), "http://:".repeat(125_000),
+				"www.@:".repeat(160_000), "www.a.@".repeat(140_000), "http://www.@:".repeat(70_000),
+				"http://-@".repeat(110_000) + "@", "http://.".repeat(125_000), "https://@?".repeat(100_000), hosts }) {
+			assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Urls.toHosts(text),
+					"A million characters take milliseconds, and minutes if work is quadratic");
+		}
+		assertThat(Urls.toHosts("http:///".repeat(3))).isEqualTo("http:///".repeat(3));
+		assertThat(Urls.toHosts("http://x@www.a@b.c/d http://@")).isEqualTo("b.c http://@");
+		assertThat(Urls.toHosts("http://a@... www.x@.")).isEqualTo("http://a@... www.x@.");
 	}
 
 	@Example
