@@ -216,7 +216,8 @@ final class ClassifyReader {
 		String content = parser.getString();
 		for (int i = 0; i < content.length(); i++) {
 			char c = content.charAt(i);
-			// U+007F to U+009F, common in wrongly decoded text, are removed before judging
+			// U+007F to U+009F, common in wrongly decoded text, are removed before
+			// judging
 			if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
 				throw invalid(index, "content must hold no control characters below U+0020 but tab, line feed and "
 						+ "carriage return");

@@ -8,9 +8,10 @@ import io.clearview.classifier.model.Tokens;
 
 /**
  * Brings texts that ask the same into one form. Both kinds are Unicode NFKC with white
- * space folded into single spaces and none at the ends, and without the control characters
- * U+007F to U+009F; a preference is case-folded too, and in content each URL becomes its host, because a shared post carries a different
- * {@code t.co} link each time.
+ * space folded into single spaces and none at the ends, and without the control
+ * characters U+007F to U+009F. A preference is case-folded too and keeps its lines. In
+ * content each URL becomes its host, because a shared post carries a different
+ * {@code t.co} link each time; a post that is nothing but links keeps them whole.
  *
  * <p>
  * Work is linear in the length of the text. Normalisation by itself is not: it sorts
@@ -24,19 +25,34 @@ final class Canonical {
 	/** From here on scripts put no space after a sentence. */
 	private static final char FIRST_IDEOGRAPHIC = '\u2E80';
 
+	private static final int LONGEST_PREFERENCE = 2_000;
+
 	private static final char REPLACEMENT = '\uFFFD';
 
 	private Canonical() {
 	}
 
-	/** Canonical form of what a user wants hidden. */
+	/**
+	 * Canonical form of what a user wants hidden, at most 2,000 characters of it: some
+	 * characters become up to eighteen. Line feeds are kept, because they separate
+	 * clauses.
+	 */
 	static String preference(String text) {
+		String whole = wholePreference(text);
+		if (whole.length() <= LONGEST_PREFERENCE) {
+			return whole;
+		}
+		int end = LONGEST_PREFERENCE - (Character.isLowSurrogate(whole.charAt(LONGEST_PREFERENCE)) ? 1 : 0);
+		return whole.substring(0, end).stripTrailing();
+	}
+
+	private static String wholePreference(String text) {
 		if (isAscii(text)) {
-			return fold(text).toLowerCase(Locale.ROOT);
+			return foldLines(text).toLowerCase(Locale.ROOT);
 		}
 		// Java has no case folding: lower case of upper case of lower case is the same
 		String folded = normalize(text).toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-		return fold(Normalizer.normalize(folded, Form.NFKC));
+		return foldLines(Normalizer.normalize(folded, Form.NFKC));
 	}
 
 	/**
@@ -115,6 +131,30 @@ final class Canonical {
 			case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
 			// half-width voicing marks of Katakana: letters that normalise to marks
 			default -> c == 0xFF9E || c == 0xFF9F;
+		};
+	}
+
+	/** Folds each line, with a single line feed between lines that are not blank. */
+	private static String foldLines(String text) {
+		StringBuilder folded = new StringBuilder(text.length());
+		int start = 0;
+		for (int i = 0; i <= text.length(); i++) {
+			if (i < text.length() && !isLineEnd(text.charAt(i))) {
+				continue;
+			}
+			String line = fold(text.substring(start, i));
+			if (!line.isEmpty()) {
+				folded.append(folded.isEmpty() ? "" : "\n").append(line);
+			}
+			start = i + 1;
+		}
+		return folded.toString();
+	}
+
+	private static boolean isLineEnd(char c) {
+		return switch (c) {
+			case '\n', '\r', '\u000b', '\f', '\u2028', '\u2029' -> true;
+			default -> false;
 		};
 	}
 

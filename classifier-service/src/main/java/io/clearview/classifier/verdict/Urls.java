@@ -17,8 +17,12 @@ final class Urls {
 	private Urls() {
 	}
 
-	/** Replaces each URL by its host, in linear time. */
+	/**
+	 * Replaces each URL by its host, in linear time. A text without a word beside its
+	 * URLs is returned as it is: the hosts alone would make all such texts one.
+	 */
 	static String toHosts(String text) {
+		boolean words = false;
 		StringBuilder reduced = null;
 		int copied = 0;
 		for (int i = 0; i < text.length(); i++) {
@@ -39,13 +43,26 @@ final class Urls {
 				i = host - 1;
 				continue;
 			}
+			words |= hasWords(text, copied, i);
 			reduced = (reduced != null) ? reduced : new StringBuilder(text.length());
 			reduced.append(text, copied, i)
 				.append(text.substring(host, Math.min(hostEnd, end)).toLowerCase(Locale.ROOT));
 			copied = end;
 			i = end - 1;
 		}
-		return (reduced != null) ? reduced.append(text, copied, text.length()).toString() : text;
+		words |= hasWords(text, copied, text.length());
+		return (reduced != null && words) ? reduced.append(text, copied, text.length()).toString() : text;
+	}
+
+	/** Whether there is more than white space and ASCII punctuation. */
+	private static boolean hasWords(String text, int from, int to) {
+		for (int i = from; i < to; i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80 || Character.isLetterOrDigit(c)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Where the authority of a URL that begins at {@code i} begins, or -1. */

@@ -103,8 +103,9 @@ class RefusalsTest {
 				with("\"preference\":\"" + "x".repeat(2_000) + "\""), with("\"deadlineMs\":null"),
 				with("\"deadlineMs\":0"), with("\"deadlineMs\":7000"),
 				with("\"unknown\":{\"posts\":[1,2,{}],\"hash\":null}"), with("\"x\":1,\"x\":2"),
-				post("post_0", "a\\tb\\nc\\rd"), post("post_0", "a\\u007fb\\u0089c\\u009f"), post("post_0", "\\u0085"), post("12345", "x".repeat(10_000)),
-				post("x".repeat(100), "\ud83d\ude00"), post("post_0", "half an emoji \\ud83d"));
+				post("post_0", "a\\tb\\nc\\rd"), post("post_0", "a\\u007fb\\u0089c\\u009f"), post("post_0", "\\u0085"),
+				post("12345", "x".repeat(10_000)), post("x".repeat(100), "\ud83d\ude00"),
+				post("post_0", "half an emoji \\ud83d"));
 	}
 
 	@ParameterizedTest

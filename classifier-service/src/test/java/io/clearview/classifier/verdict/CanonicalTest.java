@@ -25,7 +25,7 @@ class CanonicalTest {
 
 	@Example
 	void preferencesThatDifferInCaseAndSpaceAreOne() {
-		assertThat(Canonical.preference("  Block\tSPAM\u00a0\n and   Scams ")).isEqualTo("block spam and scams");
+		assertThat(Canonical.preference("  Block\tSPAM\u00a0\n and   Scams ")).isEqualTo("block spam\nand scams");
 		assertThat(Canonical.preference("ＢＬＯＣＫ ｓｐａｍ")).isEqualTo("block spam");
 		assertThat(Canonical.preference("STRASSE")).isEqualTo(Canonical.preference("straße"))
 			.isEqualTo(Canonical.preference("STRAẞE"));
@@ -35,6 +35,34 @@ class CanonicalTest {
 	@Example
 	void preferencesThatDifferInWordsStayDifferent() {
 		assertThat(Canonical.preference("hide politics")).isNotEqualTo(Canonical.preference("hide poltics"));
+	}
+
+	@Example
+	void linesOfAPreferenceAreKept() {
+		assertThat(Canonical.preference("politics\ncrypto")).isEqualTo("politics\ncrypto")
+			.isEqualTo(Canonical.preference(" Politics \t\r\n\r\n  CRYPTO\u2028 \n"))
+			.isNotEqualTo(Canonical.preference("politics crypto"));
+		assertThat(Canonical.preference("polític\ncrypto")).isEqualTo("polític\ncrypto");
+	}
+
+	@Example
+	void aPreferenceThatGrowsWhenFoldedIsCut() {
+		assertThat(Canonical.preference("\ufdfa".repeat(2_000))).hasSizeBetween(1_900, 2_000);
+		assertThat(Canonical.preference("a" + "\ud835\udd4f\ud83d\ude00".repeat(499) + "\ufdfa"))
+			.hasSizeLessThan(2_000);
+		String emoji = Canonical.preference("\ufdfa" + "\ud83d\ude00".repeat(999));
+		assertThat(emoji).hasSizeBetween(1_999, 2_000);
+		assertThat(Character.isHighSurrogate(emoji.charAt(emoji.length() - 1))).isFalse();
+		assertThat(Canonical.preference("x".repeat(2_000))).hasSize(2_000);
+	}
+
+	@Example
+	void aPostOfNothingButLinksKeepsThemWhole() {
+		assertThat(Canonical.content("https://t.co/aaa", ROOM)).isEqualTo("https://t.co/aaa");
+		assertThat(Canonical.content(" https://t.co/aaa -\n(http://t.co/b?c) ", ROOM))
+			.isEqualTo("https://t.co/aaa - (http://t.co/b?c)");
+		assertThat(Canonical.content("1 https://t.co/aaa", ROOM)).isEqualTo("1 t.co");
+		assertThat(Canonical.content("https://t.co/aaa 日", ROOM)).isEqualTo("t.co 日");
 	}
 
 	@Example
@@ -56,8 +84,10 @@ class CanonicalTest {
 	void linksBecomeTheirHosts() {
 		assertThat(Canonical.content("look https://t.co/aB3 now", ROOM)).isEqualTo("look t.co now")
 			.isEqualTo(Canonical.content("look https://t.co/Zz9?x=1#y now", ROOM));
-		assertThat(Canonical.content("(HTTP://User:pw@News.Example:8080/a/b).", ROOM)).isEqualTo("(news.example).");
-		assertThat(Canonical.content("www.Shop.example/buy, www.a.b", ROOM)).isEqualTo("www.shop.example, www.a.b");
+		assertThat(Canonical.content("So (HTTP://User:pw@News.Example:8080/a/b).", ROOM))
+			.isEqualTo("So (news.example).");
+		assertThat(Canonical.content("Try www.Shop.example/buy, www.a.b", ROOM))
+			.isEqualTo("Try www.shop.example, www.a.b");
 		assertThat(Canonical.content("見てhttps://t.co/aB3これ", ROOM)).isEqualTo("見てt.coこれ");
 		assertThat(Canonical.content("https://münchen.example/straße", ROOM)).isEqualTo("münchen.exampleße");
 		assertThat(Canonical.content("https:// http://? node.js/express awww.x/y", ROOM))

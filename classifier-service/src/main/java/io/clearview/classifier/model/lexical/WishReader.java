@@ -47,6 +47,9 @@ final class WishReader {
 	/** Whether something was named since. */
 	private boolean named;
 
+	/** Whether what was read last asks for more, as a comma or "except" does. */
+	private boolean unfinished;
+
 	/** What was named since the last comma: an "is fine" behind it still changes it. */
 	private final List<Topic> recent = new ArrayList<>();
 
@@ -113,13 +116,28 @@ final class WishReader {
 
 	private void separator(String token) {
 		switch (token) {
-			case ".", ";", "!", "?", "\n" -> endOfSentence();
+			case ".", ";", "!", "?" -> endOfSentence();
+			case "\n" -> endOfLine();
 			case ",", "(", ")", "--" -> {
 				name();
 				this.recent.clear();
 			}
 			default -> name();
 		}
+		this.unfinished = switch (token) {
+			case ",", ":", "&", "/", "|", "+" -> true;
+			case "\n" -> this.unfinished;
+			default -> false;
+		};
+	}
+
+	/** A line is a clause, unless it ends unfinished or goes on with a list of "only". */
+	private void endOfLine() {
+		name();
+		if (!this.unfinished && (this.hiding || this.scope != Wish.Scope.OTHERS)) {
+			endOfSentence();
+		}
+		this.recent.clear();
 	}
 
 	private void word(String word, boolean partOfName) {
@@ -127,10 +145,15 @@ final class WishReader {
 			return;
 		}
 		resolve();
+		this.unfinished = false;
 		this.words.add(word);
 	}
 
 	private void cue(Cue cue) {
+		this.unfinished = switch (cue) {
+			case FINE, NOT_FINE, ALL -> false;
+			default -> true;
+		};
 		switch (cue) {
 			case AND -> name();
 			case FINE, NOT_FINE -> {

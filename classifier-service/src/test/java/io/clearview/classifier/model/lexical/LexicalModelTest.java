@@ -70,6 +70,23 @@ class LexicalModelTest {
 		assertThat(judge(preference, "bitcoin casino senate porn, a bit of all of it")).isEqualTo(Label.ALLOW);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "politics\ncrypto", "hide politics\ncrypto", "hide\npolitics and\ncrypto",
+			"hide:\npolitics,\ncrypto", "no politics\nno crypto\nkeep cooking" })
+	void linesOfAPreferenceAreClauses(String preference) {
+		assertThat(judge(preference, "the senate votes on the election bill")).isEqualTo(Label.BLOCK);
+		assertThat(judge(preference, "bitcoin and ethereum to the moon")).isEqualTo(Label.BLOCK);
+		assertThat(judge(preference, "a recipe for bread")).isEqualTo(Label.ALLOW);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "show only\npolitics\ncrypto", "hide everything except\npolitics and\ncrypto" })
+	void aListOfWhatIsKeptGoesOnOverLines(String preference) {
+		assertThat(judge(preference, "the senate votes on the election bill")).isEqualTo(Label.ALLOW);
+		assertThat(judge(preference, "bitcoin and ethereum to the moon")).isEqualTo(Label.ALLOW);
+		assertThat(judge(preference, "a recipe for bread")).isEqualTo(Label.BLOCK);
+	}
+
 	@Test
 	void oneWeakWordHidesNothing() {
 		assertThat(judge("block spam", "is the museum free?")).isEqualTo(Label.ALLOW);
