@@ -2,11 +2,11 @@
 -- nothing. A reservation that is not there is marked as given back, so that a charge that
 -- arrives later than this charges nothing.
 --
--- KEYS: day, burst, reservation[, idempotency], as in reserve.lua
+-- KEYS: day, burst, reservation, taken[, idempotency], as in reserve.lua
 -- ARGV: pinned time or '', posts, ms that the reservation is kept
 -- Answers ..., posts given back
 
-local day_key, burst_key, reservation, idempotency = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local day_key, burst_key, reservation, idempotency = KEYS[1], KEYS[2], KEYS[3], KEYS[5]
 local u = usage(day_key, burst_key, clock(ARGV[1]))
 
 local known = redis.call('GET', reservation)

@@ -212,7 +212,7 @@ class WholeServiceTest {
 		assertThat(reply.label(0)).isEqualTo("BLOCK");
 		assertThat(reply.classification(1).path("pending").asBoolean()).isTrue();
 		assertThat(reply.label(1)).isEqualTo("ALLOW");
-		eventually("charged when it is answered", () -> used(this.user) == 2);
+		assertThat(used(this.user)).as("a pending post is charged").isEqualTo(3);
 		eventually("judged in the background", () -> !redis.ask("EXISTS x").isEmpty()
 				&& fleet.one().classify(this.assertion, body).label(1).equals("BLOCK"));
 		assertThat(fleet.two().classify(this.assertion, body).classification(1).path("cached").asBoolean()).isTrue();
@@ -236,8 +236,8 @@ class WholeServiceTest {
 		assertThat(replies).allSatisfy((reply) -> {
 			assertThat(reply.stat("cached")).isEqualTo(5);
 			assertThat(reply.count((post) -> post.path("pending").asBoolean())).isEqualTo(5);
-			assertThat(reply.body().path("quota").path("quotaUsed").asInt()).as("pending posts are not charged")
-				.isEqualTo(5);
+			assertThat(reply.body().path("quota").path("quotaUsed").asInt()).as("pending posts are charged")
+				.isEqualTo(10);
 		});
 		eventually("judged in the background",
 				() -> fleet.one().bean(MeterRegistry.class).get(Metrics.BACKGROUND).gauge().value() == 0);

@@ -2,6 +2,7 @@ package io.clearview.classifier.api;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.Gauge;
@@ -28,14 +29,16 @@ final class Background {
 	 * @param work judging of {@code count} posts; never errors
 	 * @param count of posts
 	 * @param patience of the caller; none at all if it is not positive
+	 * @param started receives the work if it goes on after the caller has left
 	 */
-	Mono<Void> waitFor(Mono<Void> work, int count, Duration patience) {
+	Mono<Void> waitFor(Mono<Void> work, int count, Duration patience, Consumer<Mono<Void>> started) {
 		return Mono.defer(() -> {
 			if (this.posts.addAndGet(count) > this.mostPosts) {
 				this.posts.addAndGet(-count);
 				return patience.isPositive() ? work.timeout(patience, Mono.empty()) : Mono.empty();
 			}
 			Mono<Void> running = work.doFinally((_) -> this.posts.addAndGet(-count)).cache();
+			started.accept(running);
 			running.subscribe();
 			return patience.isPositive() ? running.timeout(patience, Mono.empty()) : Mono.empty();
 		});

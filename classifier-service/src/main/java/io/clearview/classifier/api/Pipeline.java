@@ -47,7 +47,9 @@ import reactor.core.publisher.Mono;
  * judged; give back what was not; answer.
  * <p>
  * Every post of a request counts towards the quota, cached or not, as the contract has
- * it. A caller that goes away before the answer gets nothing back: what it asked is being
+ * it. One that is pending at the caller's deadline stays charged, or a caller without
+ * patience could have the model judge any number of posts; asking for it again is free. A
+ * caller that goes away before the answer gets nothing back: what it asked is being
  * judged all the same.
  * <p>
  * A caller's deadline counts from the arrival of the request's head here. What it spent
@@ -94,13 +96,17 @@ final class Pipeline {
 			List<Asked> asked = this.verdicts.ask(request.preference(), request.contents());
 			String idempotencyKey = IdempotencyKeys.of(request.idempotencyKey(), asked);
 			long begun = System.nanoTime();
-			Mono<Reservation> reserved = this.quotas.reserve(caller, asked.size(), idempotencyKey)
+			Mono<Reservation> reserved = this.quotas.reserve(caller, names(asked), idempotencyKey)
 				.doOnNext((_) -> report.quotaTook(System.nanoTime() - begun));
 			Mono<Known> known = this.verdicts.lookup(asked)
 				.doOnNext((_) -> report.cacheTook(System.nanoTime() - begun));
 			return Mono.zip(this.tracing.span("reserve quota", reserved), this.tracing.span("look verdicts up", known))
 				.flatMap((both) -> new Run(caller, request, asked, report, both.getT1(), both.getT2()).answer());
 		});
+	}
+
+	private static List<String> names(List<Asked> asked) {
+		return asked.stream().map((one) -> one.key().toString()).toList();
 	}
 
 	private static ApiException refusal(Reservation reservation) {
@@ -138,6 +144,9 @@ final class Pipeline {
 		private final List<Integer> missing = new ArrayList<>();
 
 		private int blank;
+
+		/** Judging that goes on after the response; null if there was no room for it. */
+		private volatile @Nullable Mono<Void> background;
 
 		Run(Caller caller, ClassifyRequest request, List<Asked> asked, RequestReport report, Reservation reservation,
 				Known known) {
@@ -183,8 +192,10 @@ final class Pipeline {
 			judging = Pipeline.this.tracing.span("judge", judging)
 				.contextWrite(Company.of(this.missing.size()))
 				.contextWrite((context) -> context.put(QueueTime.KEY, queued));
-			Mono<Void> waiting = (this.request.deadlineMs() == null) ? judging : Pipeline.this.background
-				.waitFor(judging, this.missing.size(), Duration.ofNanos(wantedNanos() - System.nanoTime()));
+			Mono<Void> waiting = (this.request.deadlineMs() == null) ? judging
+					: Pipeline.this.background.waitFor(judging, this.missing.size(),
+							Duration.ofNanos(wantedNanos() - System.nanoTime()),
+							(running) -> this.background = running);
 			return waiting.doOnTerminate(() -> {
 				this.report.modelTook(System.nanoTime() - begun);
 				this.report.queueTook(queued.nanos());
@@ -229,17 +240,27 @@ final class Pipeline {
 		private Mono<Answer> finish() {
 			@Nullable Outcome[] outcomes = new @Nullable Outcome[this.asked.size()];
 			int unjudged = 0;
+			List<Integer> pending = new ArrayList<>();
+			Mono<Void> background = this.background;
 			for (int i = 0; i < outcomes.length; i++) {
 				outcomes[i] = this.outcomes.get(i);
 				if (outcomes[i] instanceof Judged) {
 					Asked one = this.asked.get(i);
 					Pipeline.this.costs.answered(this.caller.tier(), one.preference(), one.content());
 				}
-				else if (i < this.reservation.granted()) {
+				else if (outcomes[i] == null && background != null) {
+					pending.add(i);
+				}
+				else if (this.reservation.isCharged(i)) {
 					unjudged++;
 				}
 			}
 			List<@Nullable Outcome> settled = Collections.unmodifiableList(Arrays.asList(outcomes));
+			if (background != null && !pending.isEmpty()) {
+				Usage usage = this.reservation.usage();
+				Usage rest = (unjudged > 0) ? usage.without(unjudged) : usage;
+				return take(pending, unjudged, background).then(Mono.fromSupplier(() -> answer(settled, rest)));
+			}
 			if (unjudged == 0) {
 				return Mono.just(answer(settled, this.reservation.usage()));
 			}
@@ -248,6 +269,40 @@ final class Pipeline {
 				this.report.quotaTook(System.nanoTime() - begun);
 				return answer(settled, usage);
 			});
+		}
+
+		/**
+		 * Keeps the charge of posts that are pending, and once they are through gives
+		 * back all of the request that was not judged, in one step because a reservation
+		 * can be given back once only. Completes when they are remembered as charged, or
+		 * the deadline is over.
+		 */
+		private Mono<Void> take(List<Integer> pending, int unjudged, Mono<Void> background) {
+			Mono<Void> taken = this.reservation.local() ? Mono.empty()
+					: Pipeline.this.quotas.take(this.reservation, names(pending.stream().map(this.asked::get).toList()))
+						.cache();
+			taken.then(background).then(Mono.defer(() -> {
+				List<Asked> failed = new ArrayList<>();
+				int posts = unjudged;
+				for (int index : pending) {
+					if (!(this.outcomes.get(index) instanceof Judged)) {
+						failed.add(this.asked.get(index));
+						posts += this.reservation.isCharged(index) ? 1 : 0;
+					}
+				}
+				if (failed.isEmpty() && posts == 0) {
+					return Mono.empty();
+				}
+				return failed.isEmpty() ? Pipeline.this.quotas.giveBack(this.reservation, posts).then()
+						: Pipeline.this.quotas.giveBackPending(this.reservation, posts, names(failed));
+			})).subscribe();
+			return taken.timeout(Duration.ofNanos(Math.max(deadlineLeftNanos(), ANSWERING.toNanos())), Mono.empty());
+		}
+
+		private long deadlineLeftNanos() {
+			Integer deadlineMs = this.request.deadlineMs();
+			return (deadlineMs == null) ? 0
+					: this.start + TimeUnit.MILLISECONDS.toNanos(deadlineMs) - System.nanoTime();
 		}
 
 		/** Not waited for beyond the deadline, but done. */

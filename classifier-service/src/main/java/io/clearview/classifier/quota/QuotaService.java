@@ -55,9 +55,23 @@ public final class QuotaService {
 	 * it are not charged again for a while
 	 */
 	public Mono<Reservation> reserve(Caller caller, int posts, @Nullable String idempotencyKey) {
+		return reserve(caller, posts, List.of(), idempotencyKey);
+	}
+
+	/**
+	 * Charges as many of a request's posts as both limits leave, except those that were
+	 * charged within the last ten minutes and are pending.
+	 * @param names of the posts, in their order, each the same whenever the same is asked
+	 * @param idempotencyKey as in the other method
+	 */
+	public Mono<Reservation> reserve(Caller caller, List<String> names, @Nullable String idempotencyKey) {
+		return reserve(caller, names.size(), names, idempotencyKey);
+	}
+
+	private Mono<Reservation> reserve(Caller caller, int posts, List<String> names, @Nullable String idempotencyKey) {
 		String id = nextId();
 		return settled(caller.userId(), caller.tier())
-			.then(Mono.defer(() -> this.shared.reserve(id, caller, posts, idempotencyKey)))
+			.then(Mono.defer(() -> this.shared.reserve(id, caller, posts, names, idempotencyKey)))
 			.doOnNext((reservation) -> this.local.learn(caller.userId(), reservation.usage()))
 			.onErrorResume((fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, idempotencyKey, fault)))
 			.doOnNext((reservation) -> count(reservation, posts));
@@ -85,6 +99,22 @@ public final class QuotaService {
 				return account.usage(limits, this.local.now());
 			});
 		}));
+	}
+
+	/**
+	 * Remembers for ten minutes that posts are charged and pending, so that asking for
+	 * them again is free. Never errors; without Redis it does nothing.
+	 */
+	public Mono<Void> take(Reservation reservation, List<String> names) {
+		return this.shared.take(reservation.userId(), names).onErrorComplete();
+	}
+
+	/** Gives back pending posts that were not judged. Never errors. */
+	public Mono<Void> giveBackPending(Reservation reservation, int posts, List<String> names) {
+		return this.shared.drop(reservation.userId(), names)
+			.onErrorComplete()
+			.then(Mono.defer(() -> giveBack(reservation, posts)))
+			.then();
 	}
 
 	/** What is charged to a user. Charges nothing. */
@@ -141,7 +171,7 @@ public final class QuotaService {
 			}
 			Grant grant = account.reserve(posts, limits.percent(this.properties.withoutRedisPercent()), now);
 			return new Reservation(id, user, caller.tier(), grant.posts(), grant.bound(), account.usage(limits, now),
-					null, true);
+					null, true, "");
 		});
 	}
 

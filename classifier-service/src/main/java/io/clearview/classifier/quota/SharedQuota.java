@@ -22,6 +22,11 @@ final class SharedQuota {
 
 	private static final int OWN = 5;
 
+	/** How long a pending post can be asked for again without a second charge. */
+	private static final Duration TAKEN = Duration.ofMinutes(10);
+
+	private static final int MOST_TAKEN = 10_000;
+
 	private static final Duration LATE = Duration.ofMinutes(10);
 
 	private static final LuaScript RESERVE = script("reserve");
@@ -29,6 +34,8 @@ final class SharedQuota {
 	private static final LuaScript GIVE_BACK = script("give_back");
 
 	private static final LuaScript ADD = script("add");
+
+	private static final LuaScript TAKE = script("take");
 
 	private static final LuaScript READ = script("read");
 
@@ -51,13 +58,36 @@ final class SharedQuota {
 	}
 
 	Mono<Reservation> reserve(String id, Caller caller, int posts, @Nullable String idempotencyKey) {
+		return reserve(id, caller, posts, List.of(), idempotencyKey);
+	}
+
+	/**
+	 * Charges posts.
+	 * @param names of the posts, in their order, without commas; or none, and then all
+	 * are charged
+	 */
+	Mono<Reservation> reserve(String id, Caller caller, int posts, List<String> names,
+			@Nullable String idempotencyKey) {
 		Limits limits = this.properties.limits(caller.tier());
-		return this.redis
-			.<List<Object>>run(RESERVE, keys(caller.userId(), id, idempotencyKey), this.pinned.get(),
-					Integer.toString(limits.daily()), Integer.toString(limits.burst()), Integer.toString(posts),
-					millis(this.properties.reservation()), millis(this.properties.idempotency()))
+		return this.redis.<List<Object>>run(RESERVE, keys(caller.userId(), id, idempotencyKey), this.pinned.get(),
+				Integer.toString(limits.daily()), Integer.toString(limits.burst()), Integer.toString(posts),
+				millis(this.properties.reservation()), millis(this.properties.idempotency()), String.join(",", names))
 			.map((reply) -> new Reservation(id, caller.userId(), caller.tier(), (int) number(reply, OWN),
-					Bound.values()[(int) number(reply, OWN + 1)], usage(limits, reply), idempotencyKey, false));
+					Bound.values()[(int) number(reply, OWN + 1)], usage(limits, reply), idempotencyKey, false,
+					(String) reply.get(OWN + 2)));
+	}
+
+	/** Remembers posts that are charged and still being judged. */
+	Mono<Void> take(String userId, List<String> names) {
+		return this.redis
+			.<List<Object>>run(TAKE, List.of(key(userId, "taken")), this.pinned.get(), millis(TAKEN),
+					Integer.toString(MOST_TAKEN), String.join(",", names))
+			.then();
+	}
+
+	/** Forgets such posts, because they were not judged. */
+	Mono<Void> drop(String userId, List<String> names) {
+		return this.redis.run((redis) -> redis.zrem(key(userId, "taken"), names.toArray(String[]::new))).then();
 	}
 
 	Mono<GivenBack> giveBack(String userId, Limits limits, Refund refund) {
@@ -90,8 +120,9 @@ final class SharedQuota {
 		String day = key(userId, "day");
 		String burst = key(userId, "burst");
 		String reserved = key(userId, "r:" + reservation);
-		return (idempotencyKey != null) ? List.of(day, burst, reserved, key(userId, "i:" + idempotencyKey))
-				: List.of(day, burst, reserved);
+		String taken = key(userId, "taken");
+		return (idempotencyKey != null) ? List.of(day, burst, reserved, taken, key(userId, "i:" + idempotencyKey))
+				: List.of(day, burst, reserved, taken);
 	}
 
 	private static String key(String userId, String what) {

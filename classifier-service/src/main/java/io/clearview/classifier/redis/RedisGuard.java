@@ -2,6 +2,8 @@ package io.clearview.classifier.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,8 +31,10 @@ import reactor.core.publisher.SignalType;
 /**
  * Keeps one Redis role from slowing a request down: what takes longer than the time-out
  * has failed, and when half of the last ten calls failed, calls fail at once until Redis
- * answers a ping again. Requests never pay for finding that out: the guard itself pings.
- * The gateway's guard around its Redis is this one's twin.
+ * accepts a write again. Requests never pay for finding that out: the guard itself sends
+ * the write. Commands that a working Redis rejects (WRONGTYPE for one user's key) do not
+ * count, and are logged once for each error code. The gateway's guard around its Redis is
+ * this one's twin.
  */
 public final class RedisGuard {
 
@@ -38,13 +42,15 @@ public final class RedisGuard {
 
 	private static final int PROBES_UNTIL_REDIAL = 20;
 
+	private static final int MOST_REJECTIONS_LOGGED = 20;
+
 	private final String role;
 
 	private final Duration timeout;
 
 	private final Duration probe;
 
-	private final Mono<?> ping;
+	private final Mono<?> write;
 
 	private final Runnable redial;
 
@@ -64,19 +70,25 @@ public final class RedisGuard {
 
 	private final Timer cancelled;
 
+	/** Error codes of rejected commands, each logged once. */
+	private final Set<String> rejectionsLogged = ConcurrentHashMap.newKeySet();
+
+	private volatile String lastFault = "no connection";
+
 	private volatile long openedNanos;
 
-	RedisGuard(String role, Duration timeout, Duration probe, Mono<?> ping, Runnable redial, MeterRegistry meters) {
+	RedisGuard(String role, Duration timeout, Duration probe, Mono<?> write, Runnable redial, MeterRegistry meters) {
 		this.role = role;
 		this.timeout = timeout;
 		this.probe = probe;
-		this.ping = ping;
+		this.write = write;
 		this.redial = redial;
 		this.breaker = CircuitBreaker.of("redis-" + role,
 				CircuitBreakerConfig.custom()
 					.slidingWindow(10, 5, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
 					.failureRateThreshold(50)
 					.waitDurationInOpenState(Duration.ofDays(365))
+					.recordException(RedisFaults::isOutage)
 					.writableStackTraceEnabled(false)
 					.build());
 		this.breaker.getEventPublisher().onStateTransition((event) -> changed(event.getStateTransition().getToState()));
@@ -101,6 +113,7 @@ public final class RedisGuard {
 		return Mono.defer(() -> {
 			long start = System.nanoTime();
 			return call.timeout(this.timeout)
+				.doOnError(this::failed)
 				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
 				.doOnError((fault) -> timer(fault).record(System.nanoTime() - start, TimeUnit.NANOSECONDS))
 				.doFinally((end) -> {
@@ -135,11 +148,27 @@ public final class RedisGuard {
 	}
 
 	private Timer timer(Throwable fault) {
-		return switch (fault) {
-			case TimeoutException _ -> this.timedOut;
-			case CallNotPermittedException _ -> this.refused;
-			default -> this.failed;
-		};
+		if (fault instanceof CallNotPermittedException) {
+			return this.refused;
+		}
+		return (fault instanceof TimeoutException) ? this.timedOut : this.failed;
+	}
+
+	/**
+	 * Runs before the circuit breaker counts the fault, so that its log line has the
+	 * cause.
+	 */
+	private void failed(Throwable fault) {
+		String description = RedisFaults.describe(fault);
+		if (RedisFaults.isOutage(fault)) {
+			this.lastFault = description;
+		}
+		else if (this.rejectionsLogged.size() < MOST_REJECTIONS_LOGGED && this.rejectionsLogged.add(description)) {
+			log.atError()
+				.addKeyValue(LogFields.REDIS_ROLE, this.role)
+				.addKeyValue(LogFields.CAUSE, description)
+				.log("redis-{} rejected a command ({}); further rejections are not logged", this.role, description);
+		}
 	}
 
 	private void changed(State state) {
@@ -148,7 +177,8 @@ public final class RedisGuard {
 				this.openedNanos = System.nanoTime();
 				log.atWarn()
 					.addKeyValue(LogFields.REDIS_ROLE, this.role)
-					.log("redis-{} is out; going on without it", this.role);
+					.addKeyValue(LogFields.CAUSE, this.lastFault)
+					.log("redis-{} is out ({}); going on without it", this.role, this.lastFault);
 				this.probing.update(probing());
 			}
 			case CLOSED -> {
@@ -168,7 +198,7 @@ public final class RedisGuard {
 		return Flux.interval(this.probe)
 			.onBackpressureDrop()
 			.index((count, _) -> count)
-			.concatMap((count) -> this.ping.timeout(this.timeout).thenReturn(true).onErrorResume((_) -> {
+			.concatMap((count) -> this.write.timeout(this.timeout).thenReturn(true).onErrorResume((_) -> {
 				if (count % PROBES_UNTIL_REDIAL == PROBES_UNTIL_REDIAL - 1) {
 					this.redial.run();
 				}

@@ -17,6 +17,8 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 	/** The phase of Spring's event loops. */
 	private static final int LOOPS = new ReactorResourceFactory().getPhase();
 
+	private static final long PROBE_KEPT_MS = 10_000;
+
 	private volatile boolean open = true;
 
 	private final RedisLink stateLink;
@@ -82,8 +84,10 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 	}
 
 	private static Redis role(String name, RedisLink link, RedisProperties properties, MeterRegistry meters) {
-		Mono<?> ping = Mono.fromCompletionStage(() -> link.commands().ping());
-		RedisGuard guard = new RedisGuard(name, properties.timeout(), properties.probe(), ping, link::redial, meters);
+		// a write, because a replica or a full Redis still answers a ping
+		String key = "probe:classifier-" + name;
+		Mono<?> write = Mono.fromCompletionStage(() -> link.commands().psetex(key, PROBE_KEPT_MS, "1"));
+		RedisGuard guard = new RedisGuard(name, properties.timeout(), properties.probe(), write, link::redial, meters);
 		if (!link.await(properties.startup())) {
 			guard.open();
 		}

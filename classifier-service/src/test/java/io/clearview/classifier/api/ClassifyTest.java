@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -123,7 +124,7 @@ class ClassifyTest {
 	}
 
 	@Test
-	void anAnswerThatIsDueDoesNotWaitForRedisToTakePostsBack() {
+	void anAnswerThatIsDueDoesNotWaitForRedis() {
 		Mono<Outcome> never = Mono.fromRunnable(shared.redis()::freeze)
 			.subscribeOn(Schedulers.boundedElastic())
 			.then(Mono.never());
@@ -136,13 +137,13 @@ class ClassifyTest {
 			assertThat(reply.stat("durationMs")).as("less than the time-out of redis-state").isLessThan(5_000);
 			assertThat(reply.label(0)).isEqualTo("BLOCK");
 			assertThat(reply.count((post) -> post.path("pending").asBoolean())).isEqualTo(2);
-			assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isEqualTo(2);
-			assertThat(reply.body().path("quota").path("quotaRemaining").asInt()).isEqualTo(998);
+			assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isEqualTo(4);
+			assertThat(reply.body().path("quota").path("quotaRemaining").asInt()).isEqualTo(996);
 		}
 		finally {
 			shared.redis().thaw();
 		}
-		eventually("given back", () -> quotaUsed() == 2);
+		eventually("charged", () -> quotaUsed() == 4);
 	}
 
 	@Test
@@ -158,22 +159,63 @@ class ClassifyTest {
 		assertThat(reply.label(1)).isEqualTo("ALLOW");
 		assertThat(reply.classification(1).path("pending").asBoolean()).isTrue();
 		assertThat(reply.classification(1).has("failedOpen")).isFalse();
-		eventually("a pending post is given back", () -> quotaUsed() == 2);
+		assertThat(quotaUsed()).as("a pending post is charged").isEqualTo(3);
+		assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isEqualTo(3);
 		late.tryEmitValue(new Outcome.Judged(io.clearview.classifier.model.Label.BLOCK, Outcome.Source.MODEL, 0));
 		Reply[] later = new Reply[1];
+		int[] asked = new int[1];
 		eventually("the verdict is known", () -> {
+			asked[0]++;
 			later[0] = this.service.classify(this.assertion, body);
 			return later[0].classification(1).path("cached").asBoolean();
 		});
 		assertThat(later[0].label(1)).isEqualTo("BLOCK");
+		assertThat(quotaUsed()).as("asking for a pending post again is free").isEqualTo(3 + asked[0]);
 	}
 
 	@Test
 	void withNoTimeAtAllOnlyAnswersWhatIsKnown() {
 		this.verdicts.judging((_) -> Mono.never());
-		Reply reply = this.service.classify(this.assertion, Bodies.body(null, 0, List.of("anything")));
+		String body = Bodies.body(null, 0, List.of("anything"));
+		Reply reply = this.service.classify(this.assertion, body);
 		assertThat(reply.classification(0).path("pending").asBoolean()).isTrue();
-		eventually("given back", () -> quotaUsed() == 0);
+		this.service.classify(this.assertion, body);
+		assertThat(quotaUsed()).as("charged once").isEqualTo(1);
+	}
+
+	@Test
+	void pendingPostsThatCannotBeJudgedAreGivenBackOnce() {
+		this.verdicts.judging((question) -> question.content().contains("bad")
+				? Mono.<Outcome>just(new FailedOpen(Reason.MODEL_TIMEOUT)).delayElement(Duration.ofMillis(600))
+				: FakeVerdicts.judgeAtOnce(question));
+		String body = Bodies.body(null, 0, List.of("bad one", "good one", "bad two"));
+		this.service.classify(this.assertion, body);
+		assertThat(quotaUsed()).isEqualTo(3);
+		this.service.classify(this.assertion, body);
+		assertThat(quotaUsed()).as("both bad ones are pending").isEqualTo(4);
+		eventually("what failed is given back", () -> quotaUsed() == 2);
+		this.verdicts.judging(FakeVerdicts::judgeAtOnce);
+		eventually("what failed is charged again", () -> {
+			this.service.classify(this.assertion, Bodies.posts("bad one"));
+			return quotaUsed() > 2;
+		});
+	}
+
+	@Test
+	void aUserWithoutPatienceHasNoMoreJudgedThanTheQuotaAllows() {
+		AtomicInteger judged = new AtomicInteger();
+		this.verdicts.judging((question) -> {
+			judged.incrementAndGet();
+			return FakeVerdicts.judgeAtOnce(question).delayElement(Duration.ofMillis(20));
+		});
+		for (int i = 0; i < 10; i++) {
+			int request = i;
+			this.service.classify(this.assertion, Bodies.body(null, 0,
+					IntStream.range(0, 50).mapToObj((post) -> "new " + request + " " + post).toList()));
+		}
+		eventually("judged", () -> judged.get() > 0);
+		assertThat(judged.get()).isLessThanOrEqualTo(50);
+		assertThat(quotaUsed()).isEqualTo(50);
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.clearview.classifier.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -82,6 +83,31 @@ class QuotaScriptsTest {
 		assertThat(last.bound()).isEqualTo(Bound.DAY);
 		assertThat(reserve(10).bound()).isEqualTo(Bound.DAY);
 		assertThat(usage().dailyRemaining()).isZero();
+	}
+
+	@Test
+	void postsThatAreTakenOnAreFreeForTenMinutes() {
+		get(this.quota.reserve("first", this.user, 3, List.of("a", "b", "c"), null));
+		this.quota.take(this.user.userId(), List.of("a", "c")).block();
+		Reservation again = get(this.quota.reserve("second", this.user, 4, List.of("a", "b", "c", "d"), null));
+		assertThat(again.granted()).isEqualTo(4);
+		assertThat(again.charges()).isEqualTo("0101");
+		assertThat(again.usage().daily()).isEqualTo(5);
+		this.quota.drop(this.user.userId(), List.of("a")).block();
+		assertThat(get(this.quota.reserve("third", this.user, 2, List.of("a", "c"), null)).charges()).isEqualTo("10");
+		this.time.advance(Duration.ofMinutes(10));
+		assertThat(get(this.quota.reserve("fourth", this.user, 1, List.of("c"), null)).charges()).isEqualTo("1");
+		assertThat(redis.ask("TTL quota:{" + this.user.userId() + "}:taken")).containsPattern(":(5[0-9]{2}|600)\\s");
+	}
+
+	@Test
+	void aLimitThatIsMetLeavesThePostsThatAreFree() {
+		reserve(49);
+		this.quota.take(this.user.userId(), List.of("a", "c")).block();
+		Reservation partly = get(this.quota.reserve("r", this.user, 4, List.of("a", "b", "c", "d"), null));
+		assertThat(partly.granted()).isEqualTo(3);
+		assertThat(partly.charges()).isEqualTo("010");
+		assertThat(partly.bound()).isEqualTo(Bound.BURST);
 	}
 
 	@Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 
 import static io.clearview.classifier.Eventually.eventually;
@@ -137,6 +139,45 @@ class RedisTest {
 		}
 		assertThat(this.redis.guard().isUp()).isTrue();
 		assertThat(calls("cancelled")).isEqualTo(20);
+	}
+
+	@Test
+	void aCommandThatOneKeyBreaksIsNoOutage() {
+		server.ask("SET text value");
+		for (int i = 0; i < 20; i++) {
+			assertThat(fault(this.redis.run((commands) -> commands.hset("text", "a", "b"))))
+				.hasMessageContaining("WRONGTYPE");
+		}
+		assertThat(this.redis.guard().isUp()).isTrue();
+		assertThat(calls("error")).isEqualTo(20);
+		assertThat(this.logged.messages())
+			.filteredOn(
+					(message) -> message.contains("redis-cache rejected a command") && message.contains("WRONGTYPE"))
+			.hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CONFIG SET maxmemory 1, CONFIG SET maxmemory 0, OOM",
+			"REPLICAOF 127.0.0.1 1, REPLICAOF NO ONE, READONLY" })
+	void aRedisThatAcceptsNoWritesIsOutUntilItDoes(String begin, String end, String code) throws InterruptedException {
+		server.ask(begin);
+		try {
+			for (int i = 0; i < 10; i++) {
+				fault(this.redis.run((commands) -> commands.set("colour", "green")));
+			}
+			assertThat(this.redis.guard().isUp()).isFalse();
+			Thread.sleep(500);
+			assertThat(this.redis.guard().isUp()).as("it answers pings, but accepts no write").isFalse();
+		}
+		finally {
+			server.ask(end);
+		}
+		eventually("recovery", () -> this.recoveries.get() == 1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is out"))
+			.singleElement()
+			.asString()
+			.contains(code);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is back")).hasSize(1);
 	}
 
 	private Mono<String> ping() {
