@@ -1,5 +1,6 @@
 package io.clearview.classifier.model.openai;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,9 +18,7 @@ enum AnswerFormat {
 	/** By being told to. */
 	TEXT;
 
-	private static final Map<String, Object> ENTRY = Map.of("type", "object", "properties",
-			Map.of("id", Map.of("type", "integer"), "label",
-					Map.of("type", "string", "enum", List.of("ALLOW", "BLOCK"))),
+	private static final Map<String, Object> ENTRY = Map.of("type", "object", "properties", entryProperties(),
 			"required", List.of("id", "label"), "additionalProperties", false);
 
 	private static final Map<String, Object> ANSWER = Map.of("type", "object", "properties",
@@ -28,6 +27,14 @@ enum AnswerFormat {
 
 	private static final Map<String, Object> STRICT = Map.of("type", "json_schema", "json_schema",
 			Map.of("name", "labels", "strict", true, "schema", ANSWER));
+
+	/** Models write properties in the order of the schema: the id must come first. */
+	private static Map<String, Object> entryProperties() {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("id", Map.of("type", "integer"));
+		properties.put("label", Map.of("type", "string", "enum", List.of("ALLOW", "BLOCK")));
+		return properties;
+	}
 
 	/** The request's {@code response_format}; {@code null} for none. */
 	@Nullable Map<String, Object> parameter() {

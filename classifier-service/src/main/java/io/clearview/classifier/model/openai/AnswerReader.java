@@ -1,9 +1,12 @@
 package io.clearview.classifier.model.openai;
 
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.clearview.classifier.model.Label;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +17,18 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Finds the labels in what a model wrote: {@code {"labels":[{"id":1,"label":"ALLOW"}]}},
- * the bare list, or {@code {"1":"ALLOW"}}, with chatter or code fences around it or the
- * end missing. A label counts only under the number of a post that was asked; a number
- * that gets two different labels has none.
+ * Reads the labels in what a model wrote: {@code {"labels":[{"id":1,"label":"ALLOW"}]}},
+ * the bare list, or {@code {"1":"ALLOW"}}, with chatter or code fences around it. An
+ * answer is believed only if it is whole and consistent: an unknown id, an id with two
+ * labels, JSON that is cut off after a label, two JSON values that contradict each other,
+ * or reasoning without an end make all of it worthless.
  */
 final class AnswerReader {
 
 	private static final JsonFactory JSON = new JsonFactory();
 
 	/** In chatter there may be brackets; so many are tried. */
-	private static final int MOST_STARTS = 8;
+	private static final int MOST_STARTS = 100;
 
 	/**
 	 * Where labels may stand: in an object, a list of objects, and either as the value of
@@ -32,13 +36,26 @@ final class AnswerReader {
 	 */
 	private static final Set<String> CONTAINERS = Set.of("{", "[", "[{", "{[", "{{", "{[{");
 
-	private static final String END_OF_THOUGHT = "</think>";
+	private static final Pattern THOUGHT = Pattern.compile("<(/?)(think|thinking|thought|reasoning|analysis)>",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern CHANNEL = Pattern.compile("<\\|?(channel|message|start|end)\\|?>",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern FINAL_CHANNEL = Pattern
+		.compile("<\\|channel\\|>\\s*final\\b[^<]*(<\\|[^|>]*\\|>[^<]*)?<\\|message\\|>", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern PAGE = Pattern.compile("^\\s*<(!doctype|html|head|body)\\b", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern ID = Pattern.compile("(?:post|id)?[\\s_#-]*(\\d{1,4})", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern LABEL = Pattern.compile("(allow|block)[.,;:!]*", Pattern.CASE_INSENSITIVE);
 
 	private final int posts;
 
 	private final Map<Integer, Label> labels = new HashMap<>();
 
-	private final Set<Integer> contradicted = new HashSet<>();
+	private boolean doubtful;
 
 	private AnswerReader(int posts) {
 		this.posts = posts;
@@ -47,23 +64,65 @@ final class AnswerReader {
 	/**
 	 * Reads an answer.
 	 * @param posts how many were asked, with the numbers from 1
-	 * @return labels by index from 0; empty if there are none
+	 * @return labels by index from 0; empty if there are none or if they are in doubt
 	 */
 	static Map<Integer, Label> read(String answer, int posts) {
-		int from = answer.lastIndexOf(END_OF_THOUGHT) + 1;
+		String text = withoutThoughts(answer);
+		if (text == null) {
+			return Map.of();
+		}
+		Map<Integer, Label> all = new HashMap<>();
+		Map<Integer, Label> last = Map.of();
+		int from = 0;
 		for (int tries = 0; tries < MOST_STARTS; tries++) {
-			int start = nextStart(answer, from);
+			int start = nextStart(text, from);
 			if (start < 0) {
-				break;
+				return last;
 			}
 			AnswerReader reader = new AnswerReader(posts);
-			reader.read(answer.substring(start));
-			if (!reader.labels.isEmpty() || !reader.contradicted.isEmpty()) {
-				return reader.labels;
+			int length = reader.read(text.substring(start));
+			if (reader.doubtful || (length < 0 && !reader.labels.isEmpty())) {
+				return Map.of();
 			}
-			from = start + 1;
+			if (!reader.labels.isEmpty()) {
+				for (Map.Entry<Integer, Label> entry : reader.labels.entrySet()) {
+					Label before = all.put(entry.getKey(), entry.getValue());
+					if (before != null && before != entry.getValue()) {
+						return Map.of();
+					}
+				}
+				last = reader.labels;
+			}
+			from = start + Math.max(1, length);
 		}
 		return Map.of();
+	}
+
+	/** What comes after reasoning; {@code null} if that has no end. */
+	private static @Nullable String withoutThoughts(String answer) {
+		if (PAGE.matcher(answer).find()) {
+			return null;
+		}
+		String text = answer;
+		if (CHANNEL.matcher(text).find()) {
+			int end = -1;
+			Matcher channel = FINAL_CHANNEL.matcher(text);
+			while (channel.find()) {
+				end = channel.end();
+			}
+			if (end < 0) {
+				return null;
+			}
+			text = text.substring(end);
+		}
+		int end = 0;
+		boolean open = false;
+		Matcher thought = THOUGHT.matcher(text);
+		while (thought.find()) {
+			open = thought.group(1).isEmpty();
+			end = thought.end();
+		}
+		return open ? null : text.substring(end);
 	}
 
 	private static int nextStart(String answer, int from) {
@@ -75,19 +134,19 @@ final class AnswerReader {
 		return -1;
 	}
 
-	private void read(String json) {
+	/** Length of the JSON value at the beginning; -1 if it is not whole. */
+	private int read(String json) {
 		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-			read(parser);
+			return read(parser);
 		}
 		catch (JacksonException _) {
-			// what was complete until here counts
+			return -1;
 		}
 	}
 
-	private void read(JsonParser parser) {
+	private int read(JsonParser parser) {
 		StringBuilder path = new StringBuilder();
-		Integer id = null;
-		Label label = null;
+		Entry entry = new Entry();
 		for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
 			switch (token) {
 				case START_OBJECT, START_ARRAY -> {
@@ -97,63 +156,89 @@ final class AnswerReader {
 						path.setLength(path.length() - 1);
 					}
 					else {
-						id = null;
-						label = null;
+						entry = new Entry();
 					}
 				}
 				case END_OBJECT, END_ARRAY -> {
-					put(id, label);
-					id = null;
-					label = null;
+					put(entry);
+					entry = new Entry();
 					path.setLength(path.length() - 1);
 					if (path.isEmpty()) {
-						return;
+						return (int) parser.currentLocation().getCharOffset();
 					}
 				}
-				case VALUE_STRING, VALUE_NUMBER_INT -> {
-					String name = String.valueOf(parser.currentName());
-					String value = parser.getString();
-					switch (name) {
-						case "id" -> id = number(value);
-						case "label" -> label = label(value);
-						default -> put(number(name), label(value));
-					}
+				case PROPERTY_NAME -> {
 				}
-				default -> {
+				default -> value(String.valueOf(parser.currentName()), parser.getString(), entry);
+			}
+		}
+		return -1;
+	}
+
+	private void value(String name, String value, Entry entry) {
+		switch (name) {
+			case "id" -> {
+				this.doubtful |= entry.hasId && !Objects.equals(entry.id, number(value));
+				entry.hasId = true;
+				entry.id = number(value);
+			}
+			case "label" -> {
+				this.doubtful |= entry.hasLabel && entry.label != label(value);
+				entry.hasLabel = true;
+				entry.label = label(value);
+			}
+			default -> {
+				Integer id = number(name);
+				Label label = label(value);
+				if (id != null && label != null) {
+					put(id, label);
 				}
 			}
 		}
 	}
 
-	private void put(@Nullable Integer id, @Nullable Label label) {
-		if (id == null || label == null) {
+	private void put(Entry entry) {
+		if (!entry.hasId || !entry.hasLabel) {
 			return;
 		}
-		int index = id - 1;
-		if (index < 0 || index >= this.posts || this.contradicted.contains(index)) {
+		if (entry.id == null || entry.id < 1 || entry.id > this.posts) {
+			this.doubtful = true;
+		}
+		else if (entry.label != null) {
+			put(entry.id, entry.label);
+		}
+	}
+
+	private void put(int id, Label label) {
+		if (id < 1 || id > this.posts) {
+			this.doubtful = true;
 			return;
 		}
-		Label before = this.labels.putIfAbsent(index, label);
-		if (before != null && before != label) {
-			this.labels.remove(index);
-			this.contradicted.add(index);
-		}
+		Label before = this.labels.putIfAbsent(id - 1, label);
+		this.doubtful |= before != null && before != label;
 	}
 
 	private static @Nullable Integer number(String value) {
-		String digits = value.strip();
-		if (digits.isEmpty() || digits.length() > 4 || !digits.chars().allMatch((c) -> c >= '0' && c <= '9')) {
-			return null;
-		}
-		return Integer.valueOf(digits);
+		Matcher id = ID.matcher(value.strip());
+		return id.matches() ? Integer.valueOf(id.group(1)) : null;
 	}
 
 	private static @Nullable Label label(String value) {
-		String word = value.strip();
-		if (word.equalsIgnoreCase("ALLOW")) {
-			return Label.ALLOW;
-		}
-		return word.equalsIgnoreCase("BLOCK") ? Label.BLOCK : null;
+		Matcher label = LABEL.matcher(value.strip());
+		return label.matches() ? Label.valueOf(label.group(1).toUpperCase(Locale.ROOT)) : null;
+	}
+
+	/** An object of the list, as far as it is read. */
+	private static final class Entry {
+
+		private boolean hasId;
+
+		private boolean hasLabel;
+
+		private @Nullable Integer id;
+
+		private @Nullable Label label;
+
 	}
 
 }

@@ -133,6 +133,9 @@ final class OpenAiProvider implements Provider {
 						Tokens.estimate(OpenAiProvider.this.prompt.instructions()) + Tokens.estimate(this.message), 0,
 						Tokens.estimate(content));
 			}
+			if (!completion.whole()) {
+				throw ProviderException.lasting(Kind.GARBAGE, requests, usage, "an answer that was cut off");
+			}
 			Map<Integer, Label> labels = AnswerReader.read(content, this.posts);
 			if (labels.isEmpty()) {
 				throw ProviderException.lasting(Kind.GARBAGE, requests, usage, "an answer without labels");

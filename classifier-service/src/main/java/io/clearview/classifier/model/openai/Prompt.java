@@ -49,7 +49,7 @@ final class Prompt {
 			this.instructions = new ClassPathResource("prompt/labels.txt").getContentAsString(StandardCharsets.UTF_8);
 			byte[] digest = MessageDigest.getInstance("SHA-256")
 				.digest(this.instructions.getBytes(StandardCharsets.UTF_8));
-			this.version = "1-" + HexFormat.of().formatHex(digest, 0, 4);
+			this.version = "2-" + HexFormat.of().formatHex(digest, 0, 4);
 			this.instructionTokens = Tokens.estimate(this.instructions);
 		}
 		catch (IOException ex) {
@@ -60,7 +60,10 @@ final class Prompt {
 		}
 	}
 
-	/** Changes whenever the instructions do. */
+	/**
+	 * Changes whenever the instructions do, and with its first number when answers are
+	 * read differently.
+	 */
 	String version() {
 		return this.version;
 	}

@@ -40,19 +40,35 @@ class AnswerReaderTest {
 		assertThat(AnswerReader.read(answer, 3)).isEqualTo(Map.of(0, ALLOW, 1, BLOCK, 2, ALLOW));
 	}
 
-	@Test
-	void countsNoLabelUnderANumberThatWasNotAsked() {
-		assertThat(AnswerReader.read("""
-				[{"id":0,"label":"BLOCK"},{"id":1,"label":"ALLOW"},{"id":4,"label":"BLOCK"},{"id":-1,"label":"BLOCK"},
-				{"id":99999999999999999999,"label":"BLOCK"},{"id":"post 2","label":"BLOCK"},{"id":2.0,"label":"BLOCK"},
-				{"id":null,"label":"BLOCK"}]""", 3)).isEqualTo(Map.of(0, ALLOW));
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "4", "-1", "99999999999999999999", "\"post 9\"", "2.0", "null", "\"x\"" })
+	void anUnknownNumberMakesAllInvalid(String id) {
+		assertThat(AnswerReader.read("[{\"id\":1,\"label\":\"ALLOW\"},{\"id\":" + id + ",\"label\":\"BLOCK\"}]", 3))
+			.isEmpty();
 	}
 
-	@Test
-	void aNumberWithTwoLabelsHasNone() {
-		assertThat(AnswerReader.read("""
-				[{"id":1,"label":"BLOCK"},{"id":2,"label":"BLOCK"},{"id":1,"label":"ALLOW"},{"id":1,"label":"BLOCK"},
-				{"id":2,"label":"BLOCK"}]""", 2)).isEqualTo(Map.of(1, BLOCK));
+	@ParameterizedTest
+	@ValueSource(strings = { "[{'id':1,'label':'BLOCK'},{'id':2,'label':'BLOCK'},{'id':1,'label':'ALLOW'}]",
+			"{'1':'BLOCK','2':'BLOCK','1':'ALLOW'}", "[{'id':1,'id':2,'label':'BLOCK'}]",
+			"[{'id':1,'label':'BLOCK','label':'ALLOW'}]", "[{'id':1,'label':'BLOCK'}] no: [{'id':1,'label':'ALLOW'}]",
+			"{'labels':[{'id':1,'label':'BLOCK'}]} [{'id':2,'label':'BLOCK'},{'id':1,'label':'ALLOW'}]",
+			"<think>[{'id':1,'label':'BLOCK'}]", "<THINKING>[{'id':1,'label':'BLOCK'}] ",
+			"</think> <think>[{'id':1,'label':'BLOCK'}]", "<|channel|>analysis<|message|>[{'id':1,'label':'BLOCK'}]",
+			"[{'id':1,'label':'BLOCK'},{'id':2,'lab", "{'labels':[{'id':1,'label':'BLOCK'}]",
+			"<html><script>[{'id':1,'label':'BLOCK'}]</script>" })
+	void whatIsNotWholeOrContradictsItselfIsNotBelieved(String answer) {
+		assertThat(AnswerReader.read(answer.replace('\'', '"'), 2)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"<|channel|>analysis<|message|>{'1':'ALLOW','2':'BLOCK'}<|end|><|start|>assistant<|channel|>final<|message|>{'1':'BLOCK','2':'ALLOW'}",
+			"{'1':'ALLOW','2':'BLOCK'}</think>{'1':'BLOCK','2':'ALLOW'}", "{'post 1':'Block.','post 2':'allow!'}",
+			"[{'id':'post 1','label':'block'},{'id':'2','label':'Allow.'}]",
+			"{'1':'BLOCK'} and so, all of them: {'1':'BLOCK','2':'ALLOW'}",
+			"[{'id':1,'label':'BLOCK'},{'id':1,'label':'BLOCK'},{'id':2,'label':'ALLOW'}]" })
+	void readsTheLastAnswer(String answer) {
+		assertThat(AnswerReader.read(answer.replace('\'', '"'), 2)).isEqualTo(Map.of(0, BLOCK, 1, ALLOW));
 	}
 
 	@Test

@@ -63,7 +63,7 @@ class OpenAiConfigurationTest {
 	void aNameIsEnoughForAProviderWithoutKeys() {
 		this.runner.withPropertyValues("clearview.model.name=gpt-4.1-nano", "clearview.model.keys=").run((context) -> {
 			assertThat(context.getBean(Model.class).name()).isEqualTo("gpt-4.1-nano");
-			assertThat(context.getBean(Model.class).promptVersion()).matches("1-[0-9a-f]{8}");
+			assertThat(context.getBean(Model.class).promptVersion()).matches("2-[0-9a-f]{8}");
 			assertThat(context.getBean(GuardProperties.class).dailyCap()).isEqualTo(200);
 			assertThat(context.getBean(PriceTable.class).of("gpt-4.1-nano").prompt()).isEqualTo(0.10);
 			assertThat(context.getBean(OpenAiProperties.class).parameters()).containsEntry("temperature", 0);

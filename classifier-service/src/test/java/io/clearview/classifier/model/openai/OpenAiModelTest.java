@@ -174,18 +174,43 @@ class OpenAiModelTest {
 
 	@Test
 	void aPostThatWasLeftOutHasNoJudgementAndTheOthersHaveTheirs() {
-		answers(aResponse().withBody(completion(
-				"{\"labels\":[{\"id\":3,\"label\":\"BLOCK\"},{\"id\":1,\"label\":\"ALLOW\"},{\"id\":9,\"label\":\"BLOCK\"}]}",
-				"")));
+		answers(aResponse()
+			.withBody(completion("{\"labels\":[{\"id\":3,\"label\":\"BLOCK\"},{\"id\":1,\"label\":\"ALLOW\"}]}", "")));
 		assertThat(judge(model(), "no spam", "a", "b", "c")).extracting(Judgement::index, Judgement::label)
 			.containsExactlyInAnyOrder(org.assertj.core.groups.Tuple.tuple(0, Label.ALLOW),
 					org.assertj.core.groups.Tuple.tuple(2, Label.BLOCK));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"labels\":[{\"id\":1,\"label\":\"BLOCK\"},{\"id\":2,\"lab",
+			"{\"labels\":[{\"id\":0,\"label\":\"BLOCK\"},{\"id\":1,\"label\":\"ALLOW\"}]}",
+			"<think>{\"labels\":[{\"id\":1,\"label\":\"BLOCK\"},{\"id\":2,\"label\":\"ALLOW\"}]}" })
+	void anAnswerThatIsNotWholeIsNotBelieved(String content) {
+		answers(aResponse().withBody(completion(content, "")));
+		assertThat(fault(model(), "a", "b")).isEqualTo(Kind.GARBAGE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "length", "content_filter", "max_tokens", "tool_calls" })
+	void anAnswerThatDidNotEndByItselfIsNotBelieved(String reason) {
+		answers(aResponse().withBody(completion(content("BLOCK"), "").replace("\"stop\"", "\"" + reason + "\"")));
+		assertThat(fault(model())).isEqualTo(Kind.GARBAGE);
+	}
+
 	@Test
-	void anAnswerThatWasCutCountsAsFarAsItGoes() {
-		answers(aResponse().withBody(completion("{\"labels\":[{\"id\":1,\"label\":\"BLOCK\"},{\"id\":2,\"lab", "")));
-		assertThat(judge(model(), "no spam", "a", "b")).extracting(Judgement::index).containsExactly(0);
+	void readsThePartsOfTextAlone() {
+		answers(aResponse().withBody(completion("PARTS", "").replace("\"PARTS\"",
+				"[{\"type\":\"thinking\",\"text\":" + MAPPER.writeValueAsString(content("ALLOW"))
+						+ "},{\"type\":\"text\",\"text\":" + MAPPER.writeValueAsString(content("BLOCK")) + "}]")));
+		assertThat(labels(model(), "no spam", "buy now")).containsExactly(Label.BLOCK);
+	}
+
+	@Test
+	void countsTokensOutsideTheCompletion() {
+		answers(aResponse().withBody(completion(content("ALLOW"),
+				", \"usage\": {\"prompt_tokens\": 20, \"completion_tokens\": 198, \"total_tokens\": 623}")));
+		judge(model(), "no spam", "a");
+		assertThat(tokens("completion")).isEqualTo(603);
 	}
 
 	@ParameterizedTest
@@ -384,11 +409,15 @@ class OpenAiModelTest {
 	}
 
 	private static Kind fault(Model model) {
-		return exception(model, "no spam", "buy now").kind();
+		return fault(model, "buy now");
 	}
 
-	private static ModelException exception(Model model, String preference, String post) {
-		return (ModelException) model.judge(preference, List.of(post))
+	private static Kind fault(Model model, String... posts) {
+		return exception(model, "no spam", posts).kind();
+	}
+
+	private static ModelException exception(Model model, String preference, String... posts) {
+		return (ModelException) model.judge(preference, List.of(posts))
 			.<Throwable>map((answer) -> new AssertionError("answered " + answer))
 			.onErrorResume(reactor.core.publisher.Mono::just)
 			.block(PATIENCE);
