@@ -89,14 +89,14 @@ final class PostsOfRequest {
 		}
 		if (content.asString().chars().anyMatch(PostsOfRequest::isForbidden)) {
 			throw invalid(
-					"Invalid post at index %d: content must have no control characters but tab, line feed and carriage return"
+					"Invalid post at index %d: content must hold no control characters below U+0020 but tab, line feed and carriage return"
 						.formatted(index));
 		}
 		return hash.asString();
 	}
 
 	private static boolean isForbidden(int c) {
-		return Character.isISOControl(c) && c != '\t' && c != '\n' && c != '\r';
+		return c < ' ' && c != '\t' && c != '\n' && c != '\r';
 	}
 
 	private static boolean isAbsent(@Nullable JsonNode node) {
