@@ -156,7 +156,7 @@ class WholeServiceTest {
 	}
 
 	@Test
-	void idsThatWereNotAskedChangeNothing() {
+	void anAnswerWithIdsThatWereNotAskedIsNotBelieved() {
 		model.answering(
 				(posts) -> ModelStub.labels(
 						Stream
@@ -165,8 +165,10 @@ class WholeServiceTest {
 											Stream.of(new ModelStub.Asked(posts.size() + 1, "spam"))))
 							.toList()));
 		Reply reply = fleet.one().classify(this.assertion, Bodies.posts(this.topic + " news", this.topic + " spam"));
-		assertThat(reply.label(0)).isEqualTo("ALLOW");
-		assertThat(reply.label(1)).isEqualTo("BLOCK");
+		for (int i = 0; i < 2; i++) {
+			assertThat(reply.label(i)).isEqualTo("ALLOW");
+			assertThat(reply.body().path("classifications").path(i).path("failedOpen").asBoolean()).isTrue();
+		}
 	}
 
 	@Test

@@ -12,6 +12,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -39,6 +41,11 @@ class IdentityConfiguration {
 	@Bean
 	Standstill standstill(IdentityProperties properties, Clock clock) {
 		return new Standstill(properties.staleAfter(), System::nanoTime, clock);
+	}
+
+	@Bean
+	ApplicationListener<ApplicationReadyEvent> beginsWithTheFirstRequest(Standstill standstill) {
+		return (event) -> standstill.begin();
 	}
 
 	@Bean

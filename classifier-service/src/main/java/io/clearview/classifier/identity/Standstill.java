@@ -54,7 +54,12 @@ final class Standstill {
 		this.staleAfter = staleAfter;
 		this.nanos = nanos;
 		this.clock = clock;
-		this.beat = nanos.getAsLong();
+		begin();
+	}
+
+	/** Starts afresh: a start that takes long is not a standstill. */
+	void begin() {
+		this.beat = this.nanos.getAsLong();
 		this.ended = this.beat - AFTERWARDS;
 	}
 

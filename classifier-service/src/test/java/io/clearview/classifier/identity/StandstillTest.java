@@ -59,6 +59,14 @@ class StandstillTest {
 	}
 
 	@Test
+	void aSlowStartIsNoStandstill() {
+		pass(Duration.ofSeconds(30));
+		this.standstill.beat();
+		this.standstill.begin();
+		assertThat(leftBehind(STALE.multipliedBy(2))).isFalse();
+	}
+
+	@Test
 	void aPauseIsNoStandstill() {
 		pass(Duration.ofSeconds(3));
 		assertThat(leftBehind(STALE.multipliedBy(2))).isFalse();
