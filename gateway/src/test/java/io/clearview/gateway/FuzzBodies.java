@@ -15,8 +15,8 @@ final class FuzzBodies {
 	static final int LARGEST = 102_400;
 
 	private static final List<String> WORDS = List.of("win", "money", "\u00e4\u00f6\u00fc", "\ud83d\ude00",
-			"\u202e\u0627\u0644", "\\n", "\\\"", "\\u00e9", "\\ud83d\\ude00", " ", "https://t.co/x", "\u0301", "{}",
-			"]");
+			"\u202e\u0627\u0644", "\\n", "\\\"", "\\u00e9", "\\u0085", "\u007f", "\\ud83d\\ude00", " ",
+			"https://t.co/x", "\u0301", "{}", "]");
 
 	private final FuzzLuck luck;
 
@@ -122,7 +122,7 @@ final class FuzzBodies {
 				"\"hash\":1,\"content\":\"a\"", "\"hash\":null,\"content\":\"a\"", "\"hash\":[],\"content\":\"a\"",
 				"\"hash\":\"post_1\",\"content\":\"\"", "\"hash\":\"post_1\",\"content\":1",
 				"\"hash\":\"post_1\",\"content\":{}", "\"hash\":\"post_1\",\"content\":\"" + "c".repeat(10_001) + "\"",
-				"\"hash\":\"post_1\",\"content\":\"\\u0000\"", "\"hash\":\"post_1\",\"content\":\"\\u0085\"")) + "}]}",
+				"\"hash\":\"post_1\",\"content\":\"\\u0000\"", "\"hash\":\"post_1\",\"content\":\"\\u001f\"")) + "}]}",
 				true, false);
 	}
 
