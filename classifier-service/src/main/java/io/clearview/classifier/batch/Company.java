@@ -39,6 +39,11 @@ public final class Company {
 		}
 	}
 
+	/** The same context for a post that was counted already. */
+	public static Context without(Context context) {
+		return context.delete(KEY);
+	}
+
 	static @Nullable Company in(ContextView context) {
 		return context.getOrDefault(KEY, null);
 	}

@@ -48,6 +48,9 @@ final class Judging {
 	/** Whatever takes so much longer than it may is ended from outside. */
 	private static final Duration GRACE = Duration.ofMillis(100);
 
+	/** Flights a caller starts or joins until it accepts that the queue has no room. */
+	private static final int MOST_FLIGHTS = 3;
+
 	private static final Claim UNKNOWN = new Claim.Unknown();
 
 	private final SingleFlight<VerdictKey, Verdict> flights = new SingleFlight<>();
@@ -85,6 +88,10 @@ final class Judging {
 	}
 
 	Mono<Outcome> judge(Question question) {
+		return judge(question, MOST_FLIGHTS);
+	}
+
+	private Mono<Outcome> judge(Question question, int flightsLeft) {
 		return Mono.deferContextual((context) -> {
 			Duration patience = Duration.ofNanos(question.deadlineNanos() - nanos());
 			if (!patience.isPositive() || this.flights.size() >= this.properties.flights()) {
@@ -103,7 +110,14 @@ final class Judging {
 			return seat.result()
 				.timeout(patience, this.scheduler)
 				.<Outcome>map((verdict) -> seat.first() ? verdict.answer() : joined(verdict, context))
-				.onErrorResume((fault) -> Mono.just(without(question.key(), reason(fault))));
+				.onErrorResume((fault) -> {
+					if (fault instanceof BatchRefusedException && !seat.first() && flightsLeft > 1) {
+						// the queue has no room for the first caller's tier or share;
+						// it may have for this one's
+						return judge(question, flightsLeft - 1).contextWrite(Company::without);
+					}
+					return Mono.just(without(question.key(), reason(fault)));
+				});
 		});
 	}
 

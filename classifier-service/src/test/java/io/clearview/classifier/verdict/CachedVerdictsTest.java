@@ -10,6 +10,8 @@ import io.clearview.classifier.TestClock;
 import io.clearview.classifier.batch.BatchProperties;
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.batch.FakeModel;
+import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
@@ -140,6 +142,25 @@ class CachedVerdictsTest {
 				List.of(new Judged(Label.BLOCK, Source.MODEL, 7), new Judged(Label.BLOCK, Source.FLIGHT, 0),
 						new Judged(Label.ALLOW, Source.MODEL, 7)),
 				List.of(new Judged(Label.ALLOW, Source.FLIGHT, 0), new Judged(Label.BLOCK, Source.FLIGHT, 0)));
+	}
+
+	@Test
+	void aCallerIsNotRefusedForTheTierOrShareOfAnother() {
+		List<Outcome> filling = new ArrayList<>();
+		Caller busy = new Caller("busy", Tier.FREE, "c");
+		int most = BatchProperties.defaults().capacity() / 4;
+		this.model.answer = (_, _) -> Mono.never();
+		for (int i = 0; i < most + BatchProperties.defaults().slots() * BatchProperties.defaults().posts(); i++) {
+			this.verdicts.judge(question("filling " + i, busy)).subscribe(filling::add);
+		}
+		List<Outcome> refused = new ArrayList<>();
+		List<Outcome> other = new ArrayList<>();
+		this.shared.claims.add(new Claim.Taken());
+		this.verdicts.judge(question("bad", busy)).subscribe(refused::add);
+		this.verdicts.judge(question("bad", 7_000)).subscribe(other::add);
+		pass(1_000);
+		assertThat(refused).containsExactly(new FailedOpen(Reason.MODEL_OVERLOADED));
+		assertThat(other).as("not refused, but queued").isEmpty();
 	}
 
 	@Test
@@ -350,6 +371,12 @@ class CachedVerdictsTest {
 
 	private Question question(String content, long millis) {
 		return question(content, millis, millis);
+	}
+
+	private Question question(String content, Caller caller) {
+		Question question = question(content, 7_000);
+		return new Question(question.key(), question.preference(), question.content(), caller, question.wantedNanos(),
+				question.deadlineNanos());
 	}
 
 	private Question question(String content, long wanted, long deadline) {
