@@ -1,6 +1,7 @@
 package io.clearview.gateway.fallback;
 
 import io.clearview.gateway.telemetry.Metrics;
+import io.clearview.gateway.upstream.ClassifierUnreachableException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -46,6 +47,8 @@ class BreakerConfiguration {
 			.failureRateThreshold(properties.failureRate())
 			.waitDurationInOpenState(properties.openFor())
 			.permittedNumberOfCallsInHalfOpenState(properties.trialCalls())
+			// what was not sent says nothing about the classifier, and costs no time
+			.ignoreExceptions(ClassifierUnreachableException.class)
 			.maxWaitDurationInHalfOpenState(properties.deadline().multipliedBy(2))
 			.build();
 		return (factory) -> {

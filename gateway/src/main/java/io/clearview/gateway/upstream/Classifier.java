@@ -1,7 +1,12 @@
 package io.clearview.gateway.upstream;
 
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.clearview.gateway.telemetry.Metrics;
@@ -14,9 +19,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The classifier's instances, and which of them is asked next: of two picked at random
- * the one with fewer requests under way. An instance that hangs collects requests and so
- * is avoided before anybody has noticed; one that is gone is not picked.
+ * The classifier's instances, and which of them receives the next request: of two picked
+ * at random the one with fewer requests in flight. An instance that hangs collects
+ * requests and so is avoided before a probe has found it; one that is down is not picked
+ * as long as another is up.
+ * <p>
+ * The last instance is never taken out: where all are down, they are still tried, a few
+ * requests at a time, so that a classifier that is back is used at once.
  *
  * @see <a href="https://doi.org/10.1109/71.963420">Mitzenmacher, The power of two choices
  * in randomized load balancing</a>
@@ -26,20 +35,28 @@ public final class Classifier {
 
 	private static final Logger log = LoggerFactory.getLogger(Classifier.class);
 
-	private final List<Instance> instances;
+	/** By base URL, in the order configured; changed under this object's lock only. */
+	private final Map<URI, List<Instance>> byUrl = new LinkedHashMap<>();
 
-	private final int failuresUntilGone;
+	private final int timeoutsUntilDown;
+
+	private volatile List<Instance> instances = List.of();
 
 	Classifier(ClassifierProperties properties, MeterRegistry meters) {
-		this.instances = properties.urls().stream().map(Instance::new).toList();
-		this.failuresUntilGone = properties.probe().failures();
+		properties.urls().forEach((url) -> this.byUrl.put(url, List.of(new Instance(url, null))));
+		this.instances = flatten();
+		this.timeoutsUntilDown = properties.probe().failures();
 		Gauge.builder(Metrics.CLASSIFIER_INSTANCES, this, Classifier::up).tag("state", "up").register(meters);
 		Gauge.builder(Metrics.CLASSIFIER_INSTANCES, this, (classifier) -> classifier.instances.size() - classifier.up())
 			.tag("state", "down")
 			.register(meters);
 	}
 
-	/** Whether any instance is thought to answer. */
+	private List<Instance> flatten() {
+		return this.byUrl.values().stream().flatMap(List::stream).toList();
+	}
+
+	/** Whether any instance is up. */
 	public boolean isReachable() {
 		for (Instance instance : this.instances) {
 			if (instance.isUp()) {
@@ -57,14 +74,56 @@ public final class Classifier {
 		return this.instances;
 	}
 
-	/** An instance that is up and not among those tried; null when there is none. */
+	/**
+	 * Replaces the instances of a base URL by one for each address. Those whose address
+	 * is known already stay as they are. An empty list changes nothing: a name service
+	 * that fails must not take the classifier away.
+	 * @return the instances that are gone; requests in flight on them may still end
+	 */
+	synchronized List<Instance> resolved(URI url, Collection<InetAddress> addresses) {
+		List<Instance> before = this.byUrl.getOrDefault(url, List.of());
+		if (addresses.isEmpty()) {
+			return List.of();
+		}
+		List<Instance> gone = new ArrayList<>(before);
+		List<Instance> now = new ArrayList<>();
+		List<Instance> added = new ArrayList<>();
+		for (InetAddress address : addresses) {
+			Instance known = null;
+			for (Instance instance : before) {
+				known = address.equals(instance.address().getAddress()) ? instance : known;
+			}
+			if (known == null) {
+				known = new Instance(url, address);
+				added.add(known);
+			}
+			gone.remove(known);
+			now.add(known);
+		}
+		if (!gone.isEmpty() || !added.isEmpty()) {
+			this.byUrl.put(url, List.copyOf(now));
+			this.instances = flatten();
+			log.info("Classifier {} now has {} addresses: added {}, removed {}", url, now.size(), added, gone);
+		}
+		return gone;
+	}
+
+	/**
+	 * An instance that is not among those tried: one that is up, else one that is down
+	 * and allows a trial; null when there is none.
+	 */
 	@Nullable Instance pick(Collection<Instance> tried) {
+		Instance up = pick(tried, true);
+		return (up != null) ? up : pick(tried, false);
+	}
+
+	private @Nullable Instance pick(Collection<Instance> tried, boolean wantUp) {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
 		Instance first = null;
 		Instance second = null;
 		int seen = 0;
 		for (Instance instance : this.instances) {
-			if (!instance.isUp() || tried.contains(instance)) {
+			if (instance.isUp() != wantUp || tried.contains(instance) || !(wantUp || instance.allowsTrial())) {
 				continue;
 			}
 			seen++;
@@ -92,24 +151,54 @@ public final class Classifier {
 		return (difference < 0 || (difference == 0 && random.nextBoolean())) ? first : second;
 	}
 
-	/** An answer of any kind came from it. */
-	void answered(Instance instance) {
-		if (instance.answered()) {
-			log.info("Classifier instance {} answers again", instance);
+	/**
+	 * Whether an instance began to refuse connections less than that time ago, as while
+	 * its process is replaced: waiting a moment may be worth it.
+	 */
+	boolean isRestarting(long forLessThanNanos) {
+		long now = System.nanoTime();
+		for (Instance instance : this.instances) {
+			if (instance.isRefusingSince(now, forLessThanNanos)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** It accepted a connection. */
+	void connected(Instance instance) {
+		if (instance.connected()) {
+			log.info("Classifier instance {} accepts connections again", instance);
 		}
 	}
 
-	/** It did not take a connection. */
+	/** It sent a response of any kind. */
+	void responded(Instance instance) {
+		if (instance.responded()) {
+			log.info("Classifier instance {} responds again", instance);
+		}
+	}
+
+	/** It refused a connection. */
 	void refused(Instance instance) {
-		if (instance.failed(1)) {
-			log.warn("Classifier instance {} takes no connections and is not asked until it does", instance);
+		if (instance.refused()) {
+			log.warn("Classifier instance {} refuses connections and is used only if no other is up", instance);
 		}
 	}
 
-	/** It did not answer a probe. */
+	/** A connection to it timed out. */
+	void unreachable(Instance instance) {
+		timedOut(instance, 1);
+	}
+
+	/** It did not respond to a probe. */
 	void silent(Instance instance) {
-		if (instance.failed(this.failuresUntilGone)) {
-			log.warn("Classifier instance {} does not answer and is not asked until it does", instance);
+		timedOut(instance, this.timeoutsUntilDown);
+	}
+
+	private void timedOut(Instance instance, int limit) {
+		if (instance.timedOut(limit)) {
+			log.warn("Classifier instance {} does not respond and is used only if no other is up", instance);
 		}
 	}
 

@@ -73,12 +73,12 @@ public final class ClassifierAdmin implements DisposableBean {
 	/** The answer; empty when there is none. */
 	private Mono<Answer> ask(Instance instance, HttpMethod method, String pathAndQuery, String operator,
 			String correlationId) {
-		return this.client
+		return instance.bind(this.client)
 			.headers((headers) -> headers
 				.set(Assertion.HEADER, this.signer.sign(operator, null, Scope.ADMIN, correlationId))
 				.set(Correlation.HEADER, correlationId))
 			.request(method)
-			.uri(instance.url(pathAndQuery))
+			.uri(pathAndQuery)
 			.responseSingle((response, body) -> {
 				String length = response.responseHeaders().get("Content-Length", "0");
 				if (length.length() > 6 || Integer.parseInt(length) > LARGEST_ANSWER) {

@@ -17,12 +17,15 @@ import org.springframework.validation.annotation.Validated;
  * The classifier's instances.
  *
  * @param urls their base URLs, scheme, host and port
+ * @param resolveInterval how often names in them are resolved; each address is an
+ * instance
  * @param connectTimeout time a connection has to open
  * @param probe how they are watched
  */
 @Validated
 @ConfigurationProperties("clearview.classifier")
 record ClassifierProperties(@NotEmpty List<URI> urls,
+		@DefaultValue("5s") @DurationMin(millis = 100) Duration resolveInterval,
 		@DefaultValue("1s") @DurationMin(millis = 1) @DurationMax(seconds = 60) Duration connectTimeout,
 		@DefaultValue Probe probe) {
 

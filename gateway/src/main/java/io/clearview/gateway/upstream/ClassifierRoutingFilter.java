@@ -4,18 +4,19 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import io.clearview.gateway.request.RequestBody;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.PrematureCloseException;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -27,11 +28,16 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Sends routes to {@code classifier://any} to an instance, by the framework's client. A
- * connection that was refused or timed out is tried on another instance; once an instance
- * took the connection there is no second try, because the request may have been charged.
- * <p>
- * The framework's own routing filter is not used. It leaves a connection whose answer
+ * Sends routes to {@code classifier://any} to an instance, by the framework's client.
+ * <ul>
+ * <li>A connection that was refused or timed out is tried on another instance. When all
+ * refuse, as while the only one is replaced, the request waits a moment and tries again.
+ * <li>A connection that closes as the request is sent, before anything came back, was
+ * idle and closed by the other side at the same moment: the request is sent once more.
+ * <li>Otherwise an instance that took the connection is the only one, because the request
+ * may have been charged.
+ * </ul>
+ * The framework's own routing filter is not used. It leaves a connection whose response
  * nobody has read yet to a later filter, and one whose client leaves in between is lost
  * or somebody else's by then (spring-cloud/spring-cloud-gateway#4283); and it streams
  * what is small and known.
@@ -41,34 +47,29 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 
 	private static final String SCHEME = "classifier";
 
-	private static final int HTTP = 80;
+	/** How long all instances may refuse connections before requests stop waiting. */
+	private static final long RESTART_NANOS = Duration.ofSeconds(1).toNanos();
 
-	private static final int HTTPS = 443;
+	/** Pauses before another round of connection attempts, 775 ms in total. */
+	private static final List<Duration> PAUSES = List.of(Duration.ofMillis(25), Duration.ofMillis(50),
+			Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
+
+	/**
+	 * A connection that closes later than this was not idle when the request was sent.
+	 */
+	private static final long RACE_NANOS = Duration.ofMillis(100).toNanos();
 
 	private final Classifier classifier;
 
-	private final Map<Instance, HttpClient> clients;
+	private final HttpClient client;
 
 	private final ForwardedHeaders headers;
 
 	ClassifierRoutingFilter(Classifier classifier, HttpClient client, ForwardedHeaders headers) {
 		this.classifier = classifier;
-		this.clients = classifier.instances()
-			.stream()
-			.collect(Collectors.toUnmodifiableMap(Function.identity(), (instance) -> to(instance, client)));
+		// the client's own second try knows nothing of instances
+		this.client = client.disableRetry(true);
 		this.headers = headers;
-	}
-
-	/** Knows whom it asks, so that URLs need not be taken apart with every request. */
-	private static HttpClient to(Instance instance, HttpClient client) {
-		URI url = instance.url();
-		boolean secure = "https".equals(url.getScheme());
-		int port = (url.getPort() >= 0) ? url.getPort() : (secure ? HTTPS : HTTP);
-		HttpClient bound = client.host(url.getHost()).port(port);
-		if (!secure) {
-			return bound.noSSL();
-		}
-		return client.configuration().isSecure() ? bound : bound.secure();
 	}
 
 	@Override
@@ -85,39 +86,97 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 		URI url = exchange.getRequest().getURI();
 		String query = url.getRawQuery();
 		String pathAndQuery = (query != null) ? url.getRawPath() + "?" + query : url.getRawPath();
-		return tryNext(exchange, pathAndQuery, List.of()).doOnNext((answer) -> answer.attachTo(exchange))
+		return new Call(exchange, pathAndQuery).response()
+			.doOnNext((answer) -> answer.attachTo(exchange))
 			.then(chain.filter(exchange));
 	}
 
-	private Mono<ClassifierAnswer> tryNext(ServerWebExchange exchange, String pathAndQuery, List<Instance> tried) {
-		Instance instance = this.classifier.pick(tried);
-		if (instance == null) {
-			return Mono.error(new ClassifierUnreachableException());
-		}
-		return Mono.defer(() -> ask(exchange, pathAndQuery, instance))
-			.onErrorResume(ClassifierRoutingFilter::neverArrived, (_) -> {
-				this.classifier.refused(instance);
-				List<Instance> nowTried = new ArrayList<>(tried);
-				nowTried.add(instance);
-				return tryNext(exchange, pathAndQuery, nowTried);
-			});
-	}
-
-	private Mono<ClassifierAnswer> ask(ServerWebExchange exchange, String pathAndQuery, Instance instance) {
-		Mono<ClassifierAnswer> answer = Objects.requireNonNull(this.clients.get(instance))
-			.headers((own) -> this.headers.write(exchange, own))
-			.request(HttpMethod.valueOf(exchange.getRequest().getMethod().name()))
-			.uri(pathAndQuery)
-			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(RequestBody.of(exchange))))
-			.response(ClassifierAnswer::read)
-			.single();
-		instance.begin();
-		return answer.doOnSuccess((_) -> this.classifier.answered(instance)).doFinally((_) -> instance.end());
-	}
-
-	private static boolean neverArrived(Throwable thrown) {
+	private static boolean isRefused(Throwable thrown) {
 		return thrown instanceof ConnectException || thrown instanceof NoRouteToHostException
 				|| thrown instanceof UnknownHostException;
+	}
+
+	private static boolean isClosed(Throwable thrown) {
+		return thrown instanceof PrematureCloseException || thrown instanceof AbortedException
+				|| AbortedException.isConnectionReset(thrown);
+	}
+
+	/** One request on its way to an instance. Its signals order all access. */
+	private final class Call {
+
+		private final ServerWebExchange exchange;
+
+		private final String pathAndQuery;
+
+		private final List<Instance> tried = new ArrayList<>(2);
+
+		private int pauses;
+
+		private boolean resent;
+
+		private boolean headReceived;
+
+		Call(ServerWebExchange exchange, String pathAndQuery) {
+			this.exchange = exchange;
+			this.pathAndQuery = pathAndQuery;
+		}
+
+		Mono<ClassifierAnswer> response() {
+			Classifier instances = ClassifierRoutingFilter.this.classifier;
+			@Nullable Instance instance = instances.pick(this.tried);
+			if (instance != null) {
+				return send(instance);
+			}
+			if (this.pauses < PAUSES.size() && instances.isRestarting(RESTART_NANOS)) {
+				this.tried.clear();
+				return Mono.delay(PAUSES.get(this.pauses++)).then(Mono.defer(this::response));
+			}
+			return Mono.error(new ClassifierUnreachableException());
+		}
+
+		private Mono<ClassifierAnswer> send(Instance instance) {
+			return Mono.defer(() -> {
+				long started = System.nanoTime();
+				return exchangeWith(instance).onErrorResume((thrown) -> afterFailure(instance, thrown, started));
+			});
+		}
+
+		private Mono<ClassifierAnswer> exchangeWith(Instance instance) {
+			Classifier instances = ClassifierRoutingFilter.this.classifier;
+			Mono<ClassifierAnswer> response = instance.client(ClassifierRoutingFilter.this.client)
+				.headers((own) -> ClassifierRoutingFilter.this.headers.write(this.exchange, own))
+				.doOnRequest((_, _) -> instances.connected(instance))
+				.request(HttpMethod.valueOf(this.exchange.getRequest().getMethod().name()))
+				.uri(this.pathAndQuery)
+				.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(RequestBody.of(this.exchange))))
+				.response((head, content) -> {
+					this.headReceived = true;
+					return ClassifierAnswer.read(head, content);
+				})
+				.single();
+			boolean trial = instance.begin();
+			return response.doOnSuccess((_) -> instances.responded(instance)).doFinally((_) -> instance.end(trial));
+		}
+
+		private Mono<ClassifierAnswer> afterFailure(Instance instance, Throwable thrown, long started) {
+			Classifier instances = ClassifierRoutingFilter.this.classifier;
+			if (isRefused(thrown)) {
+				if (thrown instanceof ConnectTimeoutException) {
+					instances.unreachable(instance);
+				}
+				else {
+					instances.refused(instance);
+				}
+				this.tried.add(instance);
+				return response();
+			}
+			if (isClosed(thrown) && !this.resent && !this.headReceived && System.nanoTime() - started < RACE_NANOS) {
+				this.resent = true;
+				return response();
+			}
+			return Mono.error(thrown);
+		}
+
 	}
 
 }

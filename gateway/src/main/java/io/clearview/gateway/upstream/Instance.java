@@ -1,75 +1,188 @@
 package io.clearview.gateway.upstream;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** One instance of the classifier, as this gateway sees it. */
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.client.HttpClient;
+
+/**
+ * One instance of the classifier, as this gateway sees it: a base URL and, where the
+ * URL's host is a name, one of the addresses it stands for. Safe for concurrent use.
+ */
 final class Instance {
+
+	/** Trial requests at a time to an instance that is down. */
+	static final int MAX_TRIALS = 5;
+
+	private static final int HTTP = 80;
+
+	private static final int HTTPS = 443;
 
 	private final URI url;
 
-	private final String base;
+	private final InetSocketAddress address;
+
+	private final String name;
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
+	private final AtomicInteger trials = new AtomicInteger();
+
 	private final AtomicInteger failures = new AtomicInteger();
 
-	private final AtomicBoolean up = new AtomicBoolean(true);
+	private final AtomicReference<State> state = new AtomicReference<>(State.UP);
 
-	Instance(URI url) {
+	private volatile long downSince;
+
+	private volatile @Nullable HttpClient client;
+
+	/**
+	 * An instance.
+	 * @param url scheme, host and perhaps port
+	 * @param address what the host resolved to; null leaves that to each connection
+	 */
+	Instance(URI url, @Nullable InetAddress address) {
 		this.url = url;
+		int port = (url.getPort() >= 0) ? url.getPort() : (isSecure() ? HTTPS : HTTP);
+		this.address = (address != null) ? new InetSocketAddress(address, port)
+				: InetSocketAddress.createUnresolved(url.getHost(), port);
 		String text = url.toString();
-		this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+		String base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+		this.name = (address != null) ? base + " (" + address.getHostAddress() + ")" : base;
 	}
 
-	/** Scheme, host and perhaps port. */
 	URI url() {
 		return this.url;
 	}
 
-	String url(String pathAndQuery) {
-		return this.base + pathAndQuery;
+	/** Where connections go; unresolved when the instance has no address. */
+	InetSocketAddress address() {
+		return this.address;
+	}
+
+	private boolean isSecure() {
+		return "https".equals(this.url.getScheme());
+	}
+
+	/** The client bound to this instance; requests then name the path only. */
+	HttpClient bind(HttpClient template) {
+		HttpClient bound = template.remoteAddress(() -> this.address);
+		if (!isSecure()) {
+			return bound.noSSL();
+		}
+		return template.configuration().isSecure() ? bound : bound.secure();
+	}
+
+	/** The routing client bound to this instance, created at the first request. */
+	HttpClient client(HttpClient template) {
+		HttpClient known = this.client;
+		if (known == null) {
+			known = bind(template);
+			this.client = known;
+		}
+		return known;
 	}
 
 	int inFlight() {
 		return this.inFlight.get();
 	}
 
-	void begin() {
+	/**
+	 * Counts a request as in flight.
+	 * @return whether it is a trial, which {@link #end} wants to know
+	 */
+	boolean begin() {
 		this.inFlight.incrementAndGet();
+		boolean trial = this.state.get() != State.UP;
+		if (trial) {
+			this.trials.incrementAndGet();
+		}
+		return trial;
 	}
 
-	void end() {
+	void end(boolean trial) {
 		this.inFlight.decrementAndGet();
+		if (trial) {
+			this.trials.decrementAndGet();
+		}
 	}
 
 	boolean isUp() {
-		return this.up.get();
+		return this.state.get() == State.UP;
+	}
+
+	/** Whether it is down but may be tried where nothing better is left. */
+	boolean allowsTrial() {
+		return this.trials.get() < MAX_TRIALS;
+	}
+
+	/** Whether it has refused connections for less than that time. */
+	boolean isRefusingSince(long nowNanos, long forLessThanNanos) {
+		return this.state.get() == State.REFUSING && nowNanos - this.downSince < forLessThanNanos;
 	}
 
 	/**
-	 * Notes an answer of any kind.
-	 * @return whether the instance was counted as gone until now
+	 * Records that it took a connection. That proves an instance alive that refused
+	 * connections, but not one that accepted them and did not respond.
+	 * @return whether the instance was down until now
 	 */
-	boolean answered() {
+	boolean connected() {
+		return this.state.get() == State.REFUSING && this.state.compareAndSet(State.REFUSING, State.UP);
+	}
+
+	/**
+	 * Records a response of any kind.
+	 * @return whether the instance was down until now
+	 */
+	boolean responded() {
 		if (this.failures.get() != 0) {
 			this.failures.set(0);
 		}
-		return !this.up.get() && this.up.compareAndSet(false, true);
+		return this.state.get() != State.UP && this.state.getAndSet(State.UP) != State.UP;
 	}
 
 	/**
-	 * Notes that it did not answer.
-	 * @return whether it counts as gone from now on
+	 * Records a refused connection.
+	 * @return whether the instance is down from now on
 	 */
-	boolean failed(int limit) {
-		return this.failures.incrementAndGet() >= limit && this.up.compareAndSet(true, false);
+	boolean refused() {
+		return down(State.REFUSING);
+	}
+
+	/**
+	 * Records a connection or probe that timed out.
+	 * @param limit so many in a row take the instance down
+	 * @return whether the instance is down from now on
+	 */
+	boolean timedOut(int limit) {
+		return this.failures.incrementAndGet() >= limit && down(State.SILENT);
+	}
+
+	private boolean down(State next) {
+		if (this.state.get() == State.UP) {
+			this.downSince = System.nanoTime();
+		}
+		return this.state.getAndSet(next) == State.UP;
 	}
 
 	@Override
 	public String toString() {
-		return this.base;
+		return this.name;
+	}
+
+	private enum State {
+
+		/** Takes requests, as far as is known. */
+		UP,
+		/** Refuses connections: a try costs next to nothing. */
+		REFUSING,
+		/** Does not respond: a try costs the whole time budget of a request. */
+		SILENT
+
 	}
 
 }

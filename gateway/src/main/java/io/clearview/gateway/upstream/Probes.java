@@ -1,6 +1,8 @@
 package io.clearview.gateway.upstream;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -28,6 +30,9 @@ final class Probes implements SmartLifecycle {
 
 	private final ConnectionProvider connections;
 
+	/** Instances whose last probe has not ended: one at a time each. */
+	private final Set<Instance> underWay = ConcurrentHashMap.newKeySet();
+
 	private volatile @Nullable Disposable running;
 
 	Probes(Classifier classifier, ClassifierProperties properties) {
@@ -42,19 +47,21 @@ final class Probes implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.running = Flux.fromIterable(this.classifier.instances())
-			.flatMap((instance) -> Flux.interval(Duration.ZERO, this.settings.interval())
-				.onBackpressureDrop()
-				.concatMap((_) -> probe(instance), 0), Integer.MAX_VALUE)
+		this.running = Flux.interval(Duration.ZERO, this.settings.interval())
+			.onBackpressureDrop()
+			.flatMap((_) -> Flux.fromIterable(this.classifier.instances()), Integer.MAX_VALUE)
+			.filter(this.underWay::add)
+			.flatMap((instance) -> probe(instance).doFinally((_) -> this.underWay.remove(instance)), Integer.MAX_VALUE)
 			.subscribe();
 	}
 
 	private Mono<Void> probe(Instance instance) {
-		return this.client.get()
-			.uri(instance.url("/health"))
+		return instance.bind(this.client)
+			.get()
+			.uri("/health")
 			.response()
 			.timeout(this.settings.timeout())
-			.doOnSuccess((_) -> this.classifier.answered(instance))
+			.doOnSuccess((_) -> this.classifier.responded(instance))
 			.doOnError((_) -> this.classifier.silent(instance))
 			.onErrorComplete()
 			.then();
