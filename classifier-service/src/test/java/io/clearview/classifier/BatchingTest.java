@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.batch.Batcher;
-import io.clearview.classifier.batch.Company;
+import io.clearview.classifier.batch.Submission;
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.model.Judgement;
@@ -59,7 +60,7 @@ class BatchingTest {
 		eventually("one that this machine did not hold up", () -> {
 			double before = wait.totalTime(TimeUnit.MILLISECONDS);
 			String wish = "lone wish " + requests.incrementAndGet();
-			Flux.range(0, 10).flatMap((i) -> submit(wish, "spam " + i)).contextWrite(Company.of(10)).blockLast();
+			Mono.when(submit(wish, IntStream.range(0, 10).mapToObj((i) -> "spam " + i).toList())).block();
 			return wait.totalTime(TimeUnit.MILLISECONDS) - before <= 10 * 5;
 		});
 		assertThat(model.batches()).hasSize(requests.get()).allSatisfy((batch) -> assertThat(batch).hasSize(10));
@@ -88,13 +89,15 @@ class BatchingTest {
 	}
 
 	private static Mono<Judgement> submit(String preference, String content) {
-		return Mono.defer(() -> {
-			long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-			return fleet.one()
-				.bean(Batcher.class)
-				.submit(preference + " " + OutputScan.PREFERENCE, content + " " + OutputScan.POST,
-						new Caller("somebody", Tier.ENTERPRISE, "c"), deadline, deadline);
-		});
+		return Mono.defer(() -> submit(preference, List.of(content)).getFirst());
+	}
+
+	private static List<Mono<Judgement>> submit(String preference, List<String> contents) {
+		long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		Submission submission = new Submission(preference + " " + OutputScan.PREFERENCE,
+				contents.stream().map((content) -> content + " " + OutputScan.POST).toList(),
+				new Caller("somebody", Tier.ENTERPRISE, "c"), deadline, deadline);
+		return fleet.one().bean(Batcher.class).submit(submission).stream().map(Mono::fromFuture).toList();
 	}
 
 	private static MeterRegistry meters() {

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-import io.clearview.classifier.verdict.Verdicts.Asked;
+import io.clearview.classifier.verdict.Question;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +22,14 @@ final class IdempotencyKeys {
 	}
 
 	/** The key that quota is charged under. Null when the client sent none. */
-	static @Nullable String of(@Nullable String sent, List<Asked> asked) {
+	static @Nullable String of(@Nullable String sent, List<Question> asked) {
 		if (sent == null) {
 			return null;
 		}
 		byte[] key = sent.getBytes(StandardCharsets.UTF_8);
 		ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + key.length + asked.size() * 2 * Long.BYTES);
 		bytes.putInt(key.length).put(key);
-		for (Asked one : asked) {
+		for (Question one : asked) {
 			bytes.putLong(one.key().high()).putLong(one.key().low());
 		}
 		try {

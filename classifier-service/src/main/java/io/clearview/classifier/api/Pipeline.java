@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-import io.clearview.classifier.batch.Company;
 import io.clearview.classifier.cost.CostMeter;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
@@ -23,10 +23,10 @@ import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.Usage;
 import io.clearview.classifier.telemetry.EventLimiter;
 import io.clearview.classifier.telemetry.LogFields;
-import io.clearview.classifier.telemetry.QueueTime;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
 import io.clearview.classifier.telemetry.Tracing;
+import io.clearview.classifier.verdict.JudgeRequest;
 import io.clearview.classifier.verdict.Outcome;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
 import io.clearview.classifier.verdict.Outcome.Judged;
@@ -34,12 +34,10 @@ import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.Question;
 import io.clearview.classifier.verdict.Verdicts;
-import io.clearview.classifier.verdict.Verdicts.Asked;
 import io.clearview.classifier.verdict.Verdicts.Known;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -93,7 +91,7 @@ final class Pipeline {
 	 */
 	Mono<Answer> answer(Caller caller, ClassifyRequest request, RequestReport report) {
 		return Mono.defer(() -> {
-			List<Asked> asked = this.verdicts.ask(request.preference(), request.contents());
+			List<Question> asked = this.verdicts.ask(request.preference(), request.contents());
 			String idempotencyKey = IdempotencyKeys.of(request.idempotencyKey(), asked);
 			long begun = System.nanoTime();
 			Mono<Reservation> reserved = this.quotas.reserve(caller, names(asked), idempotencyKey)
@@ -105,7 +103,7 @@ final class Pipeline {
 		});
 	}
 
-	private static List<String> names(List<Asked> asked) {
+	private static List<String> names(List<Question> asked) {
 		return asked.stream().map((one) -> one.key().toString()).toList();
 	}
 
@@ -123,13 +121,13 @@ final class Pipeline {
 	}
 
 	/** One request on its way. */
-	private final class Run {
+	private final class Run implements JudgeRequest.Listener {
 
 		private final Caller caller;
 
 		private final ClassifyRequest request;
 
-		private final List<Asked> asked;
+		private final List<Question> asked;
 
 		private final long start;
 
@@ -143,12 +141,15 @@ final class Pipeline {
 
 		private final List<Integer> missing = new ArrayList<>();
 
+		/** The longest wait of its posts for their batch to leave. */
+		private final AtomicLong queuedNanos = new AtomicLong();
+
 		private int blank;
 
 		/** Judging that goes on after the response; null if there was no room for it. */
 		private volatile @Nullable Mono<Void> background;
 
-		Run(Caller caller, ClassifyRequest request, List<Asked> asked, RequestReport report, Reservation reservation,
+		Run(Caller caller, ClassifyRequest request, List<Question> asked, RequestReport report, Reservation reservation,
 				Known known) {
 			this.caller = caller;
 			this.request = request;
@@ -187,33 +188,34 @@ final class Pipeline {
 
 		private Mono<Void> judge() {
 			long begun = System.nanoTime();
-			Mono<Void> judging = Flux.fromIterable(this.missing).flatMap(this::judge, this.missing.size()).then();
-			QueueTime queued = new QueueTime();
-			judging = Pipeline.this.tracing.span("judge", judging)
-				.contextWrite(Company.of(this.missing.size()))
-				.contextWrite((context) -> context.put(QueueTime.KEY, queued));
+			JudgeRequest unknown = new JudgeRequest(this.missing.stream().map(this.asked::get).toList(), this.caller,
+					wantedNanos(), this.start + DEADLINE.toNanos(), this.withoutCache);
+			Mono<Void> judging = Pipeline.this.tracing.span("judge",
+					Mono.defer(() -> Pipeline.this.verdicts.judge(unknown, this)).onErrorResume((fault) -> {
+						failOpen(fault);
+						return Mono.empty();
+					}));
 			Mono<Void> waiting = (this.request.deadlineMs() == null) ? judging
 					: Pipeline.this.background.waitFor(judging, this.missing.size(),
 							Duration.ofNanos(wantedNanos() - System.nanoTime()),
 							(running) -> this.background = running);
 			return waiting.doOnTerminate(() -> {
 				this.report.modelTook(System.nanoTime() - begun);
-				this.report.queueTook(queued.nanos());
+				this.report.queueTook(this.queuedNanos.get());
 			});
 		}
 
-		private Mono<Outcome> judge(int index) {
-			Asked one = this.asked.get(index);
-			Question question = new Question(one.key(), one.preference(), one.content(), this.caller, wantedNanos(),
-					this.start + DEADLINE.toNanos(), this.withoutCache);
-			return Mono.defer(() -> Pipeline.this.verdicts.judge(question))
-				.onErrorResume((fault) -> Mono.just(failOpen(fault)))
-				.doOnNext((outcome) -> {
-					this.outcomes.set(index, outcome);
-					if (outcome instanceof Judged judged) {
-						Pipeline.this.costs.spent(this.caller.tier(), judged.costNanos());
-					}
-				});
+		@Override
+		public void judged(int index, Outcome outcome) {
+			this.outcomes.set(this.missing.get(index), outcome);
+			if (outcome instanceof Judged judged) {
+				Pipeline.this.costs.spent(this.caller.tier(), judged.costNanos());
+			}
+		}
+
+		@Override
+		public void queued(long nanos) {
+			this.queuedNanos.accumulateAndGet(nanos, Math::max);
 		}
 
 		/** Until when verdicts are waited for, so that the answer is in time. */
@@ -227,14 +229,16 @@ final class Pipeline {
 		}
 
 		/** A bug in there must not become a 500, which every client sends again. */
-		private Outcome failOpen(Throwable fault) {
+		private void failOpen(Throwable fault) {
 			if (Pipeline.this.faults.pass() >= 0) {
 				log.atError()
 					.addKeyValue(LogFields.CORRELATION_ID, this.caller.correlationId())
 					.setCause(ErrorResponses.withoutMessage(fault))
-					.log("Fault while judging a post");
+					.log("Fault while judging the posts of a request");
 			}
-			return new FailedOpen(Reason.MODEL_UNAVAILABLE);
+			for (int index : this.missing) {
+				this.outcomes.compareAndSet(index, null, new FailedOpen(Reason.MODEL_UNAVAILABLE));
+			}
 		}
 
 		private Mono<Answer> finish() {
@@ -245,7 +249,7 @@ final class Pipeline {
 			for (int i = 0; i < outcomes.length; i++) {
 				outcomes[i] = this.outcomes.get(i);
 				if (outcomes[i] instanceof Judged) {
-					Asked one = this.asked.get(i);
+					Question one = this.asked.get(i);
 					Pipeline.this.costs.answered(this.caller.tier(), one.preference(), one.content());
 				}
 				else if (outcomes[i] == null && background != null) {
@@ -282,7 +286,7 @@ final class Pipeline {
 					: Pipeline.this.quotas.take(this.reservation, names(pending.stream().map(this.asked::get).toList()))
 						.cache();
 			taken.then(background).then(Mono.defer(() -> {
-				List<Asked> failed = new ArrayList<>();
+				List<Question> failed = new ArrayList<>();
 				int posts = unjudged;
 				for (int index : pending) {
 					if (!(this.outcomes.get(index) instanceof Judged)) {

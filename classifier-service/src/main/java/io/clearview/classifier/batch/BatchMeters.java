@@ -51,16 +51,16 @@ final class BatchMeters {
 		meters.gauge(Metrics.BATCH_PREFERENCES, this.preferences);
 	}
 
-	void left(List<Post> batch, Cause cause, long now) {
+	void left(List<Ticket> batch, Cause cause, long now) {
 		this.left[cause.ordinal()].increment();
 		this.size.record(batch.size());
-		for (Post post : batch) {
+		for (Ticket post : batch) {
 			this.wait.record(now - post.arrivedNanos(), TimeUnit.NANOSECONDS);
 		}
 	}
 
-	void refused(Refusal refusal) {
-		this.refused[refusal.ordinal()].increment();
+	void refused(Refusal refusal, int posts) {
+		this.refused[refusal.ordinal()].increment(posts);
 	}
 
 	void askedAgain(int posts) {

@@ -1,29 +1,25 @@
 package io.clearview.classifier.batch;
 
-import io.clearview.classifier.identity.Caller;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Gathers posts that share a preference into calls to the model. */
 public interface Batcher {
 
 	/**
-	 * Queues a post. Emits its judgement, errors with
+	 * Queues the posts of a request. Returns a judgement for each, parallel to them. Each
+	 * completes by the deadline: with the judgement, or exceptionally with
 	 * {@link io.clearview.classifier.model.ModelException} or
-	 * {@link BatchRefusedException}, always by {@code deadlineNanos}. Cancelling takes
-	 * the post out of its queue if it has not left.
-	 * @param preference canonical
-	 * @param content what is judged
-	 * @param caller whose tier and share of the queue count
-	 * @param wantedNanos when the caller would like an answer: its batch leaves sooner if
-	 * that helps. On the clock of {@link System#nanoTime()}
-	 * @param deadlineNanos when an answer is of no use any more, on the same clock
+	 * {@link BatchRefusedException}. Cancelling one takes the post out of its queue if it
+	 * has not left.
 	 */
-	Mono<Judgement> submit(String preference, String content, Caller caller, long wantedNanos, long deadlineNanos);
+	List<CompletableFuture<Judgement>> submit(Submission submission);
 
 	/**
 	 * A batcher in front of {@code model}.

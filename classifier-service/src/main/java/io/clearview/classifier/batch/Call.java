@@ -35,14 +35,14 @@ final class Call {
 	}
 
 	/** Makes the call; complete when all posts are answered, and never an error. */
-	Mono<Void> make(List<Post> batch) {
+	Mono<Void> make(List<Ticket> batch) {
 		return ask(batch).flatMap(this::askAgain)
 			.doOnNext((missing) -> fail(missing,
 					new ModelException(Kind.GARBAGE, "The model left a post out of its answers")))
 			.then();
 	}
 
-	private Mono<List<Post>> askAgain(List<Post> missing) {
+	private Mono<List<Ticket>> askAgain(List<Ticket> missing) {
 		long now = now();
 		if (missing.stream().noneMatch((post) -> post.deadlineNanos() > now)) {
 			return Mono.just(missing);
@@ -52,11 +52,11 @@ final class Call {
 	}
 
 	/** Hands out the labels there are and emits the posts that got none. */
-	private Mono<List<Post>> ask(List<Post> posts) {
+	private Mono<List<Ticket>> ask(List<Ticket> posts) {
 		return Mono
 			.defer(() -> this.model.judge(posts.getFirst().preference(), texts(posts))
 				.contextWrite(Deadline.at(lastDeadline(posts)))
-				.timeout(patience(posts), this.scheduler))
+				.timeout(timeLeft(posts), this.scheduler))
 			.map((judgements) -> hand(posts, judgements))
 			.defaultIfEmpty(posts)
 			.onErrorResume((fault) -> {
@@ -65,12 +65,12 @@ final class Call {
 			});
 	}
 
-	private static List<String> texts(List<Post> posts) {
-		return posts.stream().map(Post::content).toList();
+	private static List<String> texts(List<Ticket> posts) {
+		return posts.stream().map(Ticket::content).toList();
 	}
 
 	/** Nobody waits beyond the last deadline. */
-	private Duration patience(List<Post> posts) {
+	private Duration timeLeft(List<Ticket> posts) {
 		return Duration.ofNanos(Math.max(lastDeadline(posts) - now(), 0));
 	}
 
@@ -78,28 +78,28 @@ final class Call {
 		return this.scheduler.now(TimeUnit.NANOSECONDS);
 	}
 
-	private static long lastDeadline(List<Post> posts) {
-		return posts.stream().mapToLong(Post::deadlineNanos).max().orElseThrow();
+	private static long lastDeadline(List<Ticket> posts) {
+		return posts.stream().mapToLong(Ticket::deadlineNanos).max().orElseThrow();
 	}
 
-	private static List<Post> hand(List<Post> posts, List<Judgement> judgements) {
+	private static List<Ticket> hand(List<Ticket> posts, List<Judgement> judgements) {
 		BitSet answered = new BitSet(posts.size());
 		for (Judgement judgement : judgements) {
 			int index = judgement.index();
 			if (index >= 0 && index < posts.size() && !answered.get(index)) {
 				answered.set(index);
-				posts.get(index).answer().complete(judgement);
+				posts.get(index).judgement().complete(judgement);
 			}
 		}
-		List<Post> missing = new ArrayList<>();
+		List<Ticket> missing = new ArrayList<>();
 		for (int i = answered.nextClearBit(0); i < posts.size(); i = answered.nextClearBit(i + 1)) {
 			missing.add(posts.get(i));
 		}
 		return missing;
 	}
 
-	private static void fail(List<Post> posts, ModelException fault) {
-		posts.forEach((post) -> post.answer().completeExceptionally(fault));
+	private static void fail(List<Ticket> posts, ModelException fault) {
+		posts.forEach((post) -> post.judgement().completeExceptionally(fault));
 	}
 
 	private static ModelException modelException(Throwable fault) {

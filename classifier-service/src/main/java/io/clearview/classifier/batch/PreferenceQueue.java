@@ -15,8 +15,8 @@ import reactor.core.Disposable;
  */
 final class PreferenceQueue {
 
-	private static final Comparator<Post> LEAVING = Comparator.<Post>comparingInt((post) -> -post.tier().ordinal())
-		.thenComparingLong(Post::number);
+	private static final Comparator<Ticket> LEAVING = Comparator.<Ticket>comparingInt((post) -> -post.tier().ordinal())
+		.thenComparingLong(Ticket::number);
 
 	final Arrivals arrivals = new Arrivals();
 
@@ -32,7 +32,7 @@ final class PreferenceQueue {
 
 	private final BatchProperties limits;
 
-	private final TreeSet<Post> posts = new TreeSet<>(LEAVING);
+	private final TreeSet<Ticket> posts = new TreeSet<>(LEAVING);
 
 	private int tokens;
 
@@ -48,7 +48,7 @@ final class PreferenceQueue {
 	}
 
 	/** The post that leaves first. */
-	Post head() {
+	Ticket head() {
 		return this.posts.first();
 	}
 
@@ -57,30 +57,35 @@ final class PreferenceQueue {
 		return this.leavesByNanos;
 	}
 
-	void add(Post post) {
+	void add(Ticket post) {
 		this.arrivals.arrived(post.arrivedNanos());
 		this.leavesByNanos = isEmpty() ? post.leavesByNanos() : Math.min(this.leavesByNanos, post.leavesByNanos());
 		this.posts.add(post);
 		this.tokens += post.tokens();
 	}
 
-	/** Takes out a post that is no longer wanted; false if it is not here any more. */
-	boolean remove(Post post) {
-		if (!this.posts.remove(post)) {
-			return false;
+	/** Takes out posts that are no longer wanted; returns those that were still here. */
+	List<Ticket> remove(List<Ticket> unwanted) {
+		List<Ticket> removed = new ArrayList<>();
+		for (Ticket post : unwanted) {
+			if (this.posts.remove(post)) {
+				this.tokens -= post.tokens();
+				removed.add(post);
+			}
 		}
-		this.tokens -= post.tokens();
-		reschedule();
-		return true;
+		if (!removed.isEmpty()) {
+			reschedule();
+		}
+		return removed;
 	}
 
 	/** Takes out as many as fit into a batch, at least one. */
-	List<Post> take() {
-		List<Post> batch = new ArrayList<>(Math.min(this.posts.size(), this.limits.posts()));
+	List<Ticket> take() {
+		List<Ticket> batch = new ArrayList<>(Math.min(this.posts.size(), this.limits.posts()));
 		int room = this.limits.tokens();
-		Iterator<Post> waiting = this.posts.iterator();
+		Iterator<Ticket> waiting = this.posts.iterator();
 		while (waiting.hasNext() && batch.size() < this.limits.posts()) {
-			Post post = waiting.next();
+			Ticket post = waiting.next();
 			if (!batch.isEmpty() && post.tokens() > room) {
 				break;
 			}
@@ -95,32 +100,18 @@ final class PreferenceQueue {
 
 	/**
 	 * When the next batch leaves if a slot is free. At once if it is full; at the latest
-	 * when its first post must; between the two, when all of a request is here that
-	 * should leave together, the burst at hand is over and waiting on gains nothing, that
-	 * is when arrival rate times remaining wait is below one post.
+	 * when its first post must; between the two, when the burst at hand is over and
+	 * waiting on gains nothing, that is when arrival rate times remaining wait is below
+	 * one post.
 	 */
 	long leavesAt(long now) {
 		if (isFull()) {
 			return now;
 		}
-		if (isExpecting()) {
-			return this.leavesByNanos;
-		}
 		double rate = this.arrivals.rate(now);
 		long gathered = this.arrivals.burstEnds();
 		double gainless = (rate > 0) ? this.leavesByNanos - 1 / rate : gathered;
 		return Math.min(this.leavesByNanos, Math.max(gathered, (long) gainless));
-	}
-
-	/** Whether more of a request is to come of which some is here. */
-	private boolean isExpecting() {
-		for (Post post : this.posts) {
-			Company company = post.company();
-			if (company != null && !company.isComplete()) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	boolean isFull() {
@@ -129,7 +120,7 @@ final class PreferenceQueue {
 
 	private void reschedule() {
 		this.leavesByNanos = Long.MAX_VALUE;
-		for (Post post : this.posts) {
+		for (Ticket post : this.posts) {
 			this.leavesByNanos = Math.min(this.leavesByNanos, post.leavesByNanos());
 		}
 	}

@@ -1,27 +1,26 @@
 package io.clearview.classifier.batch;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.clearview.classifier.batch.Queues.Cause;
 import io.clearview.classifier.batch.Queues.Refusal;
-import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.Tokens;
-import io.clearview.classifier.telemetry.QueueTime;
 import io.clearview.classifier.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.micrometer.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +28,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.context.ContextView;
 
 /**
  * Runs {@link Queues} and the calls they order. Whatever happens (a post comes, is given
@@ -78,46 +76,60 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	}
 
 	@Override
-	public Mono<Judgement> submit(String preference, String content, Caller caller, long wantedNanos,
-			long deadlineNanos) {
-		return Mono.deferContextual((context) -> {
-			if (deadlineNanos - this.startNanos <= now()) {
-				return Mono.error(late());
-			}
-			return Mono.fromFuture(queue(preference, content, caller, wantedNanos, deadlineNanos, context));
-		});
+	public List<CompletableFuture<Judgement>> submit(Submission submission) {
+		long now = now();
+		long left = submission.deadlineNanos() - this.startNanos - now;
+		if (left <= 0) {
+			ModelException late = late();
+			return submission.contents().stream().map((_) -> CompletableFuture.<Judgement>failedFuture(late)).toList();
+		}
+		List<Ticket> tickets = tickets(submission, now);
+		tell((_) -> this.queues.add(tickets));
+		completeBy(tickets, left);
+		return tickets.stream().map(Ticket::judgement).toList();
 	}
 
-	private CompletableFuture<Judgement> queue(String preference, String content, Caller caller, long wantedNanos,
-			long deadlineNanos, ContextView context) {
-		long now = now();
-		long leavesBy = now + patienceNanos();
-		long needed = wantedNanos - this.startNanos - this.latencyNanos;
+	private List<Ticket> tickets(Submission submission, long now) {
+		long leavesBy = now + longestWaitNanos();
+		long needed = submission.wantedNanos() - this.startNanos - this.latencyNanos;
 		if (needed >= now) {
 			leavesBy = Math.min(leavesBy, needed);
 		}
-		@Nullable Observation asked = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-		@Nullable Company company = Company.in(context);
-		CompletableFuture<Judgement> answer = new CompletableFuture<>();
-		Post post = new Post(this.numbers.incrementAndGet(), preference, content, Tokens.estimate(content),
-				caller.userId(), caller.tier(), now, leavesBy, deadlineNanos, asked, QueueTime.in(context), company,
-				answer);
-		tell((_) -> this.queues.add(post));
-		if (company != null) {
-			// only now, so that the request is not complete before its last post is
-			// queued
-			company.arrives(() -> tell((then) -> this.queues.completed(preference, then)));
+		int posts = submission.contents().size();
+		List<Ticket> tickets = new ArrayList<>(posts);
+		long number = this.numbers.getAndAdd(posts);
+		for (String content : submission.contents()) {
+			tickets.add(new Ticket(number++, submission, content, Tokens.estimate(content), now, leavesBy,
+					new CompletableFuture<>()));
 		}
-		Disposable late = this.scheduler.schedule(() -> answer.completeExceptionally(late()),
-				deadlineNanos - this.startNanos - now, TimeUnit.NANOSECONDS);
-		// only now, so that giving up can never overtake the post
-		answer.whenComplete((_, fault) -> {
-			late.dispose();
-			if (fault != null) {
-				tell((then) -> this.queues.remove(post, then));
+		return tickets;
+	}
+
+	/** Completes all of a request within {@code nanos}, with one timer. */
+	private void completeBy(List<Ticket> tickets, long nanos) {
+		Disposable timer = this.scheduler.schedule(() -> {
+			ModelException late = late();
+			List<Ticket> expired = new ArrayList<>();
+			for (Ticket ticket : tickets) {
+				if (ticket.judgement().completeExceptionally(late)) {
+					expired.add(ticket);
+				}
 			}
-		});
-		return answer;
+			if (!expired.isEmpty()) {
+				tell((now) -> this.queues.remove(expired, now));
+			}
+		}, nanos, TimeUnit.NANOSECONDS);
+		AtomicInteger open = new AtomicInteger(tickets.size());
+		for (Ticket ticket : tickets) {
+			ticket.judgement().whenComplete((_, fault) -> {
+				if (open.decrementAndGet() == 0) {
+					timer.dispose();
+				}
+				if (fault instanceof CancellationException) {
+					tell((now) -> this.queues.remove(List.of(ticket), now));
+				}
+			});
+		}
 	}
 
 	/**
@@ -126,29 +138,31 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	 * than doubles it. So at most half as long as a call takes, as far as that is known,
 	 * but not less than half of the ceiling.
 	 */
-	private long patienceNanos() {
+	private long longestWaitNanos() {
 		long ceiling = this.limits.maxWait().toNanos();
 		return (this.latencyNanos == 0) ? ceiling : Math.clamp(this.latencyNanos / 2, ceiling / 2, ceiling);
 	}
 
 	@Override
-	public void leave(List<Post> batch, Cause cause) {
+	public void leave(List<Ticket> batch, Cause cause) {
 		long left = now();
 		this.meters.left(batch, cause, left);
-		for (Post post : batch) {
-			QueueTime waiting = post.waiting();
-			if (waiting != null) {
-				waiting.waited(left - post.arrivedNanos());
+		Submission last = null;
+		for (Ticket ticket : batch) {
+			// those of one request stand together, and the first waited longest
+			if (ticket.submission() != last) {
+				last = ticket.submission();
+				last.waited().accept(left - ticket.arrivedNanos());
 			}
 		}
 		this.scheduler
 			.schedule(() -> traced(batch, cause).doFinally((_) -> tell((now) -> landed(batch, left, now))).subscribe());
 	}
 
-	private Mono<Void> traced(List<Post> batch, Cause cause) {
+	private Mono<Void> traced(List<Ticket> batch, Cause cause) {
 		Set<TraceContext> served = new LinkedHashSet<>();
-		for (Post post : batch) {
-			@Nullable TraceContext trace = Tracing.of(post.asked());
+		for (Ticket ticket : batch) {
+			@Nullable TraceContext trace = ticket.submission().trace();
 			if (trace != null) {
 				served.add(trace);
 			}
@@ -159,12 +173,13 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	}
 
 	@Override
-	public void refuse(Post post, Refusal refusal) {
-		this.meters.refused(refusal);
-		this.scheduler.schedule(() -> post.answer().completeExceptionally(switch (refusal) {
-			case QUEUE -> new BatchRefusedException("The queue to the model is full");
-			case SHARE -> new BatchRefusedException("The user's share of the queue to the model is full");
-		}));
+	public void refuse(List<Ticket> posts, Refusal refusal) {
+		this.meters.refused(refusal, posts.size());
+		BatchRefusedException refused = new BatchRefusedException(switch (refusal) {
+			case QUEUE -> "The queue to the model is full";
+			case SHARE -> "The user's share of the queue to the model is full";
+		});
+		this.scheduler.schedule(() -> posts.forEach((post) -> post.judgement().completeExceptionally(refused)));
 	}
 
 	@Override
@@ -182,8 +197,8 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		}), nanos - now(), TimeUnit.NANOSECONDS);
 	}
 
-	private void landed(List<Post> batch, long left, long now) {
-		if (batch.stream().anyMatch((post) -> post.answer().state() == State.SUCCESS)) {
+	private void landed(List<Ticket> batch, long left, long now) {
+		if (batch.stream().anyMatch((post) -> post.judgement().state() == State.SUCCESS)) {
 			long took = now - left;
 			this.latencyNanos += (this.latencyNanos == 0) ? took : (took - this.latencyNanos) / 8;
 		}

@@ -22,10 +22,10 @@ final class Queues {
 		 * These posts, of one preference, leave in one call; it ends with a call of
 		 * {@link Queues#landed}.
 		 */
-		void leave(List<Post> batch, Cause cause);
+		void leave(List<Ticket> batch, Cause cause);
 
-		/** This post does not fit. */
-		void refuse(Post post, Refusal refusal);
+		/** These posts do not fit. */
+		void refuse(List<Ticket> posts, Refusal refusal);
 
 		/** {@link Queues#wake} is to be called at that time or a little earlier. */
 		void wake(PreferenceQueue queue, long nanos);
@@ -83,34 +83,45 @@ final class Queues {
 		return this.queues.size();
 	}
 
-	/** A post came. */
-	void add(Post post) {
-		if (this.waiting >= room(post.tier())) {
-			this.orders.refuse(post, Refusal.QUEUE);
-			return;
-		}
-		if (this.held.getOrDefault(post.user(), 0) >= this.limits.capacity() / 4) {
-			this.orders.refuse(post, Refusal.SHARE);
-			return;
-		}
-		PreferenceQueue queue = this.queues.computeIfAbsent(post.preference(),
+	/** The posts of a request came: at least one, of one preference and one user. */
+	void add(List<Ticket> request) {
+		Ticket first = request.getFirst();
+		PreferenceQueue queue = this.queues.computeIfAbsent(first.preference(),
 				(preference) -> new PreferenceQueue(preference, this.limits));
+		int room = room(first.tier());
+		int share = this.limits.capacity() / 4;
+		int added = 0;
+		for (Ticket post : request) {
+			if (this.waiting >= room || this.held.getOrDefault(first.user(), 0) >= share) {
+				break;
+			}
+			unready(queue);
+			queue.add(post);
+			this.waiting++;
+			this.held.merge(post.user(), 1, Integer::sum);
+			added++;
+			if (queue.isFull()) {
+				settle(queue, post.arrivedNanos());
+				dispatch(post.arrivedNanos());
+			}
+		}
+		if (added < request.size()) {
+			this.orders.refuse(request.subList(added, request.size()),
+					(this.waiting >= room) ? Refusal.QUEUE : Refusal.SHARE);
+		}
 		unready(queue);
-		queue.add(post);
-		this.waiting++;
-		this.held.merge(post.user(), 1, Integer::sum);
-		settle(queue, post.arrivedNanos());
-		dispatch(post.arrivedNanos());
+		settle(queue, first.arrivedNanos());
+		dispatch(first.arrivedNanos());
 	}
 
-	/** Nobody waits for a post any more. It may have left long ago. */
-	void remove(Post post, long now) {
-		PreferenceQueue queue = this.queues.get(post.preference());
+	/**
+	 * Nobody waits for posts of a request any more. They may have left long ago.
+	 */
+	void remove(List<Ticket> request, long now) {
+		PreferenceQueue queue = this.queues.get(request.getFirst().preference());
 		if (queue != null) {
 			unready(queue);
-			if (queue.remove(post)) {
-				gone(post);
-			}
+			queue.remove(request).forEach(this::gone);
 			settle(queue, now);
 			dispatch(now);
 		}
@@ -120,14 +131,6 @@ final class Queues {
 	void landed(long now) {
 		this.calls--;
 		dispatch(now);
-	}
-
-	/** All of a request is here that is to come. */
-	void completed(String preference, long now) {
-		PreferenceQueue queue = this.queues.get(preference);
-		if (queue != null) {
-			wake(queue, now);
-		}
 	}
 
 	/** It is time to look at a queue. */
@@ -176,7 +179,7 @@ final class Queues {
 			PreferenceQueue queue = this.ready.first();
 			unready(queue);
 			Cause cause = queue.isFull() ? Cause.FULL : (queue.leavesByNanos() <= now) ? Cause.DUE : Cause.GAINLESS;
-			List<Post> batch = queue.take();
+			List<Ticket> batch = queue.take();
 			batch.forEach(this::gone);
 			this.calls++;
 			this.orders.leave(batch, cause);
@@ -184,7 +187,7 @@ final class Queues {
 		}
 	}
 
-	private void gone(Post post) {
+	private void gone(Ticket post) {
 		this.waiting--;
 		this.held.compute(post.user(), (_, count) -> (count == null || count == 1) ? null : count - 1);
 	}

@@ -57,23 +57,23 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 	}
 
 	@Override
-	public List<Asked> ask(String preference, List<String> contents) {
+	public List<Question> ask(String preference, List<String> contents) {
 		String canonical = Canonical.preference(preference);
 		Keys under = this.keys.under(canonical);
-		List<Asked> asked = new ArrayList<>(contents.size());
+		List<Question> asked = new ArrayList<>(contents.size());
 		for (String content : contents) {
 			String judged = Canonical.content(content, this.postTokens);
-			asked.add(new Asked(under.of(judged), canonical, judged));
+			asked.add(new Question(under.of(judged), canonical, judged));
 		}
 		return asked;
 	}
 
 	@Override
-	public Mono<Known> lookup(List<Asked> asked) {
+	public Mono<Known> lookup(List<Question> asked) {
 		return Mono.defer(() -> (this.mode == Mode.DUAL) ? sharedFirst(asked) : nearFirst(asked));
 	}
 
-	private Mono<Known> nearFirst(List<Asked> asked) {
+	private Mono<Known> nearFirst(List<Question> asked) {
 		long now = this.ages.now();
 		@Nullable Judged[] found = new @Nullable Judged[asked.size()];
 		List<VerdictKey> missing = new ArrayList<>();
@@ -104,8 +104,8 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 		});
 	}
 
-	private Mono<Known> sharedFirst(List<Asked> asked) {
-		List<VerdictKey> keys = asked.stream().map(Asked::key).toList();
+	private Mono<Known> sharedFirst(List<Question> asked) {
+		List<VerdictKey> keys = asked.stream().map(Question::key).toList();
 		return this.shared.get(keys).defaultIfEmpty(OUT).map((entries) -> {
 			long now = this.ages.now();
 			@Nullable Judged[] found = new @Nullable Judged[keys.size()];
@@ -148,8 +148,8 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 	}
 
 	@Override
-	public Mono<Outcome> judge(Question question) {
-		return this.judging.judge(question);
+	public Mono<Void> judge(JudgeRequest request, JudgeRequest.Listener listener) {
+		return this.judging.judge(request, listener);
 	}
 
 	@Override

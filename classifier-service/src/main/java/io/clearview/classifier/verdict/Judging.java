@@ -1,62 +1,43 @@
 package io.clearview.classifier.verdict;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.batch.BatchRefusedException;
 import io.clearview.classifier.batch.Batcher;
-import io.clearview.classifier.batch.Company;
-import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.telemetry.Tracing;
+import io.clearview.classifier.verdict.JudgeRequest.Listener;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
-import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Outcome.Source;
-import io.clearview.classifier.verdict.SharedCache.Claim;
-import io.clearview.classifier.verdict.SingleFlight.Seat;
-import io.micrometer.tracing.TraceContext;
+import io.clearview.classifier.verdict.SingleFlight.Flight;
+import io.clearview.classifier.verdict.SingleFlight.Ticket;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.ContextView;
 
 /**
- * Gets a verdict that no cache had: once in this process, and, as long as redis-cache can
- * be reached, once in the fleet. Where another instance is at it, its verdict is waited
- * for; one that dies, or takes more than half of the time there is, is not waited for any
- * longer.
- *
- * <p>
- * A request waits for a redis-cache that hangs once: if it waited for its lookup, it buys
- * without a claim, and so does, from then on, the flight of another that it joins.
- *
- * <p>
- * A verdict is kept even if everyone who asked has gone. What failed is not kept; where
- * an old verdict is known it stands in.
+ * Gets the verdicts of a request that no cache had. Posts that another request is having
+ * judged at the moment share its result; a {@link Purchase} gets the others, together.
+ * Each request has one timer. Where no verdict is got, an old one stands in if there is
+ * one.
  */
 final class Judging {
-
-	private static final Duration FIRST_POLL = Duration.ofMillis(20);
-
-	private static final Duration LONGEST_POLL = Duration.ofMillis(200);
-
-	/** Whatever takes so much longer than it may is ended from outside. */
-	private static final Duration GRACE = Duration.ofMillis(100);
 
 	/** Flights a caller starts or joins until it accepts that the queue has no room. */
 	private static final int MOST_FLIGHTS = 3;
 
-	private static final Claim UNKNOWN = new Claim.Unknown();
-
 	private final SingleFlight<VerdictKey, Verdict> flights = new SingleFlight<>();
-
-	/** Flights that ask redis-cache, and how to tell them that it is out. */
-	private final ConcurrentMap<VerdictKey, Sinks.One<Claim>> claiming = new ConcurrentHashMap<>();
 
 	private final VerdictProperties properties;
 
@@ -64,9 +45,7 @@ final class Judging {
 
 	private final NearCache near;
 
-	private final SharedCache shared;
-
-	private final Batcher batcher;
+	private final Purchase purchase;
 
 	private final Scheduler scheduler;
 
@@ -79,130 +58,18 @@ final class Judging {
 		this.properties = properties;
 		this.ages = ages;
 		this.near = near;
-		this.shared = shared;
-		this.batcher = batcher;
+		this.purchase = new Purchase(properties, ages, near, shared, batcher, scheduler);
 		this.scheduler = scheduler;
 		this.meters = meters;
 		this.tracing = tracing;
 		meters.flights(this.flights::size);
 	}
 
-	Mono<Outcome> judge(Question question) {
-		return judge(question, MOST_FLIGHTS);
+	Mono<Void> judge(JudgeRequest request, Listener listener) {
+		return Mono.deferContextual((context) -> new Waiter(request, listener, context).start());
 	}
 
-	private Mono<Outcome> judge(Question question, int flightsLeft) {
-		return Mono.deferContextual((context) -> {
-			Duration patience = Duration.ofNanos(question.deadlineNanos() - nanos());
-			if (!patience.isPositive() || this.flights.size() >= this.properties.flights()) {
-				Company.misses(context);
-				return Mono.just(without(question.key(),
-						patience.isPositive() ? Reason.MODEL_OVERLOADED : Reason.MODEL_TIMEOUT));
-			}
-			Seat<Verdict> seat = this.flights.board(question.key(), flight(question, context));
-			if (!seat.first()) {
-				Company.misses(context);
-				this.meters.joined();
-				if (question.withoutCache()) {
-					goAlone(question.key());
-				}
-			}
-			return seat.result()
-				.timeout(patience, this.scheduler)
-				.<Outcome>map((verdict) -> seat.first() ? verdict.answer() : joined(verdict, context))
-				.onErrorResume((fault) -> {
-					if (fault instanceof BatchRefusedException && !seat.first() && flightsLeft > 1) {
-						// the queue has no room for the first caller's tier or share;
-						// it may have for this one's
-						return judge(question, flightsLeft - 1).contextWrite(Company::without);
-					}
-					return Mono.just(without(question.key(), reason(fault)));
-				});
-		});
-	}
-
-	private Judged joined(Verdict verdict, ContextView context) {
-		this.tracing.joined(context, verdict.trace());
-		return Answers.free(verdict.label(), Source.FLIGHT);
-	}
-
-	/** What is done for all who ask the same, beginning with {@code question}. */
-	private Mono<Verdict> flight(Question question, ContextView context) {
-		VerdictKey key = question.key();
-		return Mono.defer(() -> {
-			// between a caller's look into the cache and its flight another may have
-			// landed
-			long now = this.ages.now();
-			Entry entry = this.near.get(key);
-			if (entry != null && this.ages.isFresh(key, entry, now)) {
-				Company.misses(context);
-				return Mono.just(new Verdict(entry.label(), Source.NEAR_CACHE, 0, null));
-			}
-			long deadline = nanos() + this.properties.judgeWithin().toNanos();
-			if (question.withoutCache()) {
-				return buy(question, deadline, context);
-			}
-			long patience = nanos() + this.properties.judgeWithin().toNanos() / 2;
-			Sinks.One<Claim> alone = Sinks.one();
-			this.claiming.put(key, alone);
-			return claim(question, alone.asMono(), Source.SHARED_CACHE, FIRST_POLL, patience, deadline)
-				.doFinally((_) -> this.claiming.remove(key, alone));
-		}).timeout(this.properties.judgeWithin().plus(GRACE), this.scheduler).contextWrite(context);
-	}
-
-	/** Who knows that redis-cache is out makes the others on its flight know. */
-	private void goAlone(VerdictKey key) {
-		Sinks.One<Claim> alone = this.claiming.get(key);
-		if (alone != null) {
-			alone.tryEmitValue(UNKNOWN);
-		}
-	}
-
-	/**
-	 * Claims a verdict until it is clear who buys it.
-	 * @param alone emits once redis-cache is known to be out, and need not be waited for
-	 */
-	private Mono<Verdict> claim(Question question, Mono<Claim> alone, Source source, Duration poll, long patience,
-			long deadline) {
-		Mono<Claim> asked = Mono.firstWithSignal(alone, this.shared.claim(question.key()));
-		return Mono.deferContextual((context) -> asked.flatMap((claim) -> switch (claim) {
-			case Claim.Known(Entry entry) -> {
-				notQueued(source, context);
-				this.near.learn(question.key(), entry);
-				yield Mono.just(new Verdict(entry.label(), source, 0, null));
-			}
-			case Claim.Taken _ when nanos() < patience -> {
-				notQueued(source, context);
-				Duration next = poll.multipliedBy(2);
-				yield Mono.delay(poll, this.scheduler)
-					.takeUntilOther(alone)
-					.then(Mono.defer(() -> claim(question, alone, Source.FLIGHT,
-							(next.compareTo(LONGEST_POLL) < 0) ? next : LONGEST_POLL, patience, deadline)));
-			}
-			case Claim.Mine _ -> buy(question, deadline, context).doFinally((_) -> this.shared.release(question.key()));
-			case Claim.Taken _, Claim.Unknown _ -> buy(question, deadline, context);
-		}));
-	}
-
-	/** The rest of a request need not wait for a post that comes late or never. */
-	private static void notQueued(Source source, ContextView context) {
-		if (source == Source.SHARED_CACHE) {
-			Company.misses(context);
-		}
-	}
-
-	private Mono<Verdict> buy(Question question, long deadline, ContextView context) {
-		return this.batcher
-			.submit(question.preference(), question.content(), question.caller(), question.wantedNanos(), deadline)
-			.map((judgement) -> {
-				Entry entry = new Entry(judgement.label(), this.ages.now());
-				this.near.learn(question.key(), entry);
-				this.shared.learn(question.key(), entry);
-				return new Verdict(judgement.label(), Source.MODEL, judgement.costNanos(), Tracing.of(context));
-			});
-	}
-
-	/** The answer where none was got. */
+	/** The outcome where no verdict was got. */
 	private Outcome without(VerdictKey key, Reason reason) {
 		Entry entry = this.near.get(key);
 		if (entry != null && this.ages.isUsable(entry, this.ages.now())) {
@@ -210,10 +77,6 @@ final class Judging {
 			return Answers.free(entry.label(), Source.STALE);
 		}
 		return new FailedOpen(reason);
-	}
-
-	private long nanos() {
-		return this.scheduler.now(TimeUnit.NANOSECONDS);
 	}
 
 	private static Reason reason(Throwable fault) {
@@ -230,12 +93,143 @@ final class Judging {
 		};
 	}
 
-	/** What a flight brought, and the trace in which it was bought, if it was. */
-	private record Verdict(Label label, Source source, long costNanos, @Nullable TraceContext trace) {
+	/** One request that waits for its verdicts. */
+	private final class Waiter {
 
-		Judged answer() {
-			return (this.costNanos == 0) ? Answers.free(this.label, this.source)
-					: new Judged(this.label, this.source, this.costNanos);
+		private final JudgeRequest request;
+
+		private final Listener listener;
+
+		private final ContextView context;
+
+		private final Sinks.Empty<Void> done = Sinks.empty();
+
+		private final Disposable.Swap timer = Disposables.swap();
+
+		/** Guarded by itself. */
+		private final BitSet settled = new BitSet();
+
+		private int unpublished;
+
+		Waiter(JudgeRequest request, Listener listener, ContextView context) {
+			this.request = request;
+			this.listener = listener;
+			this.context = context;
+			this.unpublished = request.questions().size();
+		}
+
+		/** Completes when each post has its outcome. */
+		Mono<Void> start() {
+			List<Integer> all = IntStream.range(0, this.request.questions().size()).boxed().toList();
+			long left = this.request.deadlineNanos() - Judging.this.scheduler.now(TimeUnit.NANOSECONDS);
+			if (left <= 0) {
+				all.forEach((index) -> settle(index, Reason.MODEL_TIMEOUT));
+				return Mono.empty();
+			}
+			join(all, MOST_FLIGHTS);
+			if (!isDone()) {
+				this.timer.update(Judging.this.scheduler.schedule(
+						() -> all.forEach((index) -> settle(index, Reason.MODEL_TIMEOUT)), left, TimeUnit.NANOSECONDS));
+				if (isDone()) {
+					this.timer.dispose();
+				}
+			}
+			return this.done.asMono().doOnCancel(this.timer::dispose);
+		}
+
+		private void join(List<Integer> wanted, int flightsLeft) {
+			int room = Math.clamp((long) Judging.this.properties.flights() - Judging.this.flights.size(), 0,
+					wanted.size());
+			wanted.subList(room, wanted.size()).forEach((index) -> settle(index, Reason.MODEL_OVERLOADED));
+			List<Integer> posts = wanted.subList(0, room);
+			List<Question> questions = posts.stream().map(this.request.questions()::get).toList();
+			List<Ticket<VerdictKey, Verdict>> tickets = new ArrayList<>(questions.size());
+			List<Flight<VerdictKey, Verdict>> begun = new ArrayList<>(questions.size());
+			for (Question question : questions) {
+				var ticket = Judging.this.flights.join(question.key());
+				tickets.add(ticket);
+				if (ticket.isFirst()) {
+					begun.add(ticket.flight());
+				}
+			}
+			if (!begun.isEmpty()) {
+				Judging.this.flights.start(begun,
+						(flights) -> Judging.this.purchase
+							.of(flights, questions, this.request, this.listener, this.context)
+							.contextWrite(this.context));
+			}
+			for (int i = 0; i < tickets.size(); i++) {
+				var ticket = tickets.get(i);
+				int index = posts.get(i);
+				if (!ticket.isFirst()) {
+					Judging.this.meters.joined();
+					if (this.request.withoutCache()) {
+						Judging.this.purchase.withoutClaim(questions.get(i).key());
+					}
+				}
+				ticket.result()
+					.whenComplete((verdict, fault) -> flown(index, ticket.isFirst(), flightsLeft, verdict, fault));
+			}
+		}
+
+		private void flown(int index, boolean first, int flightsLeft, @Nullable Verdict verdict,
+				@Nullable Throwable fault) {
+			if (verdict != null) {
+				settle(index, first ? verdict.judged() : joined(verdict));
+			}
+			else if (fault instanceof BatchRefusedException && !first && flightsLeft > 1 && isOpen(index)) {
+				// the queue has no room for the first caller's tier or share; it may have
+				// for this one's
+				join(List.of(index), flightsLeft - 1);
+			}
+			else if (fault != null) {
+				settle(index, reason(fault));
+			}
+		}
+
+		private Outcome joined(Verdict verdict) {
+			Judging.this.tracing.joined(this.context, verdict.trace());
+			return Answers.free(verdict.judged().label(), Source.FLIGHT);
+		}
+
+		private boolean isOpen(int index) {
+			synchronized (this.settled) {
+				return !this.settled.get(index);
+			}
+		}
+
+		private boolean isDone() {
+			synchronized (this.settled) {
+				return this.unpublished == 0;
+			}
+		}
+
+		private void settle(int index, Reason reason) {
+			if (isOpen(index)) {
+				settle(index, without(this.request.questions().get(index).key(), reason));
+			}
+		}
+
+		private void settle(int index, Outcome outcome) {
+			synchronized (this.settled) {
+				if (this.settled.get(index)) {
+					return;
+				}
+				this.settled.set(index);
+			}
+			try {
+				this.listener.judged(index, outcome);
+			}
+			finally {
+				boolean last;
+				synchronized (this.settled) {
+					last = --this.unpublished == 0;
+				}
+				if (last) {
+					this.timer.dispose();
+					this.done.tryEmitEmpty();
+				}
+			}
 		}
 
 	}

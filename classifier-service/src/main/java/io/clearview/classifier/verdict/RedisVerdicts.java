@@ -88,7 +88,11 @@ final class RedisVerdicts implements SharedCache {
 	}
 
 	@Override
-	public Mono<Claim> claim(VerdictKey key) {
+	public Mono<List<Claim>> claim(List<VerdictKey> keys) {
+		return Flux.fromIterable(keys).flatMapSequential(this::claim, AT_A_TIME).collectList();
+	}
+
+	private Mono<Claim> claim(VerdictKey key) {
 		return send(key).doOnNext((claim) -> {
 			if (claim == MINE) {
 				this.leases.add(key);

@@ -18,8 +18,10 @@ public interface SharedCache extends AutoCloseable {
 	 */
 	Mono<List<@Nullable Entry>> get(List<VerdictKey> keys);
 
-	/** Asks to be the one who buys a verdict. */
-	Mono<Claim> claim(VerdictKey key);
+	/**
+	 * Asks to be the one who buys verdicts: a claim for each, parallel to {@code keys}.
+	 */
+	Mono<List<Claim>> claim(List<VerdictKey> keys);
 
 	/** Keeps a verdict, and ends a claim to it if there is one. */
 	void learn(VerdictKey key, Entry entry);
@@ -60,8 +62,8 @@ public interface SharedCache extends AutoCloseable {
 		}
 
 		@Override
-		public Mono<Claim> claim(VerdictKey key) {
-			return Mono.just(new Claim.Unknown());
+		public Mono<List<Claim>> claim(List<VerdictKey> keys) {
+			return Mono.just(Collections.nCopies(keys.size(), new Claim.Unknown()));
 		}
 
 		@Override

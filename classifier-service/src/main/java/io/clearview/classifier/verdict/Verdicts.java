@@ -21,21 +21,21 @@ public interface Verdicts {
 	 * @param preference as the user wrote it
 	 * @param contents of the posts, as the client sent them
 	 */
-	List<Asked> ask(String preference, List<String> contents);
+	List<Question> ask(String preference, List<String> contents);
 
 	/**
 	 * Looks verdicts up: near-cache, then at most one round trip. Never errors and is
 	 * bounded by the time-out of redis-cache.
 	 */
-	Mono<Known> lookup(List<Asked> asked);
+	Mono<Known> lookup(List<Question> asked);
 
 	/**
 	 * Judges what no cache had. Callers that ask the same at the same time share one
 	 * judgement; one that cancels, or whose deadline passes, leaves the others, and the
-	 * cache, their answer. Emits exactly one outcome by the question's deadline and never
-	 * errors.
+	 * cache, their verdict. Gives {@code listener} exactly one outcome for each question
+	 * by the request's deadline, then completes, and never errors.
 	 */
-	Mono<Outcome> judge(Question question);
+	Mono<Void> judge(JudgeRequest request, JudgeRequest.Listener listener);
 
 	/**
 	 * Verdicts of {@code model}.
@@ -78,16 +78,6 @@ public interface Verdicts {
 	 * @param withoutCache whether redis-cache was asked and is out
 	 */
 	record Known(List<Outcome.@Nullable Judged> verdicts, boolean withoutCache) {
-	}
-
-	/**
-	 * A post as it is judged.
-	 *
-	 * @param key of its verdict
-	 * @param preference canonical
-	 * @param content canonical and cut to what is judged
-	 */
-	record Asked(VerdictKey key, String preference, String content) {
 	}
 
 }

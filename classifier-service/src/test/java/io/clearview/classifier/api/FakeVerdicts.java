@@ -9,11 +9,13 @@ import java.util.function.Function;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.verdict.JudgeRequest;
 import io.clearview.classifier.verdict.Outcome;
 import io.clearview.classifier.verdict.Question;
 import io.clearview.classifier.verdict.VerdictKey;
 import io.clearview.classifier.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.annotation.Bean;
@@ -45,18 +47,18 @@ public final class FakeVerdicts implements Verdicts {
 	}
 
 	@Override
-	public List<Asked> ask(String preference, List<String> contents) {
+	public List<Question> ask(String preference, List<String> contents) {
 		return contents.stream()
-			.map((content) -> new Asked(new VerdictKey(preference.hashCode(), content.hashCode()), preference,
+			.map((content) -> new Question(new VerdictKey(preference.hashCode(), content.hashCode()), preference,
 					content.strip()))
 			.toList();
 	}
 
 	@Override
-	public Mono<Known> lookup(List<Asked> asked) {
+	public Mono<Known> lookup(List<Question> asked) {
 		return Mono.fromSupplier(() -> {
 			List<Outcome.@Nullable Judged> found = new ArrayList<>();
-			for (Asked one : asked) {
+			for (Question one : asked) {
 				Label label = this.known.get(one.key());
 				found.add((label != null) ? new Outcome.Judged(label, Outcome.Source.SHARED_CACHE, 0) : null);
 			}
@@ -65,12 +67,17 @@ public final class FakeVerdicts implements Verdicts {
 	}
 
 	@Override
-	public Mono<Outcome> judge(Question question) {
-		return this.judge.apply(question).doOnNext((outcome) -> {
-			if (outcome instanceof Outcome.Judged judged) {
-				this.known.put(question.key(), judged.label());
-			}
-		});
+	public Mono<Void> judge(JudgeRequest request, JudgeRequest.Listener listener) {
+		int posts = request.questions().size();
+		return Flux.range(0, posts).flatMap((index) -> {
+			Question question = request.questions().get(index);
+			return this.judge.apply(question).doOnNext((outcome) -> {
+				if (outcome instanceof Outcome.Judged judged) {
+					this.known.put(question.key(), judged.label());
+				}
+				listener.judged(index, outcome);
+			});
+		}, posts).then();
 	}
 
 	/** Puts these verdicts in the place of the real ones. */

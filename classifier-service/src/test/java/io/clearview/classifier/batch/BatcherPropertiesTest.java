@@ -136,10 +136,10 @@ class BatcherPropertiesTest {
 			this.askers.put(content, asker);
 			this.order.add(asker);
 			long now = this.time.now(TimeUnit.NANOSECONDS);
-			asker.waiting = this.batcher
-				.submit(preference, content, new Caller(asker.user, asker.tier, "c"),
-						now + Duration.ofMillis(comes.wantedMillis()).toNanos(),
-						now + Duration.ofMillis(comes.patienceMillis()).toNanos())
+			Submission submission = new Submission(preference, List.of(content),
+					new Caller(asker.user, asker.tier, "c"), now + Duration.ofMillis(comes.wantedMillis()).toNanos(),
+					now + Duration.ofMillis(comes.patienceMillis()).toNanos());
+			asker.waiting = Mono.fromFuture(() -> this.batcher.submit(submission).getFirst())
 				.doOnNext((judgement) -> check(judgement.label() == asker.label(), "the label of another post"))
 				.subscribe((_) -> asker.answers++, (_) -> asker.answers++);
 		}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -24,7 +25,6 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
-import reactor.util.context.Context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,32 +58,32 @@ class BatcherTest {
 	}
 
 	@Test
-	void theRestOfARequestIsWaitedForHoweverSlowlyItComes() {
-		Context company = Company.of(3);
-		submit("spam", "a", this.free, company);
-		pass(40);
-		submit("spam", "b", this.free, company);
-		pass(40);
-		assertThat(this.model.asked).isEmpty();
-		submit("spam", "c", this.free, company);
-		pass(5);
-		assertThat(this.model.asked).hasSize(1);
-		assertThat(this.model.asked.getFirst().posts()).hasSize(3);
+	void theDeadlineOfARequestEndsAllOfItsPostsAndLeavesNoneQueued() {
+		this.batcher = batcher(new BatchProperties(2, 6_000, Duration.ofMillis(100), 1, 400));
+		this.model.answer = (_, _) -> Mono.never();
+		long now = this.time.now(TimeUnit.NANOSECONDS);
+		List<CompletableFuture<Judgement>> judgements = this.batcher
+			.submit(new Submission("spam", List.of("a", "b", "c", "d", "e"), this.free,
+					now + Duration.ofSeconds(1).toNanos(), now + Duration.ofSeconds(1).toNanos()));
+		pass(999);
+		assertThat(judgements).noneMatch(CompletableFuture::isDone);
+		assertThat(this.meters.get(Metrics.BATCH_WAITING).gauge().value()).isEqualTo(3);
+		pass(1);
+		assertThat(judgements).allMatch(CompletableFuture::isCompletedExceptionally);
+		assertThat(this.meters.get(Metrics.BATCH_WAITING).gauge().value()).isZero();
+		assertThat(this.meters.get(Metrics.BATCH_CALLS).gauge().value()).isZero();
 	}
 
 	@Test
-	void aPostThatWillNotComeIsNotWaitedForNorOneThatTakesTooLong() {
-		Context company = Company.of(2);
-		submit("spam", "a", this.free, company);
-		pass(10);
-		Company.misses(company);
-		pass(5);
-		assertThat(this.model.asked).hasSize(1);
-		submit("spam", "b", this.free, Company.of(2));
-		pass(99);
-		assertThat(this.model.asked).hasSize(1);
-		pass(2);
-		assertThat(this.model.asked).hasSize(2);
+	void aRequestLearnsHowLongItsPostsWaited() {
+		List<Long> waited = new ArrayList<>();
+		long deadline = this.time.now(TimeUnit.NANOSECONDS) + Duration.ofSeconds(7).toNanos();
+		this.batcher
+			.submit(new Submission("spam", List.of("a", "b", "c"), this.free, deadline, deadline, null, waited::add));
+		pass(600);
+		assertThat(waited).hasSize(1)
+			.first()
+			.satisfies((nanos) -> assertThat(nanos).isPositive().isLessThan(Duration.ofMillis(5).toNanos()));
 	}
 
 	@Test
@@ -359,19 +359,20 @@ class BatcherTest {
 	@Test
 	void aWaiterThatFailsToTakeItsAnswerTakesNoneFromOthers() {
 		long deadline = this.time.now(TimeUnit.NANOSECONDS) + Duration.ofSeconds(7).toNanos();
-		this.batcher.submit("spam", "first", this.free, deadline, deadline).subscribe(new BaseSubscriber<>() {
+		submit(new Submission("spam", List.of("first"), this.free, deadline, deadline))
+			.subscribe(new BaseSubscriber<>() {
 
-			@Override
-			protected void hookOnNext(Judgement value) {
-				throw new IllegalStateException("cannot take it");
-			}
+				@Override
+				protected void hookOnNext(Judgement value) {
+					throw new IllegalStateException("cannot take it");
+				}
 
-			@Override
-			protected void hookOnError(Throwable throwable) {
-				throw new IllegalStateException("cannot take it either");
-			}
+				@Override
+				protected void hookOnError(Throwable throwable) {
+					throw new IllegalStateException("cannot take it either");
+				}
 
-		});
+			});
 		ask("spam", "p", 2, this.free);
 		pass(600);
 		assertThat(this.answers.get("p#0")).isInstanceOf(Judgement.class);
@@ -431,17 +432,14 @@ class BatcherTest {
 		return requests;
 	}
 
-	private void submit(String preference, String content, Caller caller, Context context) {
-		long deadline = this.time.now(TimeUnit.NANOSECONDS) + Duration.ofSeconds(7).toNanos();
-		this.batcher.submit(preference, content, caller, deadline, deadline)
-			.contextWrite(context)
-			.subscribe((judgement) -> this.answers.put(content, judgement));
+	private Disposable submit(String preference, String content, Caller caller, long wanted, long deadline) {
+		return submit(new Submission(preference, List.of(content), caller, wanted, deadline)).subscribe(
+				(judgement) -> assertThat(this.answers.put(content, judgement)).isNull(),
+				(fault) -> assertThat(this.answers.put(content, fault)).isNull());
 	}
 
-	private Disposable submit(String preference, String content, Caller caller, long wanted, long deadline) {
-		return this.batcher.submit(preference, content, caller, wanted, deadline)
-			.subscribe((judgement) -> assertThat(this.answers.put(content, judgement)).isNull(),
-					(fault) -> assertThat(this.answers.put(content, fault)).isNull());
+	private Mono<Judgement> submit(Submission submission) {
+		return Mono.fromFuture(() -> this.batcher.submit(submission).getFirst());
 	}
 
 	private void pass(long millis) {

@@ -2,9 +2,9 @@ package io.clearview.classifier.verdict;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.TestClock;
 import io.clearview.classifier.batch.BatchProperties;
@@ -22,7 +22,6 @@ import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.SharedCache.Claim;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
-import io.clearview.classifier.verdict.Verdicts.Asked;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -151,13 +150,13 @@ class CachedVerdictsTest {
 		int most = BatchProperties.defaults().capacity() / 4;
 		this.model.answer = (_, _) -> Mono.never();
 		for (int i = 0; i < most + BatchProperties.defaults().slots() * BatchProperties.defaults().posts(); i++) {
-			this.verdicts.judge(question("filling " + i, busy)).subscribe(filling::add);
+			judge(question("filling " + i, busy)).subscribe(filling::add);
 		}
 		List<Outcome> refused = new ArrayList<>();
 		List<Outcome> other = new ArrayList<>();
 		this.shared.claims.add(new Claim.Taken());
-		this.verdicts.judge(question("bad", busy)).subscribe(refused::add);
-		this.verdicts.judge(question("bad", 7_000)).subscribe(other::add);
+		judge(question("bad", busy)).subscribe(refused::add);
+		judge(question("bad", 7_000)).subscribe(other::add);
 		pass(1_000);
 		assertThat(refused).containsExactly(new FailedOpen(Reason.MODEL_OVERLOADED));
 		assertThat(other).as("not refused, but queued").isEmpty();
@@ -166,9 +165,9 @@ class CachedVerdictsTest {
 	@Test
 	void aCallerIsAnsweredByItsDeadlineAndTheVerdictIsKeptAllTheSame() {
 		List<Outcome> answers = new ArrayList<>();
-		this.verdicts.judge(question("bad", 300)).subscribe(answers::add);
-		this.verdicts.judge(question("bad", 7_000)).subscribe(answers::add);
-		this.verdicts.judge(question("bad", 0)).subscribe(answers::add);
+		judge(question("bad", 300)).subscribe(answers::add);
+		judge(question("bad", 7_000)).subscribe(answers::add);
+		judge(question("bad", 0)).subscribe(answers::add);
 		assertThat(answers).containsExactly(new FailedOpen(Reason.MODEL_TIMEOUT));
 		pass(299);
 		assertThat(answers).hasSize(1);
@@ -181,8 +180,8 @@ class CachedVerdictsTest {
 
 	@Test
 	void theVerdictIsKeptWhenEverybodyHasGone() {
-		Disposable one = this.verdicts.judge(question("bad", 7_000)).subscribe();
-		Disposable two = this.verdicts.judge(question("bad", 7_000)).subscribe();
+		Disposable one = judge(question("bad", 7_000)).subscribe();
+		Disposable two = judge(question("bad", 7_000)).subscribe();
 		one.dispose();
 		two.dispose();
 		pass(1_000);
@@ -194,9 +193,9 @@ class CachedVerdictsTest {
 	void aModelThatNeverAnswersEndsEveryFlight() {
 		this.model.answer = (_, _) -> Mono.never();
 		List<Outcome> answers = new ArrayList<>();
-		this.verdicts.judge(question("one", 7_000)).subscribe(answers::add);
+		judge(question("one", 7_000)).subscribe(answers::add);
 		pass(4_000);
-		this.verdicts.judge(question("one", 7_000)).subscribe(answers::add);
+		judge(question("one", 7_000)).subscribe(answers::add);
 		pass(3_000);
 		assertThat(answers).containsExactly(new FailedOpen(Reason.MODEL_TIMEOUT), new FailedOpen(Reason.MODEL_TIMEOUT));
 		assertThat(this.meters.get(Metrics.VERDICT_FLIGHTS).gauge().value()).isZero();
@@ -208,7 +207,7 @@ class CachedVerdictsTest {
 		this.verdicts = verdicts(Mode.REDIS, 50);
 		List<Outcome> answers = new ArrayList<>();
 		for (int i = 0; i < 60; i++) {
-			this.verdicts.judge(question("post " + i, 7_000)).subscribe(answers::add);
+			judge(question("post " + i, 7_000)).subscribe(answers::add);
 		}
 		assertThat(answers).hasSize(10).containsOnly(new FailedOpen(Reason.MODEL_OVERLOADED));
 		pass(1_000);
@@ -244,7 +243,7 @@ class CachedVerdictsTest {
 			this.shared.claims.add(new Claim.Taken());
 		}
 		List<Outcome> answers = new ArrayList<>();
-		this.verdicts.judge(question("bad", 7_000)).subscribe(answers::add);
+		judge(question("bad", 7_000)).subscribe(answers::add);
 		pass(3_450);
 		assertThat(this.model.asked).isEmpty();
 		pass(300);
@@ -258,17 +257,17 @@ class CachedVerdictsTest {
 	@Test
 	void aBatchLeavesSoonerForACallerInAHurry() {
 		for (int i = 0; i < 200; i++) {
-			this.verdicts.judge(question("stream " + i, 7_000)).subscribe();
+			judge(question("stream " + i, 7_000)).subscribe();
 			pass(10);
 		}
 		// the queue is empty, and 70 a second are worth waiting for
 		pass(150);
-		this.verdicts.judge(question("patient", 7_000)).subscribe();
+		judge(question("patient", 7_000)).subscribe();
 		pass(50);
 		assertThat(this.model.posts()).doesNotContain("patient");
 		pass(100);
 		assertThat(this.model.posts()).contains("patient");
-		this.verdicts.judge(question("in a hurry", 540, 7_000)).subscribe();
+		judge(question("in a hurry", 540, 7_000)).subscribe();
 		pass(50);
 		assertThat(this.model.posts()).contains("in a hurry");
 	}
@@ -303,11 +302,11 @@ class CachedVerdictsTest {
 		}
 		this.shared.unanswered = true;
 		List<Outcome> answers = new ArrayList<>();
-		this.verdicts.judge(question("bad", 7_000)).subscribe(answers::add);
-		this.verdicts.judge(question("bad", 7_000)).subscribe(answers::add);
+		judge(question("bad", 7_000)).subscribe(answers::add);
+		judge(question("bad", 7_000)).subscribe(answers::add);
 		pass(10);
 		assertThat(this.shared.claimed).isEqualTo(1);
-		this.verdicts.judge(question("bad", 7_000, 7_000, true)).subscribe(answers::add);
+		judge(question("bad", 7_000, 7_000, true)).subscribe(answers::add);
 		pass(600);
 		assertThat(answers).containsExactlyInAnyOrder(new Judged(Label.BLOCK, Source.MODEL, 7),
 				new Judged(Label.BLOCK, Source.FLIGHT, 0), new Judged(Label.BLOCK, Source.FLIGHT, 0));
@@ -369,25 +368,31 @@ class CachedVerdictsTest {
 		return this.verdicts.ask("wish", List.of(content)).getFirst().key();
 	}
 
-	private Question question(String content, long millis) {
+	private Mono<Outcome> judge(JudgeRequest request) {
+		return Asking.one(this.verdicts, request);
+	}
+
+	private JudgeRequest question(String content, long millis) {
 		return question(content, millis, millis);
 	}
 
-	private Question question(String content, Caller caller) {
-		Question question = question(content, 7_000);
-		return new Question(question.key(), question.preference(), question.content(), caller, question.wantedNanos(),
-				question.deadlineNanos());
+	private JudgeRequest question(String content, Caller caller) {
+		JudgeRequest request = question(content, 7_000);
+		return new JudgeRequest(request.questions(), caller, request.wantedNanos(), request.deadlineNanos(), false);
 	}
 
-	private Question question(String content, long wanted, long deadline) {
+	private JudgeRequest question(String content, long wanted, long deadline) {
 		return question(content, wanted, deadline, false);
 	}
 
-	private Question question(String content, long wanted, long deadline, boolean withoutCache) {
-		Asked asked = this.verdicts.ask("wish", List.of(content)).getFirst();
+	private JudgeRequest question(String content, long wanted, long deadline, boolean withoutCache) {
+		return request(this.verdicts.ask("wish", List.of(content)), wanted, deadline, withoutCache);
+	}
+
+	private JudgeRequest request(List<Question> questions, long wanted, long deadline, boolean withoutCache) {
 		long now = this.time.now(TimeUnit.NANOSECONDS);
-		return new Question(asked.key(), asked.preference(), asked.content(), Instance.SOMEONE,
-				now + Duration.ofMillis(wanted).toNanos(), now + Duration.ofMillis(deadline).toNanos(), withoutCache);
+		return new JudgeRequest(questions, Instance.SOMEONE, now + Duration.ofMillis(wanted).toNanos(),
+				now + Duration.ofMillis(deadline).toNanos(), withoutCache);
 	}
 
 	private List<Outcome> ask(String... posts) {
@@ -400,15 +405,27 @@ class CachedVerdictsTest {
 
 	/** What a request does. */
 	private Mono<List<Outcome>> classify(List<String> posts) {
-		return Mono.defer(() -> this.verdicts.lookup(this.verdicts.ask("wish", posts)).flatMap((found) -> {
-			List<Mono<Outcome>> outcomes = new ArrayList<>();
-			for (int i = 0; i < posts.size(); i++) {
-				@Nullable Judged known = found.verdicts().get(i);
-				outcomes.add((known != null) ? Mono.just(known)
-						: this.verdicts.judge(question(posts.get(i), 7_000, 7_000, found.withoutCache())));
-			}
-			return Mono.zip(outcomes, (all) -> Arrays.stream(all).map(Outcome.class::cast).toList());
-		}));
+		return Mono.defer(() -> {
+			List<Question> questions = this.verdicts.ask("wish", posts);
+			return this.verdicts.lookup(questions).flatMap((found) -> {
+				List<Outcome> outcomes = new ArrayList<>(found.verdicts());
+				List<Integer> missing = IntStream.range(0, posts.size())
+					.filter((i) -> found.verdicts().get(i) == null)
+					.boxed()
+					.toList();
+				return missing.isEmpty() ? Mono.just(outcomes)
+						: Asking
+							.all(this.verdicts,
+									request(missing.stream().map(questions::get).toList(), 7_000, 7_000,
+											found.withoutCache()))
+							.map((judged) -> {
+								for (int i = 0; i < judged.size(); i++) {
+									outcomes.set(missing.get(i), judged.get(i));
+								}
+								return outcomes;
+							});
+			});
+		});
 	}
 
 	private double lookups(String found) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A shared cache in memory that remembers what was done to it. */
@@ -44,7 +45,11 @@ final class FakeShared implements SharedCache {
 	}
 
 	@Override
-	public Mono<Claim> claim(VerdictKey key) {
+	public Mono<List<Claim>> claim(List<VerdictKey> keys) {
+		return Flux.fromIterable(keys).flatMapSequential((_) -> claim(), 64).collectList();
+	}
+
+	private Mono<Claim> claim() {
 		return Mono.defer(() -> {
 			this.claimed++;
 			if (this.claims.isEmpty()) {

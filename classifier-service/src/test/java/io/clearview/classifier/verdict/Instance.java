@@ -11,7 +11,6 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.redis.Roles;
 import io.clearview.classifier.redis.TestRedis;
-import io.clearview.classifier.verdict.Verdicts.Asked;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -54,7 +53,7 @@ final class Instance implements AutoCloseable {
 	/** Looks posts up and has the rest judged, as a request does. */
 	Mono<List<Outcome>> classify(String preference, List<String> posts) {
 		return Mono.defer(() -> {
-			List<Asked> asked = this.verdicts.ask(preference, posts);
+			List<Question> asked = this.verdicts.ask(preference, posts);
 			return this.verdicts.lookup(asked)
 				.flatMap((found) -> Flux.range(0, posts.size())
 					.flatMapSequential((i) -> answer(asked.get(i), found.verdicts().get(i)), Math.max(posts.size(), 1))
@@ -62,10 +61,10 @@ final class Instance implements AutoCloseable {
 		});
 	}
 
-	private Mono<Outcome> answer(Asked asked, Outcome.@Nullable Judged found) {
+	private Mono<Outcome> answer(Question asked, Outcome.@Nullable Judged found) {
 		long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-		return (found != null) ? Mono.just(found) : this.verdicts
-			.judge(new Question(asked.key(), asked.preference(), asked.content(), SOMEONE, deadline, deadline));
+		return (found != null) ? Mono.just(found)
+				: Asking.one(this.verdicts, new JudgeRequest(List.of(asked), SOMEONE, deadline, deadline, false));
 	}
 
 	/** As {@link #classify}, and waits. */

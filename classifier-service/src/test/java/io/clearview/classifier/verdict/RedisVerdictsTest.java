@@ -160,7 +160,7 @@ class RedisVerdictsTest {
 			for (int i = 0; i < 120; i++) {
 				this.one.learn(new VerdictKey(i, i), new Entry(Label.BLOCK, this.clock.millis() + i));
 			}
-			assertThat(this.one.claim(this.key).block()).isInstanceOf(Claim.Unknown.class);
+			assertThat(claim(this.one)).isInstanceOf(Claim.Unknown.class);
 			assertThat(this.one.get(List.of(this.key, this.key)).block()).as("nothing at all").isNull();
 			eventually("the oldest gave way",
 					() -> this.meters.get(Metrics.VERDICT_UNWRITTEN_DROPPED).counter().count() == 20);
@@ -187,7 +187,7 @@ class RedisVerdictsTest {
 	}
 
 	private Claim claim(RedisVerdicts verdicts) {
-		return verdicts.claim(this.key).block();
+		return verdicts.claim(List.of(this.key)).block().getFirst();
 	}
 
 	private @Nullable Entry stored() {

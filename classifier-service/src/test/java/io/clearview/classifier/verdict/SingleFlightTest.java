@@ -3,9 +3,9 @@ package io.clearview.classifier.verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.clearview.classifier.Logged;
-import io.clearview.classifier.verdict.SingleFlight.Seat;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
@@ -26,10 +26,10 @@ class SingleFlightTest {
 
 	@Test
 	void allWhoAskMeanwhileGetOneResult() {
-		Seat<Integer> first = this.flights.board("k", this.work.asMono());
-		Seat<Integer> second = this.flights.board("k", Mono.error(new AssertionError("started twice")));
-		assertThat(first.first()).isTrue();
-		assertThat(second.first()).isFalse();
+		Ticket first = join("k", this.work.asMono());
+		Ticket second = join("k", Mono.error(new AssertionError("started twice")));
+		assertThat(first.isFirst()).isTrue();
+		assertThat(second.isFirst()).isFalse();
 		wait(first, second);
 		this.work.tryEmitValue(7);
 		assertThat(this.got).containsExactly(7, 7);
@@ -38,8 +38,8 @@ class SingleFlightTest {
 
 	@Test
 	void otherKeysFlyByThemselves() {
-		this.flights.board("k", this.work.asMono());
-		StepVerifier.create(this.flights.board("l", Mono.just(8)).result())
+		join("k", this.work.asMono());
+		StepVerifier.create(result(join("l", Mono.just(8))))
 			.expectNext(8)
 			.expectComplete()
 			.verify(Duration.ofSeconds(5));
@@ -47,14 +47,14 @@ class SingleFlightTest {
 
 	@Test
 	void afterLandingTheNextStartsAnew() {
-		wait(this.flights.board("k", Mono.just(1)), this.flights.board("k", Mono.just(2)));
+		wait(join("k", Mono.just(1)), join("k", Mono.just(2)));
 		assertThat(this.got).containsExactly(1, 2);
 	}
 
 	@Test
 	void whoeverAsksOnHearingTheResultStartsAnew() {
-		Seat<Integer> first = this.flights.board("k", this.work.asMono());
-		first.result().flatMap((_) -> this.flights.board("k", Mono.just(8)).result()).subscribe(this.got::add);
+		Ticket first = join("k", this.work.asMono());
+		result(first).flatMap((_) -> result(join("k", Mono.just(8)))).subscribe(this.got::add);
 		this.work.tryEmitValue(7);
 		assertThat(this.got).containsExactly(8);
 	}
@@ -62,8 +62,8 @@ class SingleFlightTest {
 	@Test
 	void errorsReachEveryone() {
 		IllegalStateException fault = new IllegalStateException();
-		Seat<Integer> first = this.flights.board("k", this.work.asMono());
-		wait(first, this.flights.board("k", Mono.just(1)));
+		Ticket first = join("k", this.work.asMono());
+		wait(first, join("k", Mono.just(1)));
 		this.work.tryEmitError(fault);
 		assertThat(this.got).containsExactly(fault, fault);
 		assertThat(this.flights.size()).isZero();
@@ -71,9 +71,9 @@ class SingleFlightTest {
 
 	@Test
 	void workThatThrowsWhileStartingOrEndsEmptyIsAnErrorToEveryone() {
-		wait(this.flights.board("k", Mono.defer(() -> {
+		wait(join("k", Mono.defer(() -> {
 			throw new IllegalStateException("thrown");
-		})), this.flights.board("k", Mono.empty()), this.flights.board("k", new Mono<>() {
+		})), join("k", Mono.empty()), join("k", new Mono<>() {
 			@Override
 			public void subscribe(reactor.core.CoreSubscriber<? super Integer> actual) {
 				throw new IllegalStateException("no publisher at all");
@@ -86,12 +86,12 @@ class SingleFlightTest {
 	@Test
 	void theWorkGoesOnWhenEveryoneHasGone() {
 		TestPublisher<Integer> publisher = TestPublisher.create();
-		Seat<Integer> first = this.flights.board("k", publisher.mono());
-		Seat<Integer> second = this.flights.board("k", publisher.mono());
-		List.of(first.result().subscribe(), second.result().subscribe()).forEach(Disposable::dispose);
+		Ticket first = join("k", publisher.mono());
+		Ticket second = join("k", publisher.mono());
+		List.of(result(first).subscribe(), result(second).subscribe()).forEach(Disposable::dispose);
 		publisher.assertNotCancelled();
 		assertThat(this.flights.size()).isOne();
-		wait(this.flights.board("k", Mono.just(1)));
+		wait(join("k", Mono.just(1)));
 		publisher.emit(7);
 		assertThat(this.got).containsExactly(7);
 	}
@@ -99,8 +99,8 @@ class SingleFlightTest {
 	@Test
 	void aFailureIsNotKeptForThoseWhoHaveGone() {
 		try (Logged dropped = Logged.dropped()) {
-			Seat<Integer> first = this.flights.board("k", this.work.asMono());
-			first.result().subscribe().dispose();
+			Ticket first = join("k", this.work.asMono());
+			result(first).subscribe().dispose();
 			wait(first);
 			this.work.tryEmitError(new IllegalStateException("too late"));
 			assertThat(this.got).hasSize(1);
@@ -110,10 +110,10 @@ class SingleFlightTest {
 
 	@Test
 	void aWaiterThatCannotTakeItsResultTakesItFromNobody() {
-		Seat<Integer> first = this.flights.board("k", this.work.asMono());
+		Ticket first = join("k", this.work.asMono());
 		wait(first);
 		for (int i = 0; i < 3; i++) {
-			first.result().subscribe(new BaseSubscriber<>() {
+			result(first).subscribe(new BaseSubscriber<>() {
 				@Override
 				protected void hookOnNext(Integer value) {
 					throw new IllegalStateException("cannot take it");
@@ -130,10 +130,51 @@ class SingleFlightTest {
 		assertThat(this.got).containsExactly(7, 7);
 	}
 
-	@SafeVarargs
-	private void wait(Seat<Integer>... seats) {
-		for (Seat<Integer> seat : seats) {
-			seat.result().subscribe(this.got::add, this.got::add);
+	@Test
+	void severalKeysAreStartedTogetherAndOthersJoined() {
+		Ticket other = join("b", this.work.asMono());
+		List<List<String>> started = new ArrayList<>();
+		List<Ticket> tickets = Stream.of("a", "b", "c", "a").map(this.flights::join).map(Ticket::new).toList();
+		this.flights.start(List.of(tickets.get(0).ticket.flight(), tickets.get(2).ticket.flight()), (flights) -> {
+			started.add(flights.stream().map((flight) -> flight.key()).toList());
+			flights.getFirst().complete(1);
+			return Mono.empty();
+		});
+		assertThat(started).containsExactly(List.of("a", "c"));
+		assertThat(tickets).extracting(Ticket::isFirst).containsExactly(true, false, true, false);
+		tickets.forEach(this::wait);
+		assertThat(this.got).hasSize(3).startsWith(1).endsWith(1).element(1).isInstanceOf(IllegalStateException.class);
+		this.work.tryEmitValue(7);
+		assertThat(this.got).hasSize(4).endsWith(7);
+		assertThat(other.isFirst()).isTrue();
+		assertThat(this.flights.size()).isZero();
+	}
+
+	/** Joins or starts one flight. */
+	private Ticket join(String key, Mono<Integer> work) {
+		Ticket ticket = new Ticket(this.flights.join(key));
+		if (ticket.isFirst()) {
+			this.flights.start(List.of(ticket.ticket.flight()),
+					(begun) -> Mono.defer(() -> work).doOnNext(begun.getFirst()::complete).then());
+		}
+		return ticket;
+	}
+
+	private static Mono<Integer> result(Ticket ticket) {
+		return Mono.fromFuture(ticket.ticket.result()::copy);
+	}
+
+	private record Ticket(SingleFlight.Ticket<String, Integer> ticket) {
+
+		boolean isFirst() {
+			return this.ticket.isFirst();
+		}
+
+	}
+
+	private void wait(Ticket... tickets) {
+		for (Ticket ticket : tickets) {
+			result(ticket).subscribe(this.got::add, this.got::add);
 		}
 	}
 

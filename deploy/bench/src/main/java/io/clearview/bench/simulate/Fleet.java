@@ -3,6 +3,7 @@ package io.clearview.bench.simulate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,13 +17,13 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.verdict.Ages;
+import io.clearview.classifier.verdict.JudgeRequest;
 import io.clearview.classifier.verdict.Outcome;
 import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.Question;
 import io.clearview.classifier.verdict.VerdictProperties;
 import io.clearview.classifier.verdict.Verdicts;
-import io.clearview.classifier.verdict.Verdicts.Asked;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -96,21 +97,23 @@ final class Fleet {
 			.toList();
 		Caller caller = new Caller(Integer.toString(visit.user()), Tier.FREE, "simulated");
 		long deadline = this.scheduler.now(TimeUnit.NANOSECONDS) + PATIENCE.toNanos();
-		List<Asked> asked = verdicts.ask(wish, contents);
-		verdicts.lookup(asked).subscribe((found) -> {
-			for (int post = 0; post < asked.size(); post++) {
-				String content = contents.get(post);
+		List<Question> questions = verdicts.ask(wish, contents);
+		verdicts.lookup(questions).subscribe((found) -> {
+			List<Integer> missing = new ArrayList<>();
+			for (int post = 0; post < questions.size(); post++) {
 				Judged known = found.verdicts().get(post);
 				if (known != null) {
-					answered(known, wish, content);
+					answered(known, wish, contents.get(post));
 				}
 				else {
-					Asked question = asked.get(post);
-					verdicts
-						.judge(new Question(question.key(), question.preference(), question.content(), caller, deadline,
-								deadline))
-						.subscribe((outcome) -> answered(outcome, wish, content));
+					missing.add(post);
 				}
+			}
+			if (!missing.isEmpty()) {
+				JudgeRequest request = new JudgeRequest(missing.stream().map(questions::get).toList(), caller, deadline,
+						deadline, false);
+				verdicts.judge(request, (index, outcome) -> answered(outcome, wish, contents.get(missing.get(index))))
+					.subscribe();
 			}
 		});
 	}

@@ -32,12 +32,16 @@ final class FleetMemory implements SharedCache {
 	}
 
 	@Override
-	public Mono<Claim> claim(VerdictKey key) {
+	public Mono<List<Claim>> claim(List<VerdictKey> keys) {
+		return Mono.just(keys.stream().map(this::claim).toList());
+	}
+
+	private Claim claim(VerdictKey key) {
 		Entry entry = this.entries.get(key);
 		if (entry != null && this.ages.isFresh(key, entry, this.ages.now())) {
-			return Mono.just(new Claim.Known(entry));
+			return new Claim.Known(entry);
 		}
-		return Mono.just(this.claimed.add(key) ? new Claim.Mine() : new Claim.Taken());
+		return this.claimed.add(key) ? new Claim.Mine() : new Claim.Taken();
 	}
 
 	@Override

@@ -1,0 +1,39 @@
+package io.clearview.classifier.batch;
+
+import java.util.concurrent.CompletableFuture;
+
+import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.model.Judgement;
+
+/**
+ * The place of one post in the queue to the model.
+ *
+ * @param number order of arrival
+ * @param submission the request that the post is part of
+ * @param content what is judged
+ * @param tokens of the content, estimated
+ * @param arrivedNanos when it was queued, in the batcher's time
+ * @param leavesByNanos when it should leave at the latest, in the batcher's time
+ * @param judgement completed once: judged, failed, timed out, or cancelled by its waiter
+ */
+record Ticket(long number, Submission submission, String content, int tokens, long arrivedNanos, long leavesByNanos,
+		CompletableFuture<Judgement> judgement) {
+
+	String preference() {
+		return this.submission.preference();
+	}
+
+	String user() {
+		return this.submission.caller().userId();
+	}
+
+	Tier tier() {
+		return this.submission.caller().tier();
+	}
+
+	/** On the scheduler's clock. */
+	long deadlineNanos() {
+		return this.submission.deadlineNanos();
+	}
+
+}
