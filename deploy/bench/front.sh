@@ -7,7 +7,7 @@ bench=$root/deploy/bench
 # Succeeds when something changed since this script last built.
 bench_is_stale() {
 	[ -f "$bench/target/classpath" ] && [ -f "$bench/target/built" ] || return 0
-	[ -n "$(find "$root"/pom.xml "$root"/{gateway,classifier-service,deploy/local,deploy/bench}/{pom.xml,src/main} \
+	[ -n "$(find "$root"/pom.xml "$root"/{gateway,gateway/kit,classifier-service,deploy/local,deploy/bench}/{pom.xml,src/main} \
 		-newer "$bench/target/built" | head -n 1)" ]
 }
 
@@ -17,7 +17,7 @@ build_bench() {
 	mkdir -p "$bench/target"
 	printf 'Building (the first time takes some minutes; log: %s)\n' "$log"
 	(cd "$root" && JAVA25_HOME=$jdk mvn -B -Dmaven.test.skip=true -Dspring-javaformat.validate.skip=true package \
-		-pl gateway,classifier-service,deploy/local,deploy/bench >"$log" 2>&1) || fail "The build failed; see $log"
+		-pl gateway,classifier-service,deploy/local,deploy/bench -am >"$log" 2>&1) || fail "The build failed; see $log"
 	touch "$bench/target/built"
 }
 

@@ -46,7 +46,9 @@ is_stale() {
 		[ "$built" -nt "${jar%-app.jar}.jar" ] || built=${jar%-app.jar}.jar
 	done
 	[ -f "$built" ] || return 0
-	[ -n "$(find "$root/pom.xml" "$part/pom.xml" "$part/src/main" -newer "$built" | head -n 1)" ]
+	# the kit is a part of both services, and absent where only some modules are
+	[ -n "$(find "$root/pom.xml" "$root"/gateway/kit/{pom.xml,src/main} "$part/pom.xml" "$part/src/main" \
+		-newer "$built" 2>/dev/null | head -n 1)" ]
 }
 
 # Builds the given modules if one of them is stale.
@@ -68,7 +70,7 @@ build() {
 	(
 		cd "$root"
 		JAVA25_HOME=$jdk mvn -B -Dmaven.test.skip=true -Dspring-javaformat.validate.skip=true package \
-			-pl "${parts// /,}" 2>&1 || printf 'BUILD ENDED WITH %s\n' $?
+			-pl "${parts// /,}" -am 2>&1 || printf 'BUILD ENDED WITH %s\n' $?
 	) | tee "$log" | while IFS= read -r line; do
 		case $line in
 		"[INFO] Building ClearView "*) printf '  %s\n' "${line#"[INFO] Building "}" ;;

@@ -13,7 +13,7 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.telemetry.Metrics;
-import io.clearview.classifier.testing.OutputScan;
+import io.clearview.kit.testing.OutputScan;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** How posts are gathered in front of a model behind HTTP that takes its time. */

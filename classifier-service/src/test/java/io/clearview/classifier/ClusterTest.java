@@ -7,12 +7,12 @@ import java.util.stream.IntStream;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
-import io.clearview.classifier.redis.TestCluster;
+import io.clearview.kit.testing.TestCluster;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two instances whose two Redis roles are one Redis Cluster of three masters. */

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.clearview.classifier.api.FakeVerdicts;
 import io.clearview.classifier.identity.TestGateway;
-import io.clearview.classifier.redis.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.clearview.classifier.identity.TestGateway;
-import io.clearview.classifier.redis.RedisAddress;
-import io.clearview.classifier.redis.TestCluster;
-import io.clearview.classifier.redis.TestRedis;
+import io.clearview.kit.testing.RedisAddress;
+import io.clearview.kit.testing.TestCluster;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;

@@ -13,15 +13,15 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
-import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

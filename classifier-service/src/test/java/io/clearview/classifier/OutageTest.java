@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
-import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -208,12 +208,12 @@ class OutageTest {
 		HUNG {
 			@Override
 			void begin(TestRedis redis) {
-				redis.freeze();
+				redis.hang();
 			}
 
 			@Override
 			void end(TestRedis redis) {
-				redis.thaw();
+				redis.resume();
 			}
 		};
 

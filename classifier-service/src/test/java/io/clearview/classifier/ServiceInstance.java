@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
-import io.clearview.classifier.redis.RedisAddress;
+import io.clearview.kit.testing.RedisAddress;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,7 +35,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 
 /**
  * The whole service, in this process, on a free port. Several can run beside each other

@@ -1,6 +1,6 @@
 package io.clearview.classifier;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -22,8 +22,9 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
-import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.testing.Logged;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
-import io.clearview.gateway.testing.TestRedis;
 import io.clearview.gateway.testing.Wire;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

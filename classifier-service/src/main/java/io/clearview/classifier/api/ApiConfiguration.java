@@ -12,8 +12,8 @@ import io.clearview.classifier.identity.IdentityFilter;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.quota.QuotaService;
 import io.clearview.classifier.telemetry.RequestJournal;
-import io.clearview.classifier.telemetry.Tracing;
 import io.clearview.classifier.verdict.Verdicts;
+import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 

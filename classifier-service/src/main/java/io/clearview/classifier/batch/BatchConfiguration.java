@@ -1,7 +1,7 @@
 package io.clearview.classifier.batch;
 
 import io.clearview.classifier.model.Model;
-import io.clearview.classifier.telemetry.Tracing;
+import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.scheduler.Schedulers;
 

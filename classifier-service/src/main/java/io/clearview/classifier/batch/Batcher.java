@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
-import io.clearview.classifier.telemetry.Tracing;
+import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.scheduler.Scheduler;
 

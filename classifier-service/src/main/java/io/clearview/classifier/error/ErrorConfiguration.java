@@ -3,8 +3,8 @@ package io.clearview.classifier.error;
 import java.time.Clock;
 import java.time.Duration;
 
-import io.clearview.classifier.redis.Redis;
 import io.clearview.classifier.schedule.Recurring;
+import io.clearview.kit.redis.Redis;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.annotation.Qualifier;

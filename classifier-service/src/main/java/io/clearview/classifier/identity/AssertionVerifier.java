@@ -10,12 +10,15 @@ import java.util.regex.Pattern;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import io.clearview.classifier.error.CorrelationId;
+import io.clearview.kit.keyring.Key;
+import io.clearview.kit.keyring.KeyRing;
 
 /**
  * Decides whether an assertion is the gateway's: a JWT (RFC 7519), signed with HS256 and
@@ -39,11 +42,11 @@ final class AssertionVerifier {
 
 	private static final Pattern OPERATOR = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
 
-	private final DirectoryKeyRing keys;
+	private final KeyRing keys;
 
 	private final Claims claims;
 
-	AssertionVerifier(DirectoryKeyRing keys, Duration skew, Clock clock) {
+	AssertionVerifier(KeyRing keys, Duration skew, Clock clock) {
 		this.keys = keys;
 		this.claims = new Claims(skew, clock);
 	}
@@ -56,8 +59,9 @@ final class AssertionVerifier {
 			SignedJWT token = SignedJWT.parse(text);
 			JWSHeader header = token.getHeader();
 			String keyId = header.getKeyID();
-			VerifyingKey key = (keyId != null) ? this.keys.find(keyId) : null;
-			if (key == null || !JWSAlgorithm.HS256.equals(header.getAlgorithm()) || !token.verify(key.verifier())) {
+			Key key = (keyId != null) ? this.keys.find(keyId).orElse(null) : null;
+			if (key == null || !JWSAlgorithm.HS256.equals(header.getAlgorithm())
+					|| !token.verify(new MACVerifier(key.secret()))) {
 				return Assertion.Refused.INVALID_TOKEN;
 			}
 			JWTClaimsSet claims = token.getJWTClaimsSet();

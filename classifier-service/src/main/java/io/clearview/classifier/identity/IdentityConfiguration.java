@@ -2,15 +2,16 @@ package io.clearview.classifier.identity;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 
 import io.clearview.classifier.schedule.Recurring;
-import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.keyring.DirectoryKeyRing;
+import io.clearview.kit.keyring.DirectoryKeyRing.Minimum;
+import io.clearview.kit.keyring.KeyRing;
+import io.clearview.kit.keyring.KeyRingPolling;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
@@ -22,19 +23,19 @@ import org.springframework.context.annotation.Configuration;
 class IdentityConfiguration {
 
 	@Bean
-	DirectoryKeyRing identityKeys(IdentityProperties properties) {
-		return new DirectoryKeyRing(properties.keys());
+	DirectoryKeyRing identityKeys(IdentityProperties properties, Clock clock) {
+		return new DirectoryKeyRing("identity", properties.keys(), Minimum.ANY_KEY, Duration.ZERO, clock, (_) -> {
+		});
 	}
 
-	/** On the bounded elastic scheduler, because it reads files. */
 	@Bean(destroyMethod = "dispose")
-	Disposable identityKeysPolling(DirectoryKeyRing keys, IdentityProperties properties) {
-		long every = properties.keyPoll().toMillis();
-		return Schedulers.boundedElastic().schedulePeriodically(keys::reload, every, every, TimeUnit.MILLISECONDS);
+	Disposable identityKeysPolling(DirectoryKeyRing keys, IdentityProperties properties, Clock clock,
+			MeterRegistry meters) {
+		return KeyRingPolling.start(List.of(keys), properties.keyPoll(), clock, meters);
 	}
 
 	@Bean
-	WarmUpIdentity warmUpIdentity(DirectoryKeyRing keys, Clock clock) {
+	WarmUpIdentity warmUpIdentity(KeyRing keys, Clock clock) {
 		return new WarmUpIdentity(keys, clock);
 	}
 
@@ -54,18 +55,9 @@ class IdentityConfiguration {
 	}
 
 	@Bean
-	IdentityFilter identityFilter(DirectoryKeyRing keys, IdentityProperties properties, Standstill standstill,
-			Clock clock, MeterRegistry meters) {
-		TimeGauge.builder(Metrics.KEY_AGE, keys, TimeUnit.SECONDS, (ring) -> age(ring, clock))
-			.tag("ring", "identity")
-			.register(meters);
+	IdentityFilter identityFilter(KeyRing keys, IdentityProperties properties, Standstill standstill, Clock clock,
+			MeterRegistry meters) {
 		return new IdentityFilter(new AssertionVerifier(keys, properties.clockSkew(), clock), standstill, meters);
-	}
-
-	private static double age(DirectoryKeyRing keys, Clock clock) {
-		return keys.newest()
-			.map((created) -> (double) Duration.between(created, clock.instant()).toSeconds())
-			.orElse(Double.NaN);
 	}
 
 }

@@ -7,8 +7,11 @@ import java.util.Date;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.clearview.kit.keyring.Key;
+import io.clearview.kit.keyring.KeyRing;
 
 /**
  * The identity under which this instance exercises itself before it is ready: a user who
@@ -21,18 +24,18 @@ public final class WarmUpIdentity {
 
 	private static final int VALID_SECONDS = 60;
 
-	private final DirectoryKeyRing keys;
+	private final KeyRing keys;
 
 	private final Clock clock;
 
-	WarmUpIdentity(DirectoryKeyRing keys, Clock clock) {
+	WarmUpIdentity(KeyRing keys, Clock clock) {
 		this.keys = keys;
 		this.clock = clock;
 	}
 
 	/** An assertion that {@link IdentityFilter#users()} believes for a minute. */
 	public String assertion() {
-		VerifyingKey key = this.keys.any();
+		Key key = this.keys.all().iterator().next();
 		Instant now = this.clock.instant();
 		SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.id()).build(),
 				new JWTClaimsSet.Builder().issuer(AssertionVerifier.ISSUER)
@@ -45,7 +48,7 @@ public final class WarmUpIdentity {
 					.expirationTime(Date.from(now.plusSeconds(VALID_SECONDS)))
 					.build());
 		try {
-			token.sign(key.signer());
+			token.sign(new MACSigner(key.secret()));
 			return token.serialize();
 		}
 		catch (JOSEException ex) {

@@ -11,7 +11,7 @@ import io.clearview.classifier.quota.LocalAccount.Grant;
 import io.clearview.classifier.quota.QuotaMeters.Outcome;
 import io.clearview.classifier.quota.SharedQuota.Refund;
 import io.clearview.classifier.quota.SharedQuota.Settlement;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.clearview.kit.redis.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -165,7 +165,7 @@ public final class QuotaService {
 		Limits limits = this.properties.limits(caller.tier());
 		return this.local.with(user, (account) -> {
 			long now = this.local.now();
-			if (!(fault instanceof CallNotPermittedException)) {
+			if (!(fault instanceof RedisUnavailableException unavailable) || unavailable.wasSent()) {
 				// it may yet reach Redis, and must charge nothing then
 				account.owe(new Refund(id, Integer.MAX_VALUE, idempotencyKey), false);
 			}

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.quota.Reservation.Bound;
-import io.clearview.classifier.redis.LuaScript;
-import io.clearview.classifier.redis.Redis;
+import io.clearview.kit.redis.LuaScript;
+import io.clearview.kit.redis.Redis;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.codec.Base16;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.clearview.classifier.redis;
 
+import io.clearview.kit.redis.Redis;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;

@@ -2,6 +2,7 @@ package io.clearview.classifier.redis;
 
 import java.time.Duration;
 
+import io.clearview.kit.redis.RedisTimes;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -15,7 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param state the role that must not forget: quotas, budgets
  * @param cache the role that may forget: verdicts, leases
  * @param timeout a command that takes longer has failed
- * @param probe how often a Redis that is out is asked whether it is back
+ * @param probe how often a Redis that is out is probed
  * @param startup how long a start waits for Redis before it goes on without
  */
 @ConfigurationProperties("clearview.redis")
@@ -24,6 +25,10 @@ record RedisProperties(@Valid Role state, @Valid Role cache,
 		@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
 		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
 		@DefaultValue("2s") @DurationMin(millis = 0) Duration startup) {
+
+	RedisTimes times() {
+		return new RedisTimes(this.timeout, this.timeout, this.probe, this.startup);
+	}
 
 	/**
 	 * One role.

@@ -1,6 +1,10 @@
 package io.clearview.classifier.redis;
 
 import io.clearview.classifier.redis.RedisProperties.Role;
+import io.clearview.kit.redis.Redis;
+import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.redis.RedisLink;
+import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
@@ -86,11 +90,10 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 	private static Redis role(String name, RedisLink link, RedisProperties properties, MeterRegistry meters) {
 		// a write, because a replica or a full Redis still answers a ping
 		String key = "probe:classifier-" + name;
-		Mono<?> write = Mono.fromCompletionStage(() -> link.commands().psetex(key, PROBE_KEPT_MS, "1"));
-		RedisGuard guard = new RedisGuard(name, properties.timeout(), properties.probe(), write, link::redial, meters);
-		if (!link.await(properties.startup())) {
-			guard.open();
-		}
+		Mono<?> write = link.ready()
+			.then(Mono.fromCompletionStage(() -> link.commands().psetex(key, PROBE_KEPT_MS, "1")));
+		RedisGuard guard = new RedisGuard(name, properties.times(), write, link::redial, meters, Tracing.NOOP);
+		guard.start();
 		return new Redis(link, guard);
 	}
 

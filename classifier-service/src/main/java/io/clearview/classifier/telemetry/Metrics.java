@@ -1,5 +1,8 @@
 package io.clearview.classifier.telemetry;
 
+import io.clearview.kit.keyring.KeyRingPolling;
+import io.clearview.kit.redis.RedisMetrics;
+
 /**
  * Names of the metrics of this service. Each says what it counts, in which unit, and
  * which labels it has; every label has few, fixed values.
@@ -10,19 +13,19 @@ public final class Metrics {
 	 * Timer, one a guarded call to Redis. Labels: {@code role} (state, cache),
 	 * {@code outcome} (ok, timeout, error, refused, cancelled).
 	 */
-	public static final String REDIS_CALLS = "clearview.redis.calls";
+	public static final String REDIS_CALLS = RedisMetrics.CALLS;
 
 	/**
 	 * Gauge, 1 while the role is used and 0 while its breaker is open. Label:
 	 * {@code role} (state, cache).
 	 */
-	public static final String REDIS_UP = "clearview.redis.up";
+	public static final String REDIS_UP = RedisMetrics.UP;
 
 	/**
 	 * Gauge, seconds since the newest signing key was made. Label: {@code ring}
 	 * (identity).
 	 */
-	public static final String KEY_AGE = "clearview.key.age";
+	public static final String KEY_AGE = KeyRingPolling.KEY_AGE;
 
 	/**
 	 * Counter, requests refused because this process had stood still until nobody waited

@@ -1,5 +1,6 @@
 package io.clearview.classifier.telemetry;
 
+import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.tracing.Tracer;
 
 import org.springframework.beans.factory.ObjectProvider;

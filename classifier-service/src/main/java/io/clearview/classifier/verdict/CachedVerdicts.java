@@ -6,11 +6,11 @@ import java.util.List;
 
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
-import io.clearview.classifier.telemetry.Tracing;
 import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.VerdictKeys.Keys;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
+import io.clearview.kit.telemetry.Tracing;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;

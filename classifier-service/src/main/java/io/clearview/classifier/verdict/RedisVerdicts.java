@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.clearview.classifier.redis.LuaScript;
-import io.clearview.classifier.redis.Redis;
+import io.clearview.kit.redis.LuaScript;
+import io.clearview.kit.redis.Redis;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.ScriptOutputType;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import java.time.Clock;
 
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
-import io.clearview.classifier.redis.Redis;
-import io.clearview.classifier.telemetry.Tracing;
+import io.clearview.kit.redis.Redis;
+import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.scheduler.Schedulers;
 

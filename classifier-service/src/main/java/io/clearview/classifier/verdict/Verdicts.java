@@ -5,9 +5,9 @@ import java.util.List;
 
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
-import io.clearview.classifier.redis.Redis;
-import io.clearview.classifier.telemetry.Tracing;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
+import io.clearview.kit.redis.Redis;
+import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

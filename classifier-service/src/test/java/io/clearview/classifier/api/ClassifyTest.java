@@ -1,6 +1,6 @@
 package io.clearview.classifier.api;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -125,7 +125,7 @@ class ClassifyTest {
 
 	@Test
 	void anAnswerThatIsDueDoesNotWaitForRedis() {
-		Mono<Outcome> never = Mono.fromRunnable(shared.redis()::freeze)
+		Mono<Outcome> never = Mono.fromRunnable(shared.redis()::hang)
 			.subscribeOn(Schedulers.boundedElastic())
 			.then(Mono.never());
 		this.verdicts
@@ -141,7 +141,7 @@ class ClassifyTest {
 			assertThat(reply.body().path("quota").path("quotaRemaining").asInt()).isEqualTo(996);
 		}
 		finally {
-			shared.redis().thaw();
+			shared.redis().resume();
 		}
 		eventually("charged", () -> quotaUsed() == 4);
 	}

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import io.clearview.classifier.Logged;
 import io.clearview.classifier.batch.FakeModel.Asked;
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
@@ -18,6 +17,7 @@ import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.testing.Logged;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -12,13 +12,17 @@ import java.util.Date;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import io.clearview.classifier.identity.Assertion.Refused;
+import io.clearview.kit.keyring.DirectoryKeyRing;
+import io.clearview.kit.keyring.DirectoryKeyRing.Minimum;
 import org.junit.jupiter.api.Test;
 
 class AssertionVerifierTest {
 
 	private final TestGateway gateway = new TestGateway();
 
-	private final DirectoryKeyRing keys = new DirectoryKeyRing(this.gateway.keys());
+	private final DirectoryKeyRing keys = new DirectoryKeyRing("identity", this.gateway.keys(), Minimum.ANY_KEY,
+			Duration.ZERO, Clock.systemUTC(), (_) -> {
+			});
 
 	private final AssertionVerifier verifier = verifier(Instant.now());
 

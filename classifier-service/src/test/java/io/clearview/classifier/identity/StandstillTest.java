@@ -7,8 +7,8 @@ import java.util.Date;
 import io.clearview.classifier.Bodies;
 import io.clearview.classifier.FakeJudgedService;
 import io.clearview.classifier.ServiceInstance.Reply;
-import io.clearview.classifier.TestClock;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.testing.MovingClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,7 +23,7 @@ class StandstillTest {
 	@RegisterExtension
 	static final FakeJudgedService shared = new FakeJudgedService();
 
-	private final TestClock clock = new TestClock();
+	private final MovingClock clock = new MovingClock();
 
 	private final Standstill standstill = new Standstill(STALE, () -> this.clock.millis() * 1_000_000, this.clock);
 

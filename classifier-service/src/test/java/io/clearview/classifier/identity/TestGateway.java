@@ -18,7 +18,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.clearview.classifier.testing.OutputScan;
+import io.clearview.kit.testing.OutputScan;
 
 /** Signs as the gateway does, with a key ring in a temporary directory. */
 public final class TestGateway {

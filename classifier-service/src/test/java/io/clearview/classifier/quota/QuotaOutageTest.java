@@ -1,6 +1,6 @@
 package io.clearview.classifier.quota;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
@@ -14,7 +14,7 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.redis.Roles;
-import io.clearview.classifier.redis.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +49,7 @@ class QuotaOutageTest {
 
 	@AfterEach
 	void disconnect() {
-		redis.thaw();
+		redis.resume();
 		if (!redis.ask("PING").contains("PONG")) {
 			redis.start();
 		}
@@ -59,7 +59,7 @@ class QuotaOutageTest {
 	@Test
 	void goesOnFromTheLastKnownNumbersAtEightyPercent() {
 		assertThat(reserve(30).local()).isFalse();
-		redis.freeze();
+		redis.hang();
 		Reservation here = reserve(30);
 		assertThat(here.local()).isTrue();
 		assertThat(here.granted()).as("40 in 60 s less the 30 that are known").isEqualTo(10);
@@ -67,12 +67,12 @@ class QuotaOutageTest {
 		assertThat(reserve(1).granted()).isZero();
 		this.time.advance(Duration.ofSeconds(62));
 		assertThat(reserve(50).granted()).as("80 % of the burst").isEqualTo(40);
-		redis.thaw();
+		redis.resume();
 	}
 
 	@Test
 	void refusesAtEightyPercentOfTheDay() {
-		redis.freeze();
+		redis.hang();
 		int granted = 0;
 		for (int minute = 0; minute < 30; minute++) {
 			granted += reserve(50).granted();
@@ -80,18 +80,18 @@ class QuotaOutageTest {
 		}
 		assertThat(granted).isEqualTo(800);
 		assertThat(reserve(1).bound()).isEqualTo(Bound.DAY);
-		redis.thaw();
+		redis.resume();
 	}
 
 	@Test
 	void addsWhatWasUsedBackWhenRedisWakes() {
 		reserve(10);
-		redis.freeze();
+		redis.hang();
 		for (int i = 0; i < 20; i++) {
 			reserve(1);
 		}
 		assertThat(usage().daily()).isEqualTo(30);
-		redis.thaw();
+		redis.resume();
 		settled(30);
 		assertThat(usage().daily()).isEqualTo(30);
 		assertThat(usage().burst()).isEqualTo(30);
@@ -110,29 +110,29 @@ class QuotaOutageTest {
 	@Test
 	void givesBackWhatRedisCouldNotBeTold() {
 		Reservation reservation = reserve(10);
-		redis.freeze();
+		redis.hang();
 		assertThat(get(this.quotas.giveBack(reservation, 4)).daily()).isEqualTo(6);
 		assertThat(usage().daily()).isEqualTo(6);
-		redis.thaw();
+		redis.resume();
 		settled(6);
 		assertThat(usage().daily()).isEqualTo(6);
 	}
 
 	@Test
 	void givesBackWhatWasGrantedHere() {
-		redis.freeze();
+		redis.hang();
 		Reservation reservation = reserve(10);
 		assertThat(reservation.local()).isTrue();
 		assertThat(get(this.quotas.giveBack(reservation, 4)).daily()).isEqualTo(6);
-		redis.thaw();
+		redis.resume();
 		settled(6);
 	}
 
 	@Test
 	void countsWhatWasGrantedWithoutRedis() {
-		redis.freeze();
+		redis.hang();
 		reserve(10);
-		redis.thaw();
+		redis.resume();
 		assertThat(
 				this.meters.get("clearview.quota.posts").tags("tier", "free", "outcome", "degraded").counter().count())
 			.isEqualTo(10);

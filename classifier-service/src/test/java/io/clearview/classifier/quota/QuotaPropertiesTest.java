@@ -11,7 +11,7 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.quota.SharedQuota.Refund;
 import io.clearview.classifier.redis.Roles;
-import io.clearview.classifier.redis.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

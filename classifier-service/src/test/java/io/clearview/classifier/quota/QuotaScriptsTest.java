@@ -13,7 +13,7 @@ import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.SharedQuota.Refund;
 import io.clearview.classifier.quota.SharedQuota.Settlement;
 import io.clearview.classifier.redis.Roles;
-import io.clearview.classifier.redis.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;

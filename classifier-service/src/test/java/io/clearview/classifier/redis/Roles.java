@@ -3,6 +3,8 @@ package io.clearview.classifier.redis;
 import java.time.Duration;
 
 import io.clearview.classifier.redis.RedisProperties.Role;
+import io.clearview.kit.redis.Redis;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.netty.tcp.TcpResources;
 

@@ -1,6 +1,6 @@
 package io.clearview.classifier.telemetry;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collection;
@@ -15,7 +15,7 @@ import io.clearview.classifier.ModelStub;
 import io.clearview.classifier.ServiceInstance;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.TestGateway;
-import io.clearview.classifier.redis.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;

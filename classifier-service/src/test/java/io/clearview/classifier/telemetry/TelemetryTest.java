@@ -1,6 +1,6 @@
 package io.clearview.classifier.telemetry;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -8,12 +8,12 @@ import java.util.Map;
 
 import io.clearview.classifier.Bodies;
 import io.clearview.classifier.FakeJudgedService;
-import io.clearview.classifier.Logged;
 import io.clearview.classifier.ServiceInstance;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.verdict.Outcome;
 import io.clearview.classifier.verdict.Outcome.Reason;
+import io.clearview.kit.testing.Logged;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.clearview.classifier.TestClock;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.redis.Roles;
-import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.classifier.verdict.SharedCache.Claim;
+import io.clearview.kit.testing.MovingClock;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is done to redis-cache, and what becomes of it when Redis is out. */
@@ -30,7 +30,7 @@ class RedisVerdictsTest {
 	@RegisterExtension
 	static final TestRedis server = new TestRedis();
 
-	private final TestClock clock = new TestClock();
+	private final MovingClock clock = new MovingClock();
 
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 

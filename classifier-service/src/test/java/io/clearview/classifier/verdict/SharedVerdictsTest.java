@@ -6,13 +6,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.clearview.classifier.TestClock;
 import io.clearview.classifier.batch.FakeModel;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
-import io.clearview.classifier.redis.TestRedis;
 import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Source;
+import io.clearview.kit.testing.MovingClock;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two instances on one Redis. */
@@ -34,7 +34,7 @@ class SharedVerdictsTest {
 	@RegisterExtension
 	static final TestRedis server = new TestRedis();
 
-	private final TestClock clock = new TestClock();
+	private final MovingClock clock = new MovingClock();
 
 	private final FakeModel model = new FakeModel(Schedulers.parallel());
 

@@ -2,8 +2,8 @@ package io.clearview.gateway.admin;
 
 import java.time.Clock;
 
-import io.clearview.gateway.keyring.KeySetReloaded;
 import io.clearview.gateway.token.AccountEvent;
+import io.clearview.kit.keyring.KeySetReloaded;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.clearview.gateway.redis.RedisGuard;
 import io.clearview.gateway.telemetry.LogFields;
+import io.clearview.kit.redis.RedisGuard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -38,7 +38,7 @@ final class AuditLog {
 
 	/**
 	 * Writes an event to the log and then to the trail. Errors with
-	 * {@link io.clearview.gateway.redis.RedisUnavailableException} when it is only in the
+	 * {@link io.clearview.kit.redis.RedisUnavailableException} when it is only in the
 	 * log.
 	 */
 	Mono<Void> record(Trail trail, AuditEvent event) {

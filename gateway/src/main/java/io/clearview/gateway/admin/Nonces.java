@@ -2,7 +2,7 @@ package io.clearview.gateway.admin;
 
 import java.time.Duration;
 
-import io.clearview.gateway.redis.RedisGuard;
+import io.clearview.kit.redis.RedisGuard;
 import reactor.core.publisher.Mono;
 
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -30,7 +30,7 @@ final class Nonces {
 	/**
 	 * Uses a nonce up.
 	 * @return whether it was unused; errors with
-	 * {@link io.clearview.gateway.redis.RedisUnavailableException} when nobody can say
+	 * {@link io.clearview.kit.redis.RedisUnavailableException} when nobody can say
 	 */
 	Mono<Boolean> use(String keyId, String nonce) {
 		return this.guard

@@ -9,10 +9,10 @@ import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.keyring.Key;
-import io.clearview.gateway.keyring.KeyRing;
 import io.clearview.gateway.ratelimit.RateLimits;
-import io.clearview.gateway.redis.RedisUnavailableException;
+import io.clearview.kit.keyring.Key;
+import io.clearview.kit.keyring.KeyRing;
+import io.clearview.kit.redis.RedisUnavailableException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.annotation.Qualifier;

@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.clearview.gateway.redis.PreparedScript;
-import io.clearview.gateway.redis.RedisGuard;
-import io.clearview.gateway.redis.RedisUnavailableException;
 import io.clearview.gateway.telemetry.Metrics;
+import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.redis.RedisUnavailableException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;

@@ -4,12 +4,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-import io.clearview.gateway.deadline.Deadlines;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.request.RequestBody;
 import io.clearview.gateway.telemetry.RequestReport;
 import io.clearview.gateway.upstream.ClassifierAnswer;
+import io.clearview.kit.deadline.Deadlines;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;

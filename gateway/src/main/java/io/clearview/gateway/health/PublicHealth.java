@@ -4,9 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-import io.clearview.gateway.redis.RedisGuard;
 import io.clearview.gateway.upstream.Classifier;
 import io.clearview.gateway.wire.Timestamps;
+import io.clearview.kit.redis.RedisGuard;
 
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;

@@ -13,8 +13,8 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
-import io.clearview.gateway.keyring.Key;
-import io.clearview.gateway.keyring.KeyRing;
+import io.clearview.kit.keyring.Key;
+import io.clearview.kit.keyring.KeyRing;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 

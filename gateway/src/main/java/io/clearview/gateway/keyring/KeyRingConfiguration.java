@@ -1,25 +1,21 @@
 package io.clearview.gateway.keyring;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import io.clearview.gateway.keyring.KeyRingSettings.Ring;
-import io.clearview.gateway.telemetry.Metrics;
+import io.clearview.kit.keyring.DirectoryKeyRing;
+import io.clearview.kit.keyring.DirectoryKeyRing.Minimum;
+import io.clearview.kit.keyring.KeyRingPolling;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The three rings, and the look at their directories every few seconds. It runs on the
- * bounded elastic scheduler, because it reads files.
+ * The three key rings, whose directories are read again every few seconds.
  */
 @Configuration(proxyBeanMethods = false)
 class KeyRingConfiguration {
@@ -36,53 +32,32 @@ class KeyRingConfiguration {
 		this.events = events;
 	}
 
-	/** Signs what the classifier believes. */
+	/** Sign the identity that the classifier verifies. */
 	@Bean
-	KeyRing identityKeys() {
-		return ring("identity", this.settings.identity(), true);
+	DirectoryKeyRing identityKeys() {
+		return ring("identity", this.settings.identity(), Minimum.ACTIVE_KEY);
 	}
 
-	/** Verifies operators. Empty: there is no administration. */
+	/** Verify operators. Without a key, administration is off. */
 	@Bean
-	KeyRing adminKeys() {
-		return ring("admin", this.settings.admin(), false);
+	DirectoryKeyRing adminKeys() {
+		return ring("admin", this.settings.admin(), Minimum.NONE);
 	}
 
-	/** Hashes devices. Required: without it the device limit would not hold. */
+	/** Hash devices. Required: without it the device limit would not hold. */
 	@Bean
-	KeyRing deviceKeys() {
-		return ring("device", this.settings.device(), true);
+	DirectoryKeyRing deviceKeys() {
+		return ring("device", this.settings.device(), Minimum.ACTIVE_KEY);
 	}
 
 	@Bean(destroyMethod = "dispose")
-	Disposable keyRingPolling(List<KeyRing> rings, MeterRegistry registry) {
-		Disposable.Composite polling = Disposables.composite();
-		long every = this.settings.keyPoll().toMillis();
-		for (KeyRing ring : rings) {
-			if (ring instanceof DirectoryKeyRing directory) {
-				TimeGauge.builder(Metrics.KEY_AGE, directory, TimeUnit.SECONDS, this::age)
-					.tag("ring", directory.name())
-					.description("Age of the newest key of a ring")
-					.register(registry);
-				polling.add(Schedulers.boundedElastic()
-					.schedulePeriodically(directory::reload, every, every, TimeUnit.MILLISECONDS));
-			}
-		}
-		return polling;
+	Disposable keyRingPolling(List<DirectoryKeyRing> rings, MeterRegistry meters) {
+		return KeyRingPolling.start(rings, this.settings.keyPoll(), this.clock, meters);
 	}
 
-	private DirectoryKeyRing ring(String name, Ring ring, boolean required) {
-		return new DirectoryKeyRing(name, ring.keys(), required, this.settings.keySettling(), this.clock,
+	private DirectoryKeyRing ring(String name, Ring ring, Minimum minimum) {
+		return new DirectoryKeyRing(name, ring.keys(), minimum, this.settings.keySettling(), this.clock,
 				this.events::publishEvent);
-	}
-
-	private double age(DirectoryKeyRing ring) {
-		return ring.all()
-			.stream()
-			.map(Key::created)
-			.max(Comparable::compareTo)
-			.map((created) -> (double) Duration.between(created, this.clock.instant()).toSeconds())
-			.orElse(Double.NaN);
 	}
 
 }

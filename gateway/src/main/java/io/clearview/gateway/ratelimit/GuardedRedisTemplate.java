@@ -2,9 +2,9 @@ package io.clearview.gateway.ratelimit;
 
 import java.util.List;
 
-import io.clearview.gateway.redis.RedisGuard;
 import io.clearview.gateway.redis.RedisScripts;
-import io.clearview.gateway.redis.RedisUnavailableException;
+import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.redis.RedisUnavailableException;
 import reactor.core.publisher.Flux;
 
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
-import io.clearview.gateway.redis.RedisGuard;
 import io.clearview.gateway.redis.RedisScripts;
 import io.clearview.gateway.warmup.Exercise;
+import io.clearview.kit.redis.RedisGuard;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.cloud.gateway.support.ConfigurationService;

@@ -3,7 +3,9 @@ package io.clearview.gateway.redis;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-import io.clearview.gateway.telemetry.Tracing;
+import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.redis.SharedEventLoops;
+import io.clearview.kit.telemetry.Tracing;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.resource.Delay;
@@ -113,7 +115,7 @@ class RedisConfiguration {
 			.then(Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1))))
 			.then(scripts.ping())
 			.subscribeOn(Schedulers.boundedElastic());
-		return new RedisGuard(settings, probe, this.channels::close, meters,
+		return new RedisGuard("state", settings.times(), probe, this.channels::close, meters,
 				tracing.getIfAvailable(() -> Tracing.NOOP));
 	}
 

@@ -2,6 +2,7 @@ package io.clearview.gateway.redis;
 
 import java.time.Duration;
 
+import io.clearview.kit.redis.RedisTimes;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -24,8 +25,8 @@ record RedisSettings(@DefaultValue("50ms") @DurationMin(millis = 1) Duration tim
 		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
 		@DefaultValue("5s") @DurationMin(millis = 0) Duration startup) {
 
-	RedisSettings {
-		patience = (patience.compareTo(timeout) < 0) ? timeout : patience;
+	RedisTimes times() {
+		return new RedisTimes(this.timeout, this.patience, this.probe, this.startup);
 	}
 
 }

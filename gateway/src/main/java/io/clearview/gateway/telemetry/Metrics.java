@@ -2,6 +2,9 @@ package io.clearview.gateway.telemetry;
 
 import java.util.List;
 
+import io.clearview.kit.keyring.KeyRingPolling;
+import io.clearview.kit.redis.RedisMetrics;
+
 /**
  * Names of the metrics of this service. Each says what it counts, in which unit, and
  * which labels it has; every label has few, fixed values.
@@ -12,7 +15,7 @@ public final class Metrics {
 	 * Gauge, seconds: age of the newest key. Label: {@code ring} (identity, admin,
 	 * device).
 	 */
-	public static final String KEY_AGE = "clearview.key.age";
+	public static final String KEY_AGE = KeyRingPolling.KEY_AGE;
 
 	/**
 	 * Counter of requests that a limit decided. Labels: {@code limiter} (flood, and the
@@ -25,13 +28,13 @@ public final class Metrics {
 	 * Timer, one a guarded call to Redis. Labels: {@code role} (state), {@code outcome}
 	 * (ok, timeout, error, refused, cancelled).
 	 */
-	public static final String REDIS_CALLS = "clearview.redis.calls";
+	public static final String REDIS_CALLS = RedisMetrics.CALLS;
 
 	/**
 	 * Gauge, 1 while Redis is used and 0 while its breaker is open. Label: {@code role}
 	 * (state).
 	 */
-	public static final String REDIS_UP = "clearview.redis.up";
+	public static final String REDIS_UP = RedisMetrics.UP;
 
 	/**
 	 * Timer, one a request, with buckets that include the objectives of 200 and 500 ms.

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import io.clearview.gateway.redis.RedisGuard;
+import io.clearview.kit.redis.RedisGuard;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What operators may see of accounts, and change. Every method errors with
- * {@link io.clearview.gateway.redis.RedisUnavailableException} while Redis is out.
+ * {@link io.clearview.kit.redis.RedisUnavailableException} while Redis is out.
  */
 @Component
 public final class Accounts {

@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 import io.clearview.gateway.clientip.ClientAddressResolver;
-import io.clearview.gateway.keyring.Key;
-import io.clearview.gateway.keyring.KeyRing;
+import io.clearview.kit.keyring.Key;
+import io.clearview.kit.keyring.KeyRing;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.HttpHeaders;

@@ -12,8 +12,8 @@ import java.util.HexFormat;
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.redis.RedisUnavailableException;
 import io.clearview.gateway.token.AccountEvent.Kind;
+import io.clearview.kit.redis.RedisUnavailableException;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.ApplicationEventPublisher;

@@ -3,7 +3,7 @@ package io.clearview.gateway.token;
 import java.time.Duration;
 import java.util.List;
 
-import io.clearview.gateway.redis.RedisGuard;
+import io.clearview.kit.redis.RedisGuard;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;

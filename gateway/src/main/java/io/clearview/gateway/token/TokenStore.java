@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.clearview.gateway.redis.PreparedScript;
-import io.clearview.gateway.redis.RedisGuard;
+import io.clearview.kit.redis.RedisGuard;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,8 +19,8 @@ import org.springframework.stereotype.Component;
  * is one script on keys of one slot; the steps of one operation are in such an order, and
  * each can be repeated, that stopping between them hurts nobody.
  * <p>
- * Every method errors with {@link io.clearview.gateway.redis.RedisUnavailableException}
- * while Redis is out.
+ * Every method errors with {@link io.clearview.kit.redis.RedisUnavailableException} while
+ * Redis is out.
  */
 @Component
 final class TokenStore {
@@ -59,7 +59,7 @@ final class TokenStore {
 	 */
 	Mono<Entry> find(String sha, boolean inHaste) {
 		Mono<List<?>> lookup = execute(LOOKUP, List.of(tokenKey(sha)), List.of(millis(USE_NOTED_EVERY)));
-		return (inHaste ? this.guard.run(lookup) : this.guard.runPatiently(lookup))
+		return (inHaste ? this.guard.run(lookup) : this.guard.runWithLongTimeout(lookup))
 			.flatMap((fields) -> fields.isEmpty() ? Mono.empty() : Mono.just(Entry.of(fields, 0)));
 	}
 
@@ -93,14 +93,14 @@ final class TokenStore {
 
 	/** Revokes all tokens of an account; how many were valid. */
 	Mono<Integer> revokeAll(String user) {
-		return this.guard.runPatiently(this.redis.opsForSet().members(tokensKey(user)).collectList())
+		return this.guard.runWithLongTimeout(this.redis.opsForSet().members(tokensKey(user)).collectList())
 			.flatMapIterable((tokens) -> tokens)
 			.concatMap((sha) -> run(REVOKE, List.of(tokenKey(sha)), List.of(sha, CHANGES)))
 			.reduce(0, (sum, revoked) -> sum + revoked.intValue());
 	}
 
 	private <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
-		return this.guard.runPatiently(execute(script, keys, arguments));
+		return this.guard.runWithLongTimeout(execute(script, keys, arguments));
 	}
 
 	private <T> Mono<T> execute(RedisScript<T> script, List<String> keys, List<String> arguments) {

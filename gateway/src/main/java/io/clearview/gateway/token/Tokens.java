@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.clearview.gateway.redis.RedisUnavailableException;
 import io.clearview.gateway.token.Validation.Ended;
 import io.clearview.gateway.token.Validation.Unavailable;
 import io.clearview.gateway.token.Validation.Unknown;
 import io.clearview.gateway.token.Validation.Valid;
+import io.clearview.kit.redis.RedisUnavailableException;
 import reactor.core.publisher.Mono;
 
 /**

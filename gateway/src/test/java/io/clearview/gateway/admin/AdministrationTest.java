@@ -15,12 +15,12 @@ import java.util.stream.IntStream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.nimbusds.jwt.SignedJWT;
-import io.clearview.gateway.keyring.KeyFiles;
-import io.clearview.gateway.redis.RedisGuard;
-import io.clearview.gateway.testing.Gateway.Answer;
 import io.clearview.gateway.testing.Gateway;
-import io.clearview.gateway.testing.Printed;
-import io.clearview.gateway.testing.TestRedis;
+import io.clearview.gateway.testing.Gateway.Answer;
+import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.testing.KeyFiles;
+import io.clearview.kit.testing.Printed;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +46,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
-import static io.clearview.gateway.testing.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two instances on one Redis, and an operator. */

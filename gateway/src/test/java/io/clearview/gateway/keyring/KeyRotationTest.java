@@ -16,7 +16,11 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import io.clearview.gateway.testing.Gateway;
-import io.clearview.gateway.testing.TestRedis;
+import io.clearview.kit.keyring.DirectoryKeyRing;
+import io.clearview.kit.keyring.Key;
+import io.clearview.kit.keyring.KeyRing;
+import io.clearview.kit.testing.KeyFiles;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +29,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-import static io.clearview.gateway.testing.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A gateway and who verifies its signatures, each looking at the keys for itself. */
@@ -49,8 +53,8 @@ class KeyRotationTest {
 	void noRequestFailsWhileIdentityAndDeviceKeysAreReplaced() throws Exception {
 		Path identity = KeyFiles.ring(this.keys, "identity");
 		Path device = KeyFiles.ring(this.keys, "device");
-		DirectoryKeyRing verifying = new DirectoryKeyRing("identity", identity, true, Duration.ZERO, Clock.systemUTC(),
-				(_) -> {
+		DirectoryKeyRing verifying = new DirectoryKeyRing("identity", identity, DirectoryKeyRing.Minimum.ACTIVE_KEY,
+				Duration.ZERO, Clock.systemUTC(), (_) -> {
 				});
 		DisposableServer classifier = classifier(verifying);
 		try (Gateway gateway = Gateway.start(redis.url(), "http://127.0.0.1:" + classifier.port(),

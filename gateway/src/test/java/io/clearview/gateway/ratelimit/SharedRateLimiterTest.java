@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-import io.clearview.gateway.keyring.KeyFiles;
-import io.clearview.gateway.redis.RedisGuard;
 import io.clearview.gateway.telemetry.Metrics;
-import io.clearview.gateway.testing.Printed;
-import io.clearview.gateway.testing.TestRedis;
+import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.testing.KeyFiles;
+import io.clearview.kit.testing.Printed;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -43,7 +43,7 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.validation.Validator;
 
-import static io.clearview.gateway.testing.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;

@@ -9,9 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.clearview.gateway.telemetry.Metrics;
-import io.clearview.gateway.testing.Printed;
-import io.clearview.gateway.testing.TestRedis;
-import io.clearview.gateway.telemetry.Tracing;
+import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.redis.RedisTimes;
+import io.clearview.kit.redis.RedisUnavailableException;
+import io.clearview.kit.telemetry.Tracing;
+import io.clearview.kit.testing.Printed;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +40,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
-import static io.clearview.gateway.testing.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -180,7 +183,7 @@ class RedisGuardTest {
 			asked.compareAndSet(null, subscriber);
 			subscriber.onSubscribe(Operators.emptySubscription());
 		};
-		RedisGuard guard = new RedisGuard(new RedisSettings(Duration.ofMillis(50), Duration.ofMillis(50),
+		RedisGuard guard = new RedisGuard("state", new RedisTimes(Duration.ofMillis(50), Duration.ofMillis(50),
 				Duration.ofMinutes(1), Duration.ofMillis(500)), Mono.from(deaf), () -> {
 				}, new SimpleMeterRegistry(), Tracing.NOOP);
 		guard.start();
@@ -222,7 +225,7 @@ class RedisGuardTest {
 			assertThat(guard.isUp()).isTrue();
 			assertThat(calls(context, "error")).isEqualTo(20);
 		});
-		assertThat(lines(output, "refuses a command (RedisCommandExecutionException WRONGTYPE)")).hasSize(1);
+		assertThat(lines(output, "rejected a command (RedisCommandExecutionException WRONGTYPE)")).hasSize(1);
 		assertThat(lines(output, "redis-state is")).isEmpty();
 	}
 
@@ -245,7 +248,7 @@ class RedisGuardTest {
 	}
 
 	private static Mono<String> patientPing(ApplicationContext context) {
-		return context.getBean(RedisGuard.class).runPatiently(Mono.defer(() -> raw(context)));
+		return context.getBean(RedisGuard.class).runWithLongTimeout(Mono.defer(() -> raw(context)));
 	}
 
 	private static Mono<String> ping(ApplicationContext context) {

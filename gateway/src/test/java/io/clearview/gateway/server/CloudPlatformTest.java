@@ -1,7 +1,7 @@
 package io.clearview.gateway.server;
 
 import io.clearview.gateway.testing.Gateway;
-import io.clearview.gateway.testing.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

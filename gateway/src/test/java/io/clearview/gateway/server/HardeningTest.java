@@ -10,8 +10,8 @@ import java.util.List;
 
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.testing.Gateway;
-import io.clearview.gateway.testing.Printed;
-import io.clearview.gateway.testing.TestRedis;
+import io.clearview.kit.testing.Printed;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import static io.clearview.gateway.testing.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What arrives is HTTP only in part. */

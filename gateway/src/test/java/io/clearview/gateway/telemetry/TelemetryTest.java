@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
-import io.clearview.gateway.testing.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
-import static io.clearview.gateway.testing.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is said of requests, read as Prometheus reads it. */

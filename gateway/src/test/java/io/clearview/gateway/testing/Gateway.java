@@ -24,15 +24,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.clearview.gateway.GatewayApplication;
 import io.clearview.gateway.telemetry.Metrics;
+import io.clearview.kit.testing.OutputScan;
 import io.micrometer.core.instrument.MeterRegistry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * A whole gateway in this JVM, on free ports and with its shipped configuration, spoken

@@ -5,7 +5,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.clearview.gateway.testing.Gateway;
-import io.clearview.gateway.testing.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

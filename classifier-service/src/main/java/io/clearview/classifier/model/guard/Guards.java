@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.guard.GuardedModel.Time;
-import io.clearview.classifier.redis.Redis;
+import io.clearview.kit.redis.Redis;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.scheduler.Schedulers;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import io.clearview.classifier.model.guard.Reservation.Granted;
 import io.clearview.classifier.model.guard.Reservation.Limit;
 import io.clearview.classifier.model.guard.Reservation.Refused;
-import io.clearview.classifier.redis.LuaScript;
-import io.clearview.classifier.redis.Redis;
+import io.clearview.kit.redis.LuaScript;
+import io.clearview.kit.redis.Redis;
 import io.lettuce.core.ScriptOutputType;
 import reactor.core.publisher.Mono;
 

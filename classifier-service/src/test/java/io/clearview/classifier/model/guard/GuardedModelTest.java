@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import io.clearview.classifier.Logged;
 import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
@@ -27,6 +26,7 @@ import io.clearview.classifier.model.guard.Reservation.Granted;
 import io.clearview.classifier.model.guard.Reservation.Limit;
 import io.clearview.classifier.model.guard.Reservation.Refused;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.testing.Logged;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

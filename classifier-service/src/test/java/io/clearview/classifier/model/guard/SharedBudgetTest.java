@@ -14,7 +14,7 @@ import io.clearview.classifier.model.guard.Reservation.Granted;
 import io.clearview.classifier.model.guard.Reservation.Limit;
 import io.clearview.classifier.model.guard.Reservation.Refused;
 import io.clearview.classifier.redis.Roles;
-import io.clearview.classifier.redis.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two instances of the service and one Redis. */
@@ -213,7 +213,7 @@ class SharedBudgetTest {
 		try (Roles roles = Roles.of(server, server, Duration.ofMillis(300), new SimpleMeterRegistry())) {
 			SharedBudget budget = instance(roles, Map.of("daily-cap", 1, "requests-per-minute", 40));
 			assertThat(budget.reserve(1, 500_000_000, false).block()).isInstanceOf(Granted.class);
-			server.freeze();
+			server.hang();
 			List<Granted> granted = Stream.generate(() -> budget.reserve(1, 1_000_000, false).block())
 				.limit(60)
 				.filter(Granted.class::isInstance)
@@ -221,11 +221,11 @@ class SharedBudgetTest {
 				.toList();
 			assertThat(granted).as("a tenth of the requests").hasSize(4).noneMatch(Granted::shared);
 			granted.forEach((it) -> budget.settle(it, 1, 1, 2_000_000));
-			server.thaw();
+			server.resume();
 			eventually("paid back", () -> Long.parseLong(field(SPEND, "nanos")) >= 508_000_000);
 		}
 		finally {
-			server.thaw();
+			server.resume();
 		}
 	}
 

@@ -1,0 +1,5 @@
+/** How long something may take. */
+@NullMarked
+package io.clearview.kit.deadline;
+
+import org.jspecify.annotations.NullMarked;

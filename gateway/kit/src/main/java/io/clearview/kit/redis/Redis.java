@@ -1,0 +1,59 @@
+package io.clearview.kit.redis;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import reactor.core.publisher.Mono;
+
+/**
+ * One Redis role. Every command and script goes through its guard: the result comes
+ * within the timeout, or {@link RedisUnavailableException} does. Keys and values are
+ * UTF-8. Whether it is a server or a cluster makes no difference to callers whose scripts
+ * touch keys of one hash tag.
+ */
+public final class Redis {
+
+	private final RedisLink link;
+
+	private final RedisGuard guard;
+
+	/** Sends over {@code link} what {@code guard} lets through. */
+	public Redis(RedisLink link, RedisGuard guard) {
+		this.link = link;
+		this.guard = guard;
+	}
+
+	/**
+	 * Runs a command, or several of which the returned stage is the last. What is
+	 * dispatched at about the same time, here and by others, leaves in one flush. The
+	 * Mono is empty where Redis answers nil.
+	 */
+	public <T> Mono<T> run(Function<RedisClusterAsyncCommands<String, String>, ? extends CompletionStage<T>> command) {
+		return this.guard.run(send(command));
+	}
+
+	/**
+	 * Runs a script as one step.
+	 * @param keys all of one hash tag
+	 */
+	public <T> Mono<T> run(LuaScript script, List<String> keys, String... args) {
+		String[] names = keys.toArray(String[]::new);
+		Mono<T> known = send((redis) -> redis.evalsha(script.digest(), script.output(), names, args));
+		Mono<T> unknown = send((redis) -> redis.eval(script.text(), script.output(), names, args));
+		return this.guard.run(known.onErrorResume(RedisNoScriptException.class, (_) -> unknown));
+	}
+
+	/** The guard that every call passes. */
+	public RedisGuard guard() {
+		return this.guard;
+	}
+
+	private <T> Mono<T> send(
+			Function<RedisClusterAsyncCommands<String, String>, ? extends CompletionStage<T>> command) {
+		return Mono.fromCompletionStage(() -> command.apply(this.link.commands()));
+	}
+
+}

@@ -1,0 +1,30 @@
+package io.clearview.kit.redis;
+
+/** Names of what a guard publishes. */
+public final class RedisMetrics {
+
+	/**
+	 * Timer, one a guarded call. Labels: {@code role}, {@code outcome} (ok, timeout,
+	 * error, refused, cancelled).
+	 */
+	public static final String CALLS = "clearview.redis.calls";
+
+	/**
+	 * Gauge, 1 while calls are let through and 0 while the circuit breaker is open.
+	 * Label: {@code role}.
+	 */
+	public static final String UP = "clearview.redis.up";
+
+	/** Log field: the role, for example {@code state}. */
+	static final String LOG_ROLE = "redisRole";
+
+	/** Log field: how long an outage was, in milliseconds. */
+	static final String LOG_OUTAGE_MS = "outageMs";
+
+	/** Log field: class of the root cause and Redis's error code. */
+	static final String LOG_CAUSE = "cause";
+
+	private RedisMetrics() {
+	}
+
+}

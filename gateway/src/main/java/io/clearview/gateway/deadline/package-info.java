@@ -1,5 +1,0 @@
-/** How long something may take. */
-@NullMarked
-package io.clearview.gateway.deadline;
-
-import org.jspecify.annotations.NullMarked;
