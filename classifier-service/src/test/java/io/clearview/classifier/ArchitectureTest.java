@@ -23,7 +23,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The house rules, as tests. */
-@AnalyzeClasses(packages = "io.clearview.classifier", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = { "io.clearview.classifier", "io.clearview.kit.redis" },
+		importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
 	private static final Pattern METER_NAMED_IN_PLACE = Pattern
