@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
-import io.clearview.gateway.testing.TestRedis;
+import io.clearview.kit.testing.TestRedis;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 import org.springframework.http.client.ReactorResourceFactory;
 
-import static io.clearview.gateway.testing.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A name with several addresses, as a headless service has. */
