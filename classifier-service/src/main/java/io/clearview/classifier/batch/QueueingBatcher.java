@@ -19,7 +19,7 @@ import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.Tokens;
-import io.clearview.classifier.telemetry.Tracing;
+import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import io.clearview.classifier.TestClock;
 import io.clearview.classifier.batch.BatchProperties;
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.batch.FakeModel;
@@ -22,6 +21,7 @@ import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.SharedCache.Claim;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
+import io.clearview.kit.testing.MovingClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-import static io.clearview.classifier.Eventually.eventually;
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CachedVerdictsTest {
@@ -45,7 +45,7 @@ class CachedVerdictsTest {
 
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-	private final TestClock clock = new TestClock();
+	private final MovingClock clock = new MovingClock();
 
 	private final FakeModel model = new FakeModel(this.time);
 
