@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
+import io.clearview.gateway.testing.StubInstance;
 import io.clearview.gateway.testing.TestRedis;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import org.junit.jupiter.api.AfterEach;

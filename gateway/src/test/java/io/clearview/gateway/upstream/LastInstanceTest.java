@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
+import io.clearview.gateway.testing.StubInstance;
 import io.clearview.gateway.testing.TestRedis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
