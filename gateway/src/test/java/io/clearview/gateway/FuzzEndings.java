@@ -1,6 +1,7 @@
 package io.clearview.gateway;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.clearview.gateway.FuzzInput.Fate;
@@ -8,6 +9,9 @@ import io.clearview.gateway.FuzzRequest.Framing;
 
 /** What makes a request the last of its connection, or perhaps. */
 final class FuzzEndings {
+
+	/** Of other methods a body is dropped unread. */
+	private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
 
 	private final FuzzLuck luck;
 
@@ -54,7 +58,8 @@ final class FuzzEndings {
 		draft.request.body = draft.body.bytes();
 		draft.request.framing = this.luck.framing();
 		draft.fate = Fate.LAST;
-		if (draft.is("POST /auth") || draft.is("POST /classify") || draft.is("GET /quota") || draft.sound == 401) {
+		if (draft.is("POST /auth") || draft.is("POST /classify")
+				|| (draft.sound == 401 && WITH_BODY.contains(draft.request.method))) {
 			draft.refuse(413);
 		}
 	}

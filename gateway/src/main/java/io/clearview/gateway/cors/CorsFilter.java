@@ -23,12 +23,15 @@ import org.springframework.web.server.WebFilterChain;
  * filter cannot do.
  */
 @Component
-final class CorsFilter implements WebFilter, Ordered {
+public final class CorsFilter implements WebFilter, Ordered {
+
+	/** Right behind the filter that shapes errors, and the flood guard. */
+	public static final int ORDER = ErrorFilter.ORDER + 100;
 
 	private final DefaultCorsProcessor processor = new DefaultCorsProcessor() {
 		@Override
 		protected boolean handleInternal(ServerWebExchange exchange, CorsConfiguration rules, boolean preflight) {
-			return preflight ? super.handleInternal(exchange, rules, true) : CorsFilter.this.tell(exchange);
+			return preflight ? super.handleInternal(exchange, rules, true) : CorsFilter.this.mayRead(exchange);
 		}
 
 		@Override
@@ -37,40 +40,24 @@ final class CorsFilter implements WebFilter, Ordered {
 		}
 	};
 
-	private final CorsConfiguration configuration = new CorsConfiguration();
+	private final AllowedOrigins origins;
 
-	private final String exposed;
-
-	CorsFilter(CorsProperties properties) {
-		this.configuration.setAllowedOriginPatterns(properties.allowedOrigins());
-		this.configuration.setAllowedMethods(properties.allowedMethods());
-		this.configuration.setAllowedHeaders(properties.allowedHeaders());
-		this.configuration.setExposedHeaders(properties.exposedHeaders());
-		this.configuration.setMaxAge(properties.maxAge());
-		this.configuration.setAllowCredentials(false);
-		this.exposed = String.join(", ", properties.exposedHeaders());
+	CorsFilter(AllowedOrigins origins) {
+		this.origins = origins;
 	}
 
 	/**
-	 * Tells the browser that its page may see the answer. That is all there is to say
+	 * Tells the browser that its page may read the response. That is all there is to say
 	 * behind a preflight; the framework looks at every header first.
 	 */
-	private boolean tell(ServerWebExchange exchange) {
-		String origin = this.configuration.checkOrigin(exchange.getRequest().getHeaders().getOrigin());
-		if (origin == null || this.configuration.checkHttpMethod(exchange.getRequest().getMethod()) == null) {
-			return false;
-		}
-		HttpHeaders headers = exchange.getResponse().getHeaders();
-		headers.setAccessControlAllowOrigin(origin);
-		if (!this.exposed.isEmpty()) {
-			headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, this.exposed);
-		}
-		return true;
+	private boolean mayRead(ServerWebExchange exchange) {
+		return this.origins.rules().checkHttpMethod(exchange.getRequest().getMethod()) != null
+				&& this.origins.mayRead(exchange);
 	}
 
 	@Override
 	public int getOrder() {
-		return ErrorFilter.ORDER + 100;
+		return ORDER;
 	}
 
 	@Override
@@ -81,7 +68,7 @@ final class CorsFilter implements WebFilter, Ordered {
 		}
 		boolean allowed;
 		try {
-			allowed = this.processor.process(this.configuration, exchange);
+			allowed = this.processor.process(this.origins.rules(), exchange);
 		}
 		catch (IllegalArgumentException _) {
 			// an Origin that is no URI

@@ -1,5 +1,6 @@
 package io.clearview.gateway.fallback;
 
+import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.upstream.ClassifierUnreachableException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -47,8 +48,8 @@ class BreakerConfiguration {
 			.failureRateThreshold(properties.failureRate())
 			.waitDurationInOpenState(properties.openFor())
 			.permittedNumberOfCallsInHalfOpenState(properties.trialCalls())
-			// what was not sent says nothing about the classifier, and costs no time
-			.ignoreExceptions(ClassifierUnreachableException.class)
+			// what was not sent, or not waited for, says nothing about the classifier
+			.ignoreExceptions(ClassifierUnreachableException.class, OutOfTimeException.class, ApiException.class)
 			.maxWaitDurationInHalfOpenState(properties.deadline().multipliedBy(2))
 			.build();
 		return (factory) -> {

@@ -2,11 +2,13 @@ package io.clearview.gateway.fallback;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.request.RequestBody;
+import io.clearview.gateway.request.RequestContext;
 import io.clearview.gateway.telemetry.RequestReport;
 import io.clearview.gateway.upstream.ClassifierAnswer;
 import io.clearview.kit.deadline.Deadlines;
@@ -40,6 +42,11 @@ final class ClassifierBreakerGatewayFilterFactory
 
 	private final Duration deadline;
 
+	/** The classifier that had so much time and did not respond has failed. */
+	private final Duration blameable;
+
+	private final Duration deadlineMargin;
+
 	private final Duration retryAfter;
 
 	private final PostsOfRequest posts;
@@ -55,6 +62,8 @@ final class ClassifierBreakerGatewayFilterFactory
 		super(Config.class);
 		this.breaker = breakers.create(BreakerConfiguration.CLASSIFIER);
 		this.deadline = properties.deadline();
+		this.blameable = this.deadline.multipliedBy(9).dividedBy(10);
+		this.deadlineMargin = properties.deadlineMargin();
 		this.retryAfter = properties.openFor();
 		this.posts = new PostsOfRequest(json);
 		this.json = json;
@@ -73,27 +82,75 @@ final class ClassifierBreakerGatewayFilterFactory
 		return (exchange, chain) -> {
 			long started = System.nanoTime();
 			RequestReport report = RequestReport.of(exchange);
+			RequestContext context = RequestContext.of(exchange);
 			Mono<ClassifierAnswer> asked = chain.filter(exchange)
 				.then(Mono.defer(() -> usable(ClassifierAnswer.of(exchange))))
 				.doFinally((_) -> report.classifier(System.nanoTime() - started));
-			Mono<ClassifierAnswer> answer = this.breaker.run(Deadlines.within(this.deadline, asked),
-					(thrown) -> showPosts ? showPosts(exchange, thrown, started) : refuse());
-			return toItsEnd(answer).flatMap((given) -> given.write(exchange));
+			Mono<Result> result = this.breaker
+				.run(inTime(context, asked), (thrown) -> Mono.<ClassifierAnswer>error(thrown))
+				.map(Result::of)
+				.onErrorResume((thrown) -> Mono.just(new Result(null, thrown)));
+			return forCaller(context, toItsEnd(context, result))
+				.flatMap((ended) -> answer(exchange, ended, showPosts, started))
+				.flatMap((given) -> given.write(exchange));
 		};
+	}
+
+	/**
+	 * Within what is left of the request's time. The classifier is to blame for being
+	 * late only if it had nearly all of it.
+	 */
+	private Mono<ClassifierAnswer> inTime(RequestContext context, Mono<ClassifierAnswer> asked) {
+		return Mono.defer(() -> {
+			Duration left = context.left(this.deadline);
+			if (!left.isPositive()) {
+				return Mono.error(new OutOfTimeException());
+			}
+			Mono<ClassifierAnswer> bounded = Deadlines.within(left, asked);
+			return (left.compareTo(this.blameable) >= 0) ? bounded
+					: bounded.onErrorMap(TimeoutException.class, (_) -> new OutOfTimeException());
+		});
+	}
+
+	/**
+	 * Within the caller's deadline, where it gave one; then the posts are pending, and
+	 * the classifier goes on.
+	 */
+	private Mono<Result> forCaller(RequestContext context, Mono<Result> result) {
+		Duration left = context.leftOfCallerDeadline(this.deadlineMargin);
+		return (left == null) ? result : Deadlines.within(left, result)
+			.onErrorResume(TimeoutException.class, (_) -> Mono.just(Result.PENDING));
+	}
+
+	private Mono<ClassifierAnswer> answer(ServerWebExchange exchange, Result result, boolean showPosts, long started) {
+		ClassifierAnswer answer = result.answer();
+		if (answer != null) {
+			return Mono.just(answer);
+		}
+		Throwable thrown = result.thrown();
+		if (thrown instanceof ApiException refusal) {
+			return Mono.error(refusal);
+		}
+		return showPosts ? showPosts(exchange, thrown, started) : refuse();
 	}
 
 	/**
 	 * Goes on when the client leaves, until the deadline at most. What the classifier
 	 * finds out is kept for others; and a call that is cancelled just as it ends would
-	 * take its connection away from the next one.
+	 * take its connection away from the next one. The result is never an error, which
+	 * nobody would be there to take.
 	 */
-	private static <T> Mono<T> toItsEnd(Mono<T> work) {
-		return Mono.deferContextual((context) -> Mono.fromFuture(work.contextWrite(context).toFuture(), true));
+	private static Mono<Result> toItsEnd(RequestContext body, Mono<Result> work) {
+		return Mono.deferContextual((context) -> {
+			body.retainBody();
+			return Mono.fromFuture(work.doFinally((_) -> body.releaseBody()).contextWrite(context).toFuture(), true);
+		});
 	}
 
 	/**
 	 * A 5xx is no answer. Nor are 401, 403 and 404: they say that the classifier does not
-	 * accept this gateway, of which the client knows nothing.
+	 * accept this gateway, of which the client knows nothing. Any other refusal that is
+	 * not in JSON comes from the classifier's server, which could not read the request.
 	 */
 	private static Mono<ClassifierAnswer> usable(@Nullable ClassifierAnswer answer) {
 		if (answer == null) {
@@ -102,22 +159,44 @@ final class ClassifierBreakerGatewayFilterFactory
 		HttpStatusCode status = answer.status();
 		boolean usable = !status.is5xxServerError() && !status.isSameCodeAs(HttpStatus.UNAUTHORIZED)
 				&& !status.isSameCodeAs(HttpStatus.FORBIDDEN) && !status.isSameCodeAs(HttpStatus.NOT_FOUND);
+		if (usable && status.is4xxClientError() && !answer.isJson()) {
+			return Mono.error(new ApiException(ErrorCode.INVALID_REQUEST, "The request cannot be understood"));
+		}
 		return usable ? Mono.just(answer) : Mono.error(new ClassifierFailedException(status.value()));
 	}
 
-	private Mono<ClassifierAnswer> showPosts(ServerWebExchange exchange, Throwable thrown, long started) {
+	private Mono<ClassifierAnswer> showPosts(ServerWebExchange exchange, @Nullable Throwable thrown, long started) {
 		return Mono.fromSupplier(() -> {
-			List<String> hashes = this.posts.hashes(RequestBody.of(exchange));
-			this.counts.count(exchange, FailOpenReason.of(thrown), hashes.size());
+			List<String> hashes = this.posts.hashes(RequestContext.of(exchange).body());
+			this.counts.count(exchange, (thrown != null) ? FailOpenReason.of(thrown) : FailOpenReason.LATE,
+					hashes.size());
 			long durationMs = Duration.ofNanos(System.nanoTime() - started).toMillis();
-			return ClassifierAnswer
-				.instead(this.json.writeValueAsBytes(EverythingShown.of(hashes, this.clock.instant(), durationMs)));
+			Instant now = this.clock.instant();
+			EverythingShown shown = (thrown != null) ? EverythingShown.failedOpen(hashes, now, durationMs)
+					: EverythingShown.pending(hashes, now, durationMs);
+			return ClassifierAnswer.instead(this.json.writeValueAsBytes(shown));
 		});
 	}
 
 	private Mono<ClassifierAnswer> refuse() {
 		return Mono.error(
 				new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "Temporarily unavailable, try again", this.retryAfter));
+	}
+
+	/**
+	 * How the classifier's call ended.
+	 *
+	 * @param answer its response; null when there is none
+	 * @param thrown why not; null when it has not ended
+	 */
+	private record Result(@Nullable ClassifierAnswer answer, @Nullable Throwable thrown) {
+
+		static final Result PENDING = new Result(null, null);
+
+		static Result of(ClassifierAnswer answer) {
+			return new Result(answer, null);
+		}
+
 	}
 
 	/** What is answered instead of the classifier's answer. */

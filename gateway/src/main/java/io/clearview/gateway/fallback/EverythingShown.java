@@ -1,8 +1,11 @@
 package io.clearview.gateway.fallback;
 
 import java.util.List;
+import java.util.function.Function;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.clearview.gateway.wire.Timestamps;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 
@@ -19,13 +22,26 @@ record EverythingShown(boolean success, String timestamp, List<Shown> classifica
 
 	static final String REASON = "CLASSIFIER_UNAVAILABLE";
 
-	static EverythingShown of(List<String> hashes, Instant now, long durationMs) {
-		List<Shown> shown = hashes.stream().map((hash) -> new Shown(hash, "ALLOW", false, true, REASON)).toList();
-		return new EverythingShown(true, Timestamps.format(now), shown, new Stats(hashes.size(), 0, 0, durationMs));
+	/** Nobody could judge the posts. */
+	static EverythingShown failedOpen(List<String> hashes, Instant now, long durationMs) {
+		return of(hashes, (hash) -> new Shown(hash, "ALLOW", false, true, null, REASON), now, durationMs);
 	}
 
-	/** A post that is shown because nobody could judge it. */
-	record Shown(String hash, String label, boolean cached, boolean failedOpen, String reason) {
+	/** The posts are with the classifier, whose response the caller does not wait for. */
+	static EverythingShown pending(List<String> hashes, Instant now, long durationMs) {
+		return of(hashes, (hash) -> new Shown(hash, "ALLOW", false, null, true, null), now, durationMs);
+	}
+
+	private static EverythingShown of(List<String> hashes, Function<String, Shown> shown, Instant now,
+			long durationMs) {
+		return new EverythingShown(true, Timestamps.format(now), hashes.stream().map(shown).toList(),
+				new Stats(hashes.size(), 0, 0, durationMs));
+	}
+
+	/** A post that is shown because it was not judged. */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	record Shown(String hash, String label, boolean cached, @Nullable Boolean failedOpen, @Nullable Boolean pending,
+			@Nullable String reason) {
 	}
 
 	/** How many posts there were, and how they were judged: not at all. */

@@ -32,7 +32,7 @@ enum FailOpenReason {
 		return switch (thrown) {
 			case CallNotPermittedException _ -> BREAKER_OPEN;
 			case ClassifierUnreachableException _ -> UNREACHABLE;
-			case TimeoutException _ -> LATE;
+			case TimeoutException _, OutOfTimeException _ -> LATE;
 			default -> BROKEN;
 		};
 	}

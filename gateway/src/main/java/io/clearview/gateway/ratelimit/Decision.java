@@ -1,7 +1,6 @@
 package io.clearview.gateway.ratelimit;
 
 import java.time.Duration;
-import java.util.Map;
 
 import org.springframework.http.HttpHeaders;
 
@@ -26,11 +25,6 @@ record Decision(Limit limit, boolean allowed, Source source, long remaining, Dur
 	void describe(HttpHeaders headers) {
 		headers.set(RATE_LIMIT, rateLimit());
 		headers.set(RATE_LIMIT_POLICY, this.limit.policy());
-	}
-
-	/** The same for whoever speaks the gateway's {@code RateLimiter}. */
-	Map<String, String> headers() {
-		return Map.of(RATE_LIMIT, rateLimit(), RATE_LIMIT_POLICY, this.limit.policy());
 	}
 
 	private String rateLimit() {

@@ -1,6 +1,10 @@
 package io.clearview.gateway.ratelimit;
 
+import java.util.function.Consumer;
+
 import io.clearview.gateway.clientip.ClientAddressResolver;
+import io.clearview.gateway.cors.CorsFilter;
+import io.clearview.gateway.request.RequestContext;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -10,12 +14,16 @@ import org.springframework.web.server.WebFilterChain;
 
 /**
  * Stops an address that asks for anything, found or not, more often than any person
- * would, before it costs anything. Each instance counts for itself.
+ * would, before it costs anything. Each instance counts for itself. A page of an allowed
+ * origin may read the refusal.
  */
 final class FloodGuard implements WebFilter, Ordered {
 
-	/** After the filters that name a request, shape its errors and answer preflights. */
-	static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 300;
+	/**
+	 * After the filters that name a request and shape its errors, and before the one that
+	 * answers preflights and refuses origins: both are counted.
+	 */
+	static final int ORDER = CorsFilter.ORDER - 50;
 
 	static final String NAME = "flood";
 
@@ -25,9 +33,13 @@ final class FloodGuard implements WebFilter, Ordered {
 
 	private final DecisionMetrics metrics;
 
-	FloodGuard(LocalBuckets buckets, ClientAddressResolver addresses, DecisionMetrics metrics) {
+	private final Consumer<ServerWebExchange> onRefusal;
+
+	FloodGuard(LocalBuckets buckets, ClientAddressResolver addresses, Consumer<ServerWebExchange> onRefusal,
+			DecisionMetrics metrics) {
 		this.buckets = buckets;
 		this.addresses = addresses;
+		this.onRefusal = onRefusal;
 		this.metrics = metrics;
 	}
 
@@ -38,10 +50,15 @@ final class FloodGuard implements WebFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		RequestContext.of(exchange);
 		Decision decision = this.buckets.take(this.addresses.resolve(exchange).limitKey());
 		this.metrics.count(decision);
 		decision.describe(exchange.getResponse().getHeaders());
-		return decision.allowed() ? chain.filter(exchange) : Mono.error(RateLimits.refusal(decision.pause()));
+		if (decision.allowed()) {
+			return chain.filter(exchange);
+		}
+		this.onRefusal.accept(exchange);
+		return Mono.error(RateLimits.refusal(decision.pause()));
 	}
 
 }

@@ -8,11 +8,13 @@ import java.util.stream.Stream;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
+import io.clearview.gateway.cors.AllowedOrigins;
+import io.clearview.kit.redis.RedisGuard;
 import io.clearview.gateway.redis.RedisScripts;
 import io.clearview.gateway.warmup.Exercise;
-import io.clearview.kit.redis.RedisGuard;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,10 +31,11 @@ class RateLimitConfiguration {
 	}
 
 	@Bean
-	FloodGuard floodGuard(LimitSettings settings, ClientAddressResolver addresses, DecisionMetrics metrics) {
+	FloodGuard floodGuard(LimitSettings settings, ClientAddressResolver addresses,
+			ObjectProvider<AllowedOrigins> origins, DecisionMetrics metrics) {
 		LocalBuckets buckets = new LocalBuckets(new Limit(FloodGuard.NAME, settings.flood()), settings.mostAddresses(),
 				Ticker.systemTicker());
-		return new FloodGuard(buckets, addresses, metrics);
+		return new FloodGuard(buckets, addresses, (exchange) -> origins.getObject().mayRead(exchange), metrics);
 	}
 
 	@Bean

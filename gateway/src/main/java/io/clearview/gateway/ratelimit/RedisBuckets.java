@@ -2,7 +2,6 @@ package io.clearview.gateway.ratelimit;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import io.clearview.gateway.redis.PreparedScript;
@@ -13,16 +12,14 @@ import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * The gateway's own limiter over the fleet, asked for what it knows instead of for
- * headers. One request costs 60 tokens and N tokens a second are refilled, because its
- * script counts in whole seconds and whole tokens. Not a bean: nothing but
- * {@link SharedRateLimiter} may reach it.
+ * The gateway's own limiter over the fleet, whose response carries the tokens left. One
+ * request costs 60 tokens and N tokens a second are refilled, because its script counts
+ * in whole seconds and whole tokens. Not a bean: nothing but {@link SharedRateLimiter}
+ * may reach it.
  */
 final class RedisBuckets extends RedisRateLimiter {
 
 	private static final int TOKENS = 60;
-
-	private static final String LEFT = "left";
 
 	RedisBuckets(GuardedRedisTemplate redis, ConfigurationService configuration, Iterable<Limit> limits) {
 		super(redis, script(), configuration);
@@ -35,14 +32,9 @@ final class RedisBuckets extends RedisRateLimiter {
 	/** The fleet's decision; empty inside when Redis is out. */
 	Mono<Optional<Decision>> take(Limit limit, String key) {
 		return isAllowed(limit.name(), key).map((answer) -> {
-			long left = Long.parseLong(answer.getHeaders().getOrDefault(LEFT, "-1"));
+			long left = Long.parseLong(answer.getHeaders().getOrDefault(REMAINING_HEADER, "-1"));
 			return (left < 0) ? Optional.empty() : Optional.of(decision(limit, answer.isAllowed(), left));
 		});
-	}
-
-	@Override
-	public Map<String, String> getHeaders(Config config, Long tokensLeft) {
-		return Map.of(LEFT, tokensLeft.toString());
 	}
 
 	@SuppressWarnings("unchecked")

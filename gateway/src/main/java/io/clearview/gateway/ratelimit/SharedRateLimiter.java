@@ -1,6 +1,5 @@
 package io.clearview.gateway.ratelimit;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -13,13 +12,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import org.springframework.cloud.gateway.filter.ratelimit.RateLimiter;
-
 /**
  * Limits over the fleet: counted in Redis, and while that is out by each instance alone
  * at 80 %. It never errors and never lets a request pass uncounted.
  */
-final class SharedRateLimiter implements RateLimiter<Limit> {
+final class SharedRateLimiter {
 
 	private final Map<String, Limit> limits;
 
@@ -98,26 +95,6 @@ final class SharedRateLimiter implements RateLimiter<Limit> {
 			throw new IllegalStateException("No local buckets for " + name);
 		}
 		return buckets.take(key);
-	}
-
-	@Override
-	public Mono<Response> isAllowed(String routeId, String id) {
-		return take(routeId, id).map((decision) -> new Response(decision.allowed(), decision.headers()));
-	}
-
-	@Override
-	public Map<String, Limit> getConfig() {
-		return new HashMap<>(this.limits);
-	}
-
-	@Override
-	public Class<Limit> getConfigClass() {
-		return Limit.class;
-	}
-
-	@Override
-	public Limit newConfig() {
-		throw new UnsupportedOperationException("Limits are set in clearview.limits");
 	}
 
 }

@@ -1,13 +1,13 @@
 package io.clearview.gateway.request;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * A body under way, in one array of at most twice the bytes that arrived. A body that is
- * not kept is only counted. Not safe for concurrent use; a request's fragments arrive one
- * after another.
+ * A body that is being received, in one array of at most twice the bytes that arrived.
+ * Not safe for concurrent use; a request's fragments arrive one after another.
  */
 final class GrowingBody {
 
@@ -15,38 +15,39 @@ final class GrowingBody {
 
 	private final int max;
 
-	private final boolean keep;
+	private final IntPredicate reserve;
 
 	private byte[] bytes = new byte[0];
 
 	private int size;
 
-	GrowingBody(int max, boolean keep) {
+	/**
+	 * An empty body.
+	 * @param max bytes it may have
+	 * @param reserve asked before the array grows by so many bytes
+	 */
+	GrowingBody(int max, IntPredicate reserve) {
 		this.max = max;
-		this.keep = keep;
+		this.reserve = reserve;
 	}
 
-	/**
-	 * Copies the fragment's readable bytes; the caller releases it.
-	 * @return whether the body is still within its maximum; if not, nothing was copied
-	 */
-	boolean append(DataBuffer fragment) {
+	/** Copies the fragment's readable bytes; the caller releases it. */
+	Outcome append(DataBuffer fragment) {
 		int length = fragment.readableByteCount();
 		if (length > this.max - this.size) {
-			return false;
+			return Outcome.TOO_LARGE;
 		}
 		int needed = this.size + length;
-		if (!this.keep) {
-			this.size = needed;
-			return true;
-		}
 		if (needed > this.bytes.length) {
-			int capacity = Math.max(Math.max(needed, INITIAL_CAPACITY), 2 * this.size);
-			this.bytes = Arrays.copyOf(this.bytes, Math.min(capacity, this.max));
+			int capacity = Math.min(Math.max(Math.max(needed, INITIAL_CAPACITY), 2 * this.size), this.max);
+			if (!this.reserve.test(capacity - this.bytes.length)) {
+				return Outcome.NO_MEMORY;
+			}
+			this.bytes = Arrays.copyOf(this.bytes, capacity);
 		}
 		fragment.read(this.bytes, this.size, length);
 		this.size = needed;
-		return true;
+		return Outcome.APPENDED;
 	}
 
 	int capacity() {
@@ -54,7 +55,14 @@ final class GrowingBody {
 	}
 
 	byte[] toByteArray() {
-		return (!this.keep || this.size == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.size);
+		return (this.size == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.size);
+	}
+
+	/** What became of a fragment; unless it was appended, nothing was copied. */
+	enum Outcome {
+
+		APPENDED, TOO_LARGE, NO_MEMORY
+
 	}
 
 }

@@ -1,7 +1,5 @@
 package io.clearview.gateway.request;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -10,17 +8,12 @@ import org.springframework.web.server.ServerWebExchange;
  */
 public final class RequestBody {
 
-	static final String ATTRIBUTE = RequestBody.class.getName();
-
-	private static final byte[] NONE = new byte[0];
-
 	private RequestBody() {
 	}
 
 	/** The body's bytes; none before {@code BodySize} ran. Not to be changed. */
 	public static byte[] of(ServerWebExchange exchange) {
-		@Nullable Object body = exchange.getAttributes().get(ATTRIBUTE);
-		return (body instanceof byte[] bytes) ? bytes : NONE;
+		return RequestContext.of(exchange).body();
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.clearview.gateway.server;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
@@ -11,9 +12,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
@@ -29,6 +32,13 @@ import org.jspecify.annotations.Nullable;
  * behind it it sees where a request begins and ends. A body is handed over in pieces that
  * end where the body may end, so that a head behind it is looked at too.
  * <p>
+ * A body that no route reads, of a GET for instance, is dropped here, and the response
+ * does not wait for its end. Other bodies are passed on in few pieces however many they
+ * arrive in, so that memory follows the bytes. A request whose response was sent before
+ * its last byte arrived has a second for the rest; then its connection is closed.
+ * <p>
+ * While the server drains, each response says that it is the last of its connection.
+ * <p>
  * It also ends requests that take too long to arrive, and those that turn out to be no
  * HTTP: to the server behind it such a body would merely have ended early. And it closes
  * the connection after the request that asks for it, and after any of HTTP/1.0: the
@@ -41,11 +51,28 @@ final class HeadGuard {
 
 	static final String BEHIND_DECODER = "clearview.head.request";
 
+	/** Time for the rest of a request whose response was sent already. */
+	private static final Duration REST_TIMEOUT = Duration.ofSeconds(1);
+
+	/** Smaller pieces of a body are put together until they are as large as this. */
+	private static final int PIECE = 8 * 1024;
+
+	private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH,
+			HttpMethod.DELETE);
+
 	private final HeadScanner scanner = new HeadScanner();
 
 	private final ServerSettings settings;
 
 	private final RefusedConnections refused;
+
+	private final Draining draining;
+
+	/** Whether the body that arrives is dropped. */
+	private boolean dropping;
+
+	/** Small pieces of a body that were not passed on yet. */
+	private @Nullable ByteBuf gathered;
 
 	private Phase phase = Phase.IDLE;
 
@@ -76,9 +103,10 @@ final class HeadGuard {
 
 	private @Nullable ScheduledFuture<?> deadline;
 
-	HeadGuard(ServerSettings settings, RefusedConnections refused) {
+	HeadGuard(ServerSettings settings, RefusedConnections refused, Draining draining) {
 		this.settings = settings;
 		this.refused = refused;
+		this.draining = draining;
 	}
 
 	/** The half that sees bytes. */
@@ -99,6 +127,7 @@ final class HeadGuard {
 		int request = (this.phase == Phase.BODY) ? this.requests : this.requests + 1;
 		this.phase = Phase.DEAF;
 		await(context, null);
+		releaseGathered();
 		this.refused.count(fault);
 		this.refusal = new Refusal(request, reason);
 		answerRefusal(context);
@@ -138,19 +167,46 @@ final class HeadGuard {
 			this.deadline = null;
 		}
 		if (next != null) {
-			Duration patience = (next == Phase.HEAD) ? this.settings.headTimeout() : this.settings.requestTimeout();
+			Duration timeout = timeout(next);
 			this.deadline = context.executor()
 				.schedule(
 						() -> refuse(context, RefusedConnections.Fault.SLOW,
-								"The request must arrive within %d s".formatted(patience.toSeconds())),
-						patience.toMillis(), TimeUnit.MILLISECONDS);
+								"The request must arrive within %d s".formatted(timeout.toSeconds())),
+						timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private Duration timeout(Phase phase) {
+		return switch (phase) {
+			case HEAD -> this.settings.headTimeout();
+			case REST -> REST_TIMEOUT;
+			default -> this.settings.requestTimeout();
+		};
+	}
+
+	/** Starts the clock for what is expected next. */
+	private void awaitNext(ChannelHandlerContext context) {
+		switch (this.phase) {
+			case HEAD -> await(context, Phase.HEAD);
+			case BODY -> await(context, (this.answered >= this.requests) ? Phase.REST : Phase.BODY);
+			default -> await(context, null);
+		}
+	}
+
+	private void releaseGathered() {
+		ByteBuf pieces = this.gathered;
+		if (pieces != null) {
+			this.gathered = null;
+			pieces.release();
 		}
 	}
 
 	/** What the next byte belongs to; of no interest any more when deaf. */
 	private enum Phase {
 
-		IDLE, HEAD, BODY, DEAF
+		IDLE, HEAD, BODY,
+		/** Of a body whose request was answered already; awaited only. */
+		REST, DEAF
 
 	}
 
@@ -178,8 +234,7 @@ final class HeadGuard {
 						context.fireChannelRead(bytes.readRetainedSlice(length));
 					}
 				}
-				Phase now = HeadGuard.this.phase;
-				await(context, (now == Phase.HEAD || now == Phase.BODY) ? now : null);
+				awaitNext(context);
 			}
 			finally {
 				bytes.release();
@@ -253,7 +308,86 @@ final class HeadGuard {
 			if (message instanceof LastHttpContent) {
 				HeadGuard.this.phase = (HeadGuard.this.requests == HeadGuard.this.last) ? Phase.DEAF : Phase.IDLE;
 			}
-			context.fireChannelRead(message);
+			if (message instanceof HttpRequest) {
+				context.fireChannelRead(message);
+				if (HeadGuard.this.dropping) {
+					context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+				}
+			}
+			else if (message instanceof HttpContent content) {
+				receive(context, content);
+			}
+			else {
+				context.fireChannelRead(message);
+			}
+		}
+
+		private void receive(ChannelHandlerContext context, HttpContent content) {
+			boolean last = content instanceof LastHttpContent;
+			if (HeadGuard.this.dropping) {
+				content.release();
+				HeadGuard.this.dropping = !last;
+			}
+			else if (last) {
+				passGathered(context);
+				context.fireChannelRead(content);
+			}
+			else {
+				gather(context, content);
+			}
+		}
+
+		private void gather(ChannelHandlerContext context, HttpContent content) {
+			ByteBuf pieces = HeadGuard.this.gathered;
+			int length = content.content().readableBytes();
+			if (pieces != null && length > pieces.writableBytes()) {
+				passGathered(context);
+				pieces = null;
+			}
+			if (pieces == null && length >= PIECE) {
+				context.fireChannelRead(content);
+				return;
+			}
+			if (pieces == null) {
+				pieces = context.alloc().buffer(PIECE, PIECE);
+				HeadGuard.this.gathered = pieces;
+			}
+			pieces.writeBytes(content.content());
+			content.release();
+		}
+
+		private void passGathered(ChannelHandlerContext context) {
+			ByteBuf pieces = HeadGuard.this.gathered;
+			if (pieces != null) {
+				HeadGuard.this.gathered = null;
+				// the size of what is in it, not of what it could hold
+				context.fireChannelRead(new DefaultHttpContent(
+						(pieces.readableBytes() < PIECE / 2) ? shrink(context, pieces) : pieces));
+			}
+		}
+
+		private ByteBuf shrink(ChannelHandlerContext context, ByteBuf pieces) {
+			try {
+				return context.alloc().buffer(pieces.readableBytes()).writeBytes(pieces);
+			}
+			finally {
+				pieces.release();
+			}
+		}
+
+		@Override
+		public void channelReadComplete(ChannelHandlerContext context) {
+			passGathered(context);
+			context.fireChannelReadComplete();
+			if (HeadGuard.this.dropping) {
+				// nobody behind this asks for the rest
+				context.read();
+			}
+		}
+
+		@Override
+		public void handlerRemoved(ChannelHandlerContext context) {
+			releaseGathered();
 		}
 
 		private void begin(HttpRequest request) {
@@ -262,6 +396,14 @@ final class HeadGuard {
 			HeadGuard.this.phase = Phase.BODY;
 			HeadGuard.this.bodyLeft = HttpUtil.isTransferEncodingChunked(request) ? -1
 					: HttpUtil.getContentLength(request, 0L);
+			HeadGuard.this.dropping = HeadGuard.this.bodyLeft != 0 && !WITH_BODY.contains(request.method());
+			if (HeadGuard.this.dropping) {
+				request.headers()
+					.remove(HttpHeaderNames.CONTENT_LENGTH)
+					.remove(HttpHeaderNames.TRANSFER_ENCODING)
+					.remove(HttpHeaderNames.EXPECT);
+			}
+			HeadGuard.this.draining.requestBegins();
 			HeadGuard.this.old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
 			if (HeadGuard.this.old || !HttpUtil.isKeepAlive(request)) {
 				HeadGuard.this.last = HeadGuard.this.requests;
@@ -273,6 +415,9 @@ final class HeadGuard {
 		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 			if (message instanceof HttpResponse response && response.status().code() >= 200) {
 				HeadGuard.this.begun++;
+				if (HeadGuard.this.draining.isDraining() && HeadGuard.this.begun == HeadGuard.this.requests) {
+					endWithThisResponse();
+				}
 				if (HeadGuard.this.begun == HeadGuard.this.last) {
 					sayItIsTheLast(response);
 				}
@@ -287,6 +432,17 @@ final class HeadGuard {
 			if (ends) {
 				HeadGuard.this.answered++;
 				answerRefusal(context);
+				if (HeadGuard.this.phase == Phase.BODY) {
+					awaitNext(context);
+				}
+			}
+		}
+
+		/** Reads no further request. */
+		private void endWithThisResponse() {
+			HeadGuard.this.last = HeadGuard.this.begun;
+			if (HeadGuard.this.phase != Phase.BODY) {
+				HeadGuard.this.phase = Phase.DEAF;
 			}
 		}
 

@@ -17,12 +17,14 @@ class ServerConfiguration {
 	private static final int PIPELINED_REQUESTS = 8;
 
 	@Bean
-	WebServerFactoryCustomizer<NettyReactiveWebServerFactory> hardening(ServerSettings settings, MeterRegistry meters) {
+	WebServerFactoryCustomizer<NettyReactiveWebServerFactory> hardening(ServerSettings settings, MeterRegistry meters,
+			Draining draining) {
 		RefusedConnections refused = new RefusedConnections(meters);
-		return (factory) -> factory.addServerCustomizers((server) -> harden(server, settings, refused));
+		return (factory) -> factory.addServerCustomizers((server) -> harden(server, settings, refused, draining));
 	}
 
-	private static HttpServer harden(HttpServer server, ServerSettings settings, RefusedConnections refused) {
+	private static HttpServer harden(HttpServer server, ServerSettings settings, RefusedConnections refused,
+			Draining draining) {
 		return server.maxConnections(settings.maxConnections())
 			.maxPipelineDepth(PIPELINED_REQUESTS)
 			.doOnChannelInit((_, channel, _) -> {
@@ -30,7 +32,7 @@ class ServerConfiguration {
 				if (pipeline.get(NettyPipeline.HttpCodec) == null) {
 					throw new IllegalStateException("The server's decoder is not called " + NettyPipeline.HttpCodec);
 				}
-				HeadGuard guard = new HeadGuard(settings, refused);
+				HeadGuard guard = new HeadGuard(settings, refused, draining);
 				pipeline.addBefore(NettyPipeline.HttpCodec, HeadGuard.BEFORE_DECODER, guard.beforeDecoder());
 				pipeline.addAfter(NettyPipeline.HttpCodec, HeadGuard.BEHIND_DECODER, guard.behindDecoder());
 				pipeline.addFirst(UnreadAnswers.HANDLER, new UnreadAnswers(settings.answerTimeout(), refused));

@@ -3,6 +3,7 @@ package io.clearview.gateway.server;
 import java.time.Duration;
 
 import jakarta.validation.constraints.Positive;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,11 +17,13 @@ import org.springframework.validation.annotation.Validated;
  * @param headTimeout from the first byte of a request to the end of its headers
  * @param requestTimeout from there to the last byte of its body
  * @param answerTimeout until what was written has been taken off the connection
+ * @param drain how long a server that stops goes on taking requests at most
  */
 @Validated
 @ConfigurationProperties("clearview.server")
 record ServerSettings(@DefaultValue("10000") @Positive int maxConnections,
 		@DefaultValue("10s") @DurationMin(millis = 10) Duration headTimeout,
 		@DefaultValue("15s") @DurationMin(millis = 10) Duration requestTimeout,
-		@DefaultValue("15s") @DurationMin(millis = 10) Duration answerTimeout) {
+		@DefaultValue("15s") @DurationMin(millis = 10) Duration answerTimeout,
+		@DefaultValue("5s") @DurationMin(millis = 0) @DurationMax(seconds = 25) Duration drain) {
 }

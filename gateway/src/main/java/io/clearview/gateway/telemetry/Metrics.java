@@ -100,6 +100,15 @@ public final class Metrics {
 	 */
 	public static final String SERVER_REFUSED = "clearview.server.refused";
 
+	/** Gauge, bytes: memory that the bodies of the requests in flight take. */
+	public static final String BODY_BYTES = "clearview.body.bytes";
+
+	/**
+	 * Counter, requests refused because the bodies in flight took all memory set aside
+	 * for them.
+	 */
+	public static final String BODIES_REFUSED = "clearview.bodies.refused";
+
 	/** Values of the label {@code endpoint}. */
 	public static final List<String> ENDPOINTS = List.of("auth", "classify", "quota", "health", "admin", "other");
 

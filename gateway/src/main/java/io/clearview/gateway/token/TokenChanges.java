@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.clearview.kit.redis.RedisGuard;
+import io.clearview.gateway.server.Draining;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -41,6 +42,12 @@ final class TokenChanges implements SmartLifecycle {
 		this.connections = connections;
 		this.tokens = tokens;
 		guard.onRecovery(tokens::changesMayBeMissed);
+	}
+
+	/** Works until the server has ended its last request. */
+	@Override
+	public int getPhase() {
+		return Draining.BEHIND_SERVER;
 	}
 
 	@Override

@@ -91,6 +91,12 @@ public final class ClassifierAnswer {
 		return HttpStatusCode.valueOf(this.status);
 	}
 
+	/** Whether it has a body that is declared as JSON. */
+	public boolean isJson() {
+		return this.body.length > 0 && this.contentType != null
+				&& this.contentType.startsWith(MediaType.APPLICATION_JSON_VALUE);
+	}
+
 	/** Passes it on. */
 	public Mono<Void> write(ServerWebExchange exchange) {
 		if (this.awaited) {

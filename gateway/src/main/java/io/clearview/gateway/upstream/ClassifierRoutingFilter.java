@@ -59,6 +59,8 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 	 */
 	private static final long RACE_NANOS = Duration.ofMillis(100).toNanos();
 
+	private static final int QUERY_LENGTH = 1024;
+
 	private final Classifier classifier;
 
 	private final HttpClient client;
@@ -85,7 +87,9 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 		}
 		URI url = exchange.getRequest().getURI();
 		String query = url.getRawQuery();
-		String pathAndQuery = (query != null) ? url.getRawPath() + "?" + query : url.getRawPath();
+		// no query means anything to the classifier, and its request line is bounded
+		String pathAndQuery = (query != null && query.length() <= QUERY_LENGTH) ? url.getRawPath() + "?" + query
+				: url.getRawPath();
 		return new Call(exchange, pathAndQuery).response()
 			.doOnNext((answer) -> answer.attachTo(exchange))
 			.then(chain.filter(exchange));

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
+import io.clearview.gateway.server.Draining;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -49,6 +50,12 @@ final class Discovery implements SmartLifecycle {
 	/** Whether that host of a URL can stand for several addresses. */
 	static boolean isName(String host) {
 		return !host.startsWith("[") && !NetUtil.isValidIpV4Address(host);
+	}
+
+	/** Works until the server has ended its last request. */
+	@Override
+	public int getPhase() {
+		return Draining.BEHIND_SERVER;
 	}
 
 	@Override

@@ -1,7 +1,5 @@
 package io.clearview.gateway.upstream;
 
-import java.util.List;
-
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.identity.Assertion;
 import io.clearview.gateway.request.RequestBody;
@@ -15,12 +13,16 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * What of a request's headers the classifier sees, as a list of what passes: whatever a
  * client invents, tomorrow's headers included, stays outside. The identity comes from the
- * exchange and never from a header.
+ * exchange and never from a header. What passes is short: the classifier bounds the head
+ * of a request more tightly than this gateway.
  */
 @Component
 final class ForwardedHeaders {
 
-	private static final List<String> PASS = List.of("Accept", "Content-Type", "Idempotency-Key");
+	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+	/** One character more than the contract allows is enough to be refused. */
+	private static final int IDEMPOTENCY_KEY_LENGTH = 65;
 
 	private final TraceHeaders traces;
 
@@ -29,13 +31,15 @@ final class ForwardedHeaders {
 	}
 
 	void write(ServerWebExchange exchange, HttpHeaders headers) {
-		for (String name : PASS) {
-			@Nullable List<String> values = exchange.getRequest().getHeaders().get(name);
-			if (values != null) {
-				headers.set(name, values);
-			}
+		@Nullable String key = exchange.getRequest().getHeaders().getFirst(IDEMPOTENCY_KEY);
+		if (key != null) {
+			headers.set(IDEMPOTENCY_KEY, key.substring(0, Math.min(key.length(), IDEMPOTENCY_KEY_LENGTH)));
 		}
-		headers.set("Content-Length", RequestBody.of(exchange).length);
+		byte[] body = RequestBody.of(exchange);
+		if (body.length > 0) {
+			headers.set("Content-Type", "application/json");
+		}
+		headers.set("Content-Length", body.length);
 		headers.set(Correlation.HEADER, Correlation.of(exchange));
 		@Nullable String assertion = Assertion.of(exchange);
 		if (assertion != null) {

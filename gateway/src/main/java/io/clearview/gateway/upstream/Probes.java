@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.clearview.gateway.server.Draining;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -43,6 +44,12 @@ final class Probes implements SmartLifecycle {
 			.maxIdleTime(this.settings.interval().multipliedBy(2))
 			.build();
 		this.client = HttpClient.create(this.connections).disableRetry(true).responseTimeout(this.settings.timeout());
+	}
+
+	/** Works until the server has ended its last request. */
+	@Override
+	public int getPhase() {
+		return Draining.BEHIND_SERVER;
 	}
 
 	@Override

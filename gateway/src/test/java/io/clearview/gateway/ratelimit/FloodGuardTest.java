@@ -26,7 +26,8 @@ class FloodGuardTest {
 	private final AtomicInteger passed = new AtomicInteger();
 
 	private final FloodGuard guard = new FloodGuard(new LocalBuckets(new Limit("flood", 10), 1000, () -> 0),
-			this.addresses, new DecisionMetrics(new SimpleMeterRegistry(), List.of("flood")));
+			this.addresses, (_) -> {
+			}, new DecisionMetrics(new SimpleMeterRegistry(), List.of("flood")));
 
 	@Test
 	void stopsAnAddressAtTheLimitWhateverItAsksFor() {

@@ -2,6 +2,7 @@ package io.clearview.gateway.request;
 
 import java.nio.charset.StandardCharsets;
 
+import io.clearview.gateway.request.GrowingBody.Outcome;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.buffer.DataBuffer;
@@ -15,19 +16,19 @@ class GrowingBodyTest {
 
 	@Test
 	void keepsABodyOfOneByteFragmentsInOneArrayOfAtMostTwiceItsSize() {
-		GrowingBody body = new GrowingBody(MAX, true);
+		GrowingBody body = new GrowingBody(MAX, (_) -> true);
 		for (int i = 1; i <= MAX; i++) {
-			assertThat(body.append(fragment("\n"))).isTrue();
+			assertThat(body.append(fragment("\n"))).isEqualTo(Outcome.APPENDED);
 			assertThat(body.capacity()).isLessThanOrEqualTo(Math.max(256, 2 * i));
 		}
 		assertThat(body.capacity()).isEqualTo(MAX);
-		assertThat(body.append(fragment("\n"))).isFalse();
+		assertThat(body.append(fragment("\n"))).isEqualTo(Outcome.TOO_LARGE);
 		assertThat(body.toByteArray()).hasSize(MAX);
 	}
 
 	@Test
 	void keepsTheOrderOfBytes() {
-		GrowingBody body = new GrowingBody(MAX, true);
+		GrowingBody body = new GrowingBody(MAX, (_) -> true);
 		body.append(fragment("ab"));
 		body.append(fragment(""));
 		body.append(fragment("c".repeat(1000)));
@@ -36,20 +37,19 @@ class GrowingBodyTest {
 
 	@Test
 	void neverExceedsItsMaximum() {
-		GrowingBody body = new GrowingBody(3, true);
-		assertThat(body.append(fragment("abcd"))).isFalse();
-		assertThat(body.append(fragment("abc"))).isTrue();
-		assertThat(body.append(fragment("d"))).isFalse();
+		GrowingBody body = new GrowingBody(3, (_) -> true);
+		assertThat(body.append(fragment("abcd"))).isEqualTo(Outcome.TOO_LARGE);
+		assertThat(body.append(fragment("abc"))).isEqualTo(Outcome.APPENDED);
+		assertThat(body.append(fragment("d"))).isEqualTo(Outcome.TOO_LARGE);
 		assertThat(body.toByteArray()).containsExactly('a', 'b', 'c');
 	}
 
 	@Test
-	void onlyCountsABodyThatIsNotKept() {
-		GrowingBody body = new GrowingBody(3, false);
-		assertThat(body.append(fragment("abc"))).isTrue();
-		assertThat(body.append(fragment("d"))).isFalse();
-		assertThat(body.capacity()).isZero();
-		assertThat(body.toByteArray()).isEmpty();
+	void reservesMemoryBeforeItGrows() {
+		GrowingBody body = new GrowingBody(MAX, (more) -> more <= 256);
+		assertThat(body.append(fragment("a".repeat(256)))).isEqualTo(Outcome.APPENDED);
+		assertThat(body.append(fragment("a".repeat(257)))).isEqualTo(Outcome.NO_MEMORY);
+		assertThat(body.toByteArray()).hasSize(256);
 	}
 
 	private static DataBuffer fragment(String text) {

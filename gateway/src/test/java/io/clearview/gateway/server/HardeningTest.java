@@ -46,7 +46,7 @@ class HardeningTest {
 		gateway = Gateway.start(redis.url(), "http://127.0.0.1:1", "clearview.server.head-timeout=1s",
 				"clearview.server.request-timeout=1s", "clearview.server.answer-timeout=300ms",
 				"clearview.server.max-connections=" + CONNECTIONS, "clearview.limits.flood=100000000",
-				"server.netty.idle-timeout=2s", "server.netty.max-keep-alive-requests=-1");
+				"clearview.server.idle-timeout=2s", "server.netty.max-keep-alive-requests=-1");
 	}
 
 	@AfterAll

@@ -68,6 +68,14 @@ public final class Gateway implements AutoCloseable {
 
 	/** Starts a gateway with further beans. */
 	public static Gateway start(List<Class<?>> beans, String redisUrl, String classifierUrls, String... settings) {
+		String[] arguments = arguments(redisUrl, classifierUrls, settings);
+		return new Gateway(new SpringApplicationBuilder(GatewayApplication.class, OwnResources.class)
+			.sources(beans.toArray(Class<?>[]::new))
+			.run(arguments));
+	}
+
+	/** What a gateway is started with. */
+	static String[] arguments(String redisUrl, String classifierUrls, String... settings) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("server.port", "0");
 		properties.put("management.server.port", "0");
@@ -77,6 +85,7 @@ public final class Gateway implements AutoCloseable {
 		properties.put("clearview.redis.timeout", "10s");
 		properties.put("clearview.redis.startup", "30s");
 		properties.put("clearview.classifier.probe.timeout", "30s");
+		properties.put("clearview.server.drain", "0s");
 		properties.put("clearview.warm-up.rounds", "3");
 		// Each request comes from an address of its own, unless it says otherwise.
 		properties.put("clearview.trusted-proxies", "1");
@@ -86,13 +95,10 @@ public final class Gateway implements AutoCloseable {
 			int equals = setting.indexOf('=');
 			properties.put(setting.substring(0, equals), setting.substring(equals + 1));
 		}
-		String[] arguments = properties.entrySet()
+		return properties.entrySet()
 			.stream()
 			.map((property) -> "--" + property.getKey() + "=" + property.getValue())
 			.toArray(String[]::new);
-		return new Gateway(new SpringApplicationBuilder(GatewayApplication.class, OwnResources.class)
-			.sources(beans.toArray(Class<?>[]::new))
-			.run(arguments));
 	}
 
 	/** The secret of the only identity key, with the ID {@code test}. */

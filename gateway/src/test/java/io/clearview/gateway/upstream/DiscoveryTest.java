@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
 import io.clearview.kit.testing.TestRedis;
+import io.clearview.gateway.testing.StubInstance;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
 import io.clearview.kit.testing.TestRedis;
+import io.clearview.gateway.testing.StubInstance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -1,4 +1,4 @@
-package io.clearview.gateway.upstream;
+package io.clearview.gateway.testing;
 
 import java.io.BufferedReader;
 import java.io.EOFException;
@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A classifier's instance on a given address of the loopback, which can misbehave. */
-final class StubInstance implements AutoCloseable {
+public final class StubInstance implements AutoCloseable {
 
 	private static final String RESPONSE = """
 			HTTP/1.1 200 OK\r
@@ -33,25 +33,36 @@ final class StubInstance implements AutoCloseable {
 
 	private final String name;
 
+	private volatile String lastHead = "";
+
 	private volatile Behaviour behaviour = Behaviour.RESPOND;
 
-	StubInstance(String address, int port) throws IOException {
+	public StubInstance(String address, int port) throws IOException {
 		this.name = address;
 		this.server.setReuseAddress(true);
 		this.server.bind(new InetSocketAddress(InetAddress.getByName(address), port), 512);
 		Thread.ofPlatform().daemon().start(this::accept);
 	}
 
-	int port() {
+	public String url() {
+		return "http://" + this.name + ":" + port();
+	}
+
+	public int port() {
 		return this.server.getLocalPort();
 	}
 
 	/** Requests to {@code /classify} received so far. */
-	int requests() {
+	public int requests() {
 		return this.requests.get();
 	}
 
-	void behave(Behaviour next) {
+	/** Request line and headers of the last request to {@code /classify}. */
+	public String lastHead() {
+		return this.lastHead;
+	}
+
+	public void behave(Behaviour next) {
 		this.behaviour = next;
 	}
 
@@ -73,7 +84,7 @@ final class StubInstance implements AutoCloseable {
 			BufferedReader in = new BufferedReader(
 					new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
 			while (true) {
-				String request = read(in);
+				String request = this.read(in);
 				boolean probe = request.startsWith("GET /health");
 				if (!probe) {
 					this.requests.incrementAndGet();
@@ -85,6 +96,11 @@ final class StubInstance implements AutoCloseable {
 				while (this.behaviour == Behaviour.HANG) {
 					Thread.sleep(5);
 				}
+				if (this.behaviour == Behaviour.REFUSE_HEAD && !probe) {
+					socket.getOutputStream()
+						.write("HTTP/1.1 431 x\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+					continue;
+				}
 				String body = "{\"from\":\"" + this.name + "\"}";
 				socket.getOutputStream()
 					.write(RESPONSE.formatted(body.length(), body).getBytes(StandardCharsets.ISO_8859_1));
@@ -95,16 +111,21 @@ final class StubInstance implements AutoCloseable {
 		}
 	}
 
-	private static String read(BufferedReader in) throws IOException {
+	private String read(BufferedReader in) throws IOException {
 		String request = in.readLine();
 		int length = 0;
+		StringBuilder head = new StringBuilder().append(request);
 		for (String header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {
+			head.append('\n').append(header);
 			if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
 				length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
 			}
 		}
 		if (request == null || in.skip(length) < length) {
 			throw new EOFException();
+		}
+		if (!request.startsWith("GET /health")) {
+			this.lastHead = head.toString();
 		}
 		return request;
 	}
@@ -123,11 +144,13 @@ final class StubInstance implements AutoCloseable {
 		}
 	}
 
-	enum Behaviour {
+	public enum Behaviour {
 
 		RESPOND,
 		/** Takes requests and does not respond; what was taken is answered afterwards. */
 		HANG,
+		/** Responds 431 without a body. */
+		REFUSE_HEAD,
 		/** Closes the connection of the next request without a response. */
 		CLOSE_ONCE
 
