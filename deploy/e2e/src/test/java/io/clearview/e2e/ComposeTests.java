@@ -64,7 +64,36 @@ class ComposeTests {
 
 	@Test
 	void theImageRunsAsNobodyInParticular() throws IOException {
-		assertThat(Files.readAllLines(DIRECTORY.resolve("Dockerfile"))).contains("USER 10001");
+		assertThat(Files.readAllLines(DIRECTORY.resolve("Dockerfile"))).contains("USER 10001:10001");
+	}
+
+	@Test
+	void theTrainingRunHasTheOptionsOfEveryStart() throws IOException {
+		assertThat(Files.readAllLines(DIRECTORY.resolve("Dockerfile"))).last()
+			.asString()
+			.startsWith("ENTRYPOINT [\"java\", \"@/app/jvm.options\", \"-XX:AOTCache=");
+		assertThat(Files.readString(DIRECTORY.resolve("train"))).contains("java @/app/jvm.options -XX:AOTCacheOutput=");
+	}
+
+	@Test
+	void everyContainerHasAMemoryLimitAndAVersion() {
+		assertThat(services).allSatisfy((name, service) -> {
+			assertThat(service).containsKey("mem_limit");
+			assertThat(service.get("image").toString()).matches("\\$\\{[A-Z_]+:-[a-z-]+:[0-9][^:]*}");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gateway-1", "gateway-2", "classifier-1", "classifier-2" })
+	void aServiceCannotWriteToItsImageNorGainRights(String name) {
+		assertThat(services.get(name)).containsEntry("read_only", true);
+		assertThat(strings(name, "cap_drop")).containsExactly("ALL");
+		assertThat(strings(name, "security_opt")).containsExactly("no-new-privileges:true");
+	}
+
+	@Test
+	void theContextHoldsOnlyWhatTheImageCopies() throws IOException {
+		assertThat(Files.readAllLines(Project.root().resolve(".dockerignore"))).first().isEqualTo("*");
 	}
 
 	@SuppressWarnings("unchecked")

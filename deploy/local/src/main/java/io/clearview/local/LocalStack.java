@@ -7,9 +7,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -44,6 +46,8 @@ public final class LocalStack implements AutoCloseable {
 
 	private final AppImage gatewayApp;
 
+	private final Set<AotCache> caches = new LinkedHashSet<>();
+
 	private final Thread closing = new Thread(this::close, "stop stack");
 
 	private final ReentrantLock stopping = new ReentrantLock();
@@ -64,8 +68,9 @@ public final class LocalStack implements AutoCloseable {
 				this.redis.add(RedisServers.cache(this.run, "redis-cache", Ports.free()));
 			}
 		}
+		List<String> classifierOptions = jvmOptions(classifierApp);
 		for (int i = 1; i <= plan.classifiers; i++) {
-			this.classifiers.add(Services.service(this.run, numbered("classifier", i), classifierApp, plan.jvmOptions,
+			this.classifiers.add(Services.service(this.run, numbered("classifier", i), classifierApp, classifierOptions,
 					Ports.free(), classifierSettings(), plan.configuration));
 		}
 		for (int i = 1; i <= plan.gateways; i++) {
@@ -98,7 +103,7 @@ public final class LocalStack implements AutoCloseable {
 		int number = this.gateways.size() + 1;
 		int port = (number == 1 && this.plan.port != 0) ? this.plan.port : Ports.free();
 		ManagedProcess gateway = Services.service(this.run, numbered("gateway", number), this.gatewayApp,
-				this.plan.jvmOptions, port, all, this.plan.configuration);
+				jvmOptions(this.gatewayApp), port, all, this.plan.configuration);
 		this.gateways.add(gateway);
 		return gateway;
 	}
@@ -205,6 +210,45 @@ public final class LocalStack implements AutoCloseable {
 		}
 	}
 
+	private List<String> jvmOptions(AppImage app) {
+		AotCache cache = AotCache.of(app, this.plan.jvmOptions);
+		this.caches.add(cache);
+		return this.plan.recording ? cache.recording(this.plan.jvmOptions) : cache.using(this.plan.jvmOptions);
+	}
+
+	/** Whether a start is as fast as it can be: every application has its AOT cache. */
+	public boolean hasCaches() {
+		return this.caches.stream().allMatch(AotCache::exists);
+	}
+
+	/**
+	 * Stops everything, waits until the services have written what they recorded, and
+	 * keeps it.
+	 * @return whether there is a cache of every application now
+	 */
+	boolean stopAndKeepCaches(Duration atMost) throws IOException {
+		List<ManagedProcess> services = Stream.concat(this.gateways.stream(), this.classifiers.stream()).toList();
+		services.forEach(ManagedProcess::requestStop);
+		boolean all = true;
+		for (ManagedProcess service : services) {
+			try {
+				service.onExit().get(atMost.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return false;
+			}
+			catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException _) {
+				all = false;
+			}
+		}
+		for (AotCache cache : this.caches) {
+			all &= all && cache.keep();
+			cache.discard();
+		}
+		return all;
+	}
+
 	private Path apps() {
 		return (this.plan.apps != null) ? this.plan.apps : this.run.apps();
 	}
@@ -270,6 +314,8 @@ public final class LocalStack implements AutoCloseable {
 
 		private boolean separateRedis;
 
+		private boolean recording;
+
 		private @Nullable URI redisUrl;
 
 		private @Nullable ModelChoice model;
@@ -308,6 +354,12 @@ public final class LocalStack implements AutoCloseable {
 		/** One Redis for each role, instead of one for both. */
 		public Builder separateRedis() {
 			this.separateRedis = true;
+			return this;
+		}
+
+		/** Records AOT caches instead of using them. */
+		Builder recording() {
+			this.recording = true;
 			return this;
 		}
 

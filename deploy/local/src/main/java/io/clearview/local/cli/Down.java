@@ -49,8 +49,12 @@ final class Down implements Callable<Integer> {
 		}
 		else {
 			end(run, before);
-			out.println("Stopped "
-					+ String.join(", ", before.keySet().stream().filter((n) -> !n.equals(LAUNCHER)).toList()) + ".");
+			out.println("Stopped " + String.join(", ",
+					before.keySet()
+						.stream()
+						.filter((name) -> !name.equals(LAUNCHER) && !name.equals(MakeCaches.NAME))
+						.toList())
+					+ ".");
 		}
 		ModelOptions.forgetKey(run);
 		return 0;

@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Runs a command, and turns every failure into one line and an exit status. */
-@Command(name = "clearview", subcommands = { Up.class, Down.class })
+@Command(name = "clearview", subcommands = { Up.class, Down.class, MakeCaches.class })
 public final class Main {
 
 	private Main() {

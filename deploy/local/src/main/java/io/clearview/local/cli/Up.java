@@ -87,6 +87,9 @@ final class Up implements Callable<Integer> {
 			.build();
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, run, out), "stop"));
 		start(stack, out);
+		if (!stack.hasCaches()) {
+			MakeCaches.inBackground(run);
+		}
 		if (this.detach) {
 			this.keepRunning = true;
 			stack.leaveRunning();
@@ -104,6 +107,8 @@ final class Up implements Callable<Integer> {
 	private void claim(RunDirectory run) {
 		boolean only = run.lock();
 		Map<String, ProcessIdentity> running = run.running();
+		// not of the stack
+		running.remove(MakeCaches.NAME);
 		if (!running.isEmpty() || !only) {
 			throw new StackException("A stack is running here already ("
 					+ (running.isEmpty() ? "being started" : String.join(", ", running.keySet())) + "). Stop it with "
