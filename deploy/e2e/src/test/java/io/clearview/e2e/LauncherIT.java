@@ -59,7 +59,7 @@ class LauncherIT {
 	void aNewcomerStartsUsesAndStopsIt() throws Exception {
 		Shell started = Shell.run(this.elsewhere, this.up, "--no-build", "--detach", "--port", port());
 		assertThat(started.status()).as(started.printed()).isZero();
-		assertThat(this.run.running()).containsOnlyKeys("redis", "classifier", "gateway");
+		assertThat(this.run.running()).containsOnlyKeys("redis", "console", "classifier", "gateway");
 
 		Path pasted = Files.writeString(this.elsewhere.resolve("pasted"), commands(started.printed()));
 		Shell used = Shell.run(this.elsewhere, "bash", "-e", pasted.toString());
@@ -67,13 +67,24 @@ class LauncherIT {
 			.contains("\"hash\":\"post_2\",\"label\":\"ALLOW\"");
 
 		Shell again = Shell.run(this.elsewhere, this.up, "--no-build");
-		assertOneLine(again, "A stack is running here already (classifier, gateway, redis)");
+		assertOneLine(again, "A stack is running here already (classifier, console, gateway, redis)");
 
 		Shell stopped = Shell.run(this.elsewhere, this.down);
-		assertThat(stopped.printed()).isEqualTo("Stopped classifier, gateway, redis.\n");
+		assertThat(stopped.printed()).isEqualTo("Stopped classifier, console, gateway, redis.\n");
 		assertThat(stopped.status()).isZero();
 		assertNothingRuns();
 		assertThat(Shell.run(this.elsewhere, this.down).printed()).isEqualTo("Nothing is running.\n");
+	}
+
+	@Test
+	void withoutTheConsoleNothingOfItRuns() throws Exception {
+		Shell started = Shell.run(this.elsewhere, this.up, "--no-build", "--detach", "--no-console", "--port", port());
+		assertThat(started.status()).as(started.printed()).isZero();
+		assertThat(started.printed()).doesNotContain("console");
+		assertThat(this.run.running()).containsOnlyKeys("redis", "classifier", "gateway");
+		assertThat(commandLines()).noneMatch((line) -> line.contains("clearview-console"));
+		assertThat(this.run.path().resolve("gateway/config/application.properties")).content()
+			.doesNotContain("allowed-origins");
 	}
 
 	@Test
@@ -90,10 +101,10 @@ class LauncherIT {
 	void downEndsWhatALauncherLeftThatWasKilledWhileStarting() throws Exception {
 		Shell attached = Shell.start(this.elsewhere, this.up, "--no-build", "--port", port());
 		Waiting.until("services are being started", Duration.ofMinutes(2),
-				() -> this.run.running().keySet().containsAll(Set.of("redis", "classifier", "gateway")));
+				() -> this.run.running().keySet().containsAll(Set.of("redis", "console", "classifier", "gateway")));
 		signal("KILL", this.run.running().get("launcher").pid());
 		attached.end();
-		assertThat(this.run.running()).containsOnlyKeys("redis", "classifier", "gateway");
+		assertThat(this.run.running()).containsOnlyKeys("redis", "console", "classifier", "gateway");
 		assertThat(Shell.run(this.elsewhere, this.down).status()).isZero();
 		assertNothingRuns();
 	}

@@ -45,7 +45,7 @@ final class Project {
 				"deploy/local/src/main/resources/io/clearview/local/cli/up.txt" }) {
 			copy(root().resolve(file), target.resolve(file));
 		}
-		for (String module : new String[] { "gateway", "classifier-service", "deploy/local" }) {
+		for (String module : new String[] { "gateway", "classifier-service", "deploy/local", "deploy/console" }) {
 			PathMatcher application = FileSystems.getDefault().getPathMatcher("glob:**-app.jar");
 			try (Stream<Path> files = Files.list(root().resolve(module).resolve("target"))) {
 				for (Path file : (Iterable<Path>) files.filter(application::matches)::iterator) {

@@ -48,6 +48,27 @@ record AppImage(Path jar) {
 		}
 	}
 
+	/**
+	 * The same for an application without Spring Boot, which cannot unpack itself: a copy
+	 * of its jar.
+	 */
+	static AppImage copyOf(Path module, Path apps) {
+		Path packed = packed(module);
+		try {
+			Path copy = apps.resolve(digest(packed) + "-" + packed.getFileName());
+			if (!Files.exists(copy)) {
+				Files.createDirectories(apps);
+				Path part = Files.copy(packed, Files.createTempFile(apps, "copying-", ".jar"),
+						StandardCopyOption.REPLACE_EXISTING);
+				Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+			}
+			return new AppImage(copy);
+		}
+		catch (IOException ex) {
+			throw new StackException("Cannot copy " + packed + ": " + ex.getMessage(), ex);
+		}
+	}
+
 	private static Path packed(Path module) {
 		try (Stream<Path> files = Files.list(module.resolve("target"))) {
 			List<Path> jars = files.filter((file) -> file.toString().endsWith("-app.jar")).toList();

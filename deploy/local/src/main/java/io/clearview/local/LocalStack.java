@@ -129,7 +129,9 @@ public final class LocalStack implements AutoCloseable {
 			start(server);
 			onReady.accept(server.awaitReady(READY));
 		}
-		List<ManagedProcess> services = Stream.concat(this.classifiers.stream(), this.gateways.stream()).toList();
+		List<ManagedProcess> services = Stream.of(this.companions, this.classifiers, this.gateways)
+			.flatMap(List::stream)
+			.toList();
 		services.forEach(this::start);
 		services.forEach((service) -> onReady.accept(service.awaitReady(READY)));
 	}
@@ -140,6 +142,14 @@ public final class LocalStack implements AutoCloseable {
 	public void accompany(ManagedProcess process) {
 		this.companions.add(process);
 		start(process);
+	}
+
+	/**
+	 * Takes a process that is not part of the system under its care, to be started and
+	 * waited for with the services.
+	 */
+	public void beside(ManagedProcess process) {
+		this.companions.add(process);
 	}
 
 	/** Starts a process, unless this stack is being closed. */
@@ -158,6 +168,11 @@ public final class LocalStack implements AutoCloseable {
 	/** The first gateway. */
 	public ManagedProcess gateway() {
 		return this.gateways.getFirst();
+	}
+
+	/** The Redis servers of its own. */
+	List<ManagedProcess> redis() {
+		return List.copyOf(this.redis);
 	}
 
 	public List<ManagedProcess> gateways() {
@@ -281,6 +296,11 @@ public final class LocalStack implements AutoCloseable {
 		settings.put("spring.data.redis.url", stateUrl());
 		List<String> urls = this.classifiers.stream().map(ManagedProcess::url).toList();
 		settings.put("clearview.classifier.urls", String.join(",", this.plan.classifierUrls.apply(urls)));
+		if (this.plan.consolePort != 0) {
+			List<String> origins = new ArrayList<>(List.of("chrome-extension://*", "moz-extension://*"));
+			origins.addAll(Console.origins(this.plan.consolePort));
+			settings.put("clearview.cors.allowed-origins", String.join(",", origins));
+		}
 		settings.putAll(this.plan.gatewaySettings);
 		return settings;
 	}
@@ -311,6 +331,8 @@ public final class LocalStack implements AutoCloseable {
 		private int classifiers = 1;
 
 		private UnaryOperator<List<String>> classifierUrls = UnaryOperator.identity();
+
+		private int consolePort;
 
 		private boolean separateRedis;
 
@@ -360,6 +382,12 @@ public final class LocalStack implements AutoCloseable {
 		/** Records AOT caches instead of using them. */
 		Builder recording() {
 			this.recording = true;
+			return this;
+		}
+
+		/** Lets the pages of a console at this port call the gateway. */
+		public Builder console(int port) {
+			this.consolePort = Ports.reserve(port);
 			return this;
 		}
 

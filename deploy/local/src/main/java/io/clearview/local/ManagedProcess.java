@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -38,6 +39,10 @@ public final class ManagedProcess {
 	public ManagedProcess(RunDirectory run, Launch launch) {
 		this.run = run;
 		this.launch = launch;
+	}
+
+	Launch launch() {
+		return this.launch;
 	}
 
 	/** Its name, which is also its log's. */
@@ -84,6 +89,14 @@ public final class ManagedProcess {
 	/** Whether it was started and not stopped, killed or forgotten since. */
 	public synchronized boolean isWanted() {
 		return this.wanted;
+	}
+
+	/**
+	 * Whether another program, such as the console, stopped it or replaced it by another
+	 * process of its name.
+	 */
+	public synchronized boolean isTakenOver() {
+		return this.process != null && !this.run.remembers(name(), this.process.pid());
 	}
 
 	/** Completes when the process that runs now ends, for whatever reason. */
@@ -152,6 +165,7 @@ public final class ManagedProcess {
 			Signal.TERM.send(this.process.pid());
 			Signal.CONT.send(this.process.pid());
 		}
+		successor().ifPresent(ProcessIdentity::requestEnd);
 	}
 
 	/** Asks it to end, waits, and kills it when it takes more than some seconds. */
@@ -160,7 +174,14 @@ public final class ManagedProcess {
 		if (!awaitExit(GRACE)) {
 			kill();
 		}
+		successor().ifPresent((other) -> other.end(GRACE));
 		this.run.forget(name());
+	}
+
+	/** The process that another program has started in its place. */
+	private synchronized Optional<ProcessIdentity> successor() {
+		return Optional.ofNullable(this.run.running().get(name()))
+			.filter((other) -> this.process == null || this.process.pid() != other.pid());
 	}
 
 	/** Ends it at once, as a crash would. Returns when it is gone. */

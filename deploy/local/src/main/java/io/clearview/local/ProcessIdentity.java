@@ -61,13 +61,23 @@ public record ProcessIdentity(long pid, String mark) {
 	 * process that has its number by now. Returns when it is gone or cannot be ended.
 	 */
 	public void end(Duration grace) {
-		if (isAlive()) {
-			Signal.TERM.send(this.pid);
-			Signal.CONT.send(this.pid);
-		}
+		requestEnd();
 		if (!awaitEnd(grace) && isAlive()) {
 			Signal.KILL.send(this.pid);
 			awaitEnd(Duration.ofSeconds(5));
+		}
+	}
+
+	/** Asks it to end; does not wait. A frozen one is woken, or it would not hear. */
+	void requestEnd() {
+		send(Signal.TERM);
+		send(Signal.CONT);
+	}
+
+	/** Sends a signal to this very process; does nothing when it has ended. */
+	public void send(Signal signal) {
+		if (isAlive()) {
+			signal.send(this.pid);
 		}
 	}
 

@@ -137,6 +137,16 @@ public final class RunDirectory {
 		}
 	}
 
+	/** Whether the process remembered under this name has this number, running or not. */
+	boolean remembers(String name, long pid) {
+		try {
+			return identity(pids().resolve(name + PID)).filter((identity) -> identity.pid() == pid).isPresent();
+		}
+		catch (IOException _) {
+			return false;
+		}
+	}
+
 	private static Optional<ProcessIdentity> identity(Path file) throws IOException {
 		try {
 			return ProcessIdentity.parse(Files.readString(file));

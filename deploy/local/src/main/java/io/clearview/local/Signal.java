@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /** What a process can be told from outside. */
-enum Signal {
+public enum Signal {
 
 	TERM, KILL, STOP, CONT;
 

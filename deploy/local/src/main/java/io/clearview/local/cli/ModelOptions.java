@@ -34,6 +34,10 @@ final class ModelOptions {
 	@Option(names = "--model-key-file")
 	@Nullable Path keyFile;
 
+	/** A stand-in that the console serves, and can break. */
+	@Option(names = "--model-stub")
+	boolean standIn;
+
 	/** Whether a model was named; a key in the environment alone names none. */
 	boolean named() {
 		return this.url != null || this.name != null || this.keyFile != null;
@@ -73,7 +77,15 @@ final class ModelOptions {
 		return (this.url != null) ? this.url.toString().replaceFirst("/+$", "") : DEFAULT_URL;
 	}
 
+	/** The model that the console serves at this port. */
+	static ModelChoice standIn(int port) {
+		return new ModelChoice("http://127.0.0.1:" + port + "/v1", "stand-in", null);
+	}
+
 	String describe() {
+		if (this.standIn) {
+			return "a stand-in model, which the console can break (no key, no network)";
+		}
 		if (!named()) {
 			return "the embedded lexical model (no key, no network)";
 		}

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
+import io.clearview.local.Console;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.Ports;
@@ -54,6 +55,12 @@ final class Up implements Callable<Integer> {
 	@Option(names = "--observe")
 	boolean observe;
 
+	@Option(names = "--no-console")
+	boolean noConsole;
+
+	@Option(names = "--console-port", defaultValue = "0")
+	int consolePort;
+
 	/** The shell front's own; known here so that it may be passed on. */
 	@Option(names = "--no-build")
 	boolean noBuild;
@@ -63,6 +70,8 @@ final class Up implements Callable<Integer> {
 
 	@Mixin
 	ModelOptions model = new ModelOptions();
+
+	private static final int DEFAULT_CONSOLE_PORT = 8090;
 
 	private volatile boolean keepRunning;
 
@@ -79,12 +88,7 @@ final class Up implements Callable<Integer> {
 		RunDirectory run = new RunDirectory((this.directory != null) ? this.directory : Main.defaultDirectory());
 		claim(run);
 		checkOptions();
-		LocalStack stack = LocalStack.builder(Main.root(), run.path())
-			.port(this.port)
-			.redisUrl(this.redisUrl)
-			.configuration(this.configuration)
-			.model(this.model.choose(run).orElse(null))
-			.build();
+		LocalStack stack = plan(run);
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, run, out), "stop"));
 		start(stack, out);
 		if (!stack.hasCaches()) {
@@ -103,6 +107,25 @@ final class Up implements Callable<Integer> {
 		return 0;
 	}
 
+	private LocalStack plan(RunDirectory run) {
+		LocalStack.Builder builder = LocalStack.builder(Main.root(), run.path())
+			.port(this.port)
+			.redisUrl(this.redisUrl)
+			.configuration(this.configuration);
+		if (this.noConsole) {
+			return builder.model(this.model.choose(run).orElse(null)).build();
+		}
+		if (this.consolePort == 0) {
+			this.consolePort = Ports.isFree(DEFAULT_CONSOLE_PORT) ? DEFAULT_CONSOLE_PORT : Ports.free();
+		}
+		int modelPort = this.model.standIn ? Ports.free() : 0;
+		LocalStack stack = builder.console(this.consolePort)
+			.model(this.model.standIn ? ModelOptions.standIn(modelPort) : this.model.choose(run).orElse(null))
+			.build();
+		stack.beside(Console.of(Main.root(), stack, this.consolePort, modelPort, this.model.describe()));
+		return stack;
+	}
+
 	/** Makes this JVM the directory's only launcher, over nothing that still runs. */
 	private void claim(RunDirectory run) {
 		boolean only = run.lock();
@@ -118,6 +141,16 @@ final class Up implements Callable<Integer> {
 	}
 
 	private void checkOptions() {
+		if (this.model.standIn && (this.noConsole || this.model.named())) {
+			throw new StackException("--model-stub is served by the console: give neither --no-console nor a model");
+		}
+		if (this.consolePort < 0 || this.consolePort > 65_535) {
+			throw new StackException("--console-port " + this.consolePort + ": expected 1 to 65535");
+		}
+		if (this.consolePort != 0 && (!Ports.isFree(this.consolePort) || this.consolePort == this.port)) {
+			throw new StackException(
+					"Port " + this.consolePort + " is taken by another program: give another --console-port");
+		}
 		if (this.port < 1 || this.port > 65_535) {
 			throw new StackException("--port " + this.port + ": expected 1 to 65535");
 		}
@@ -148,7 +181,9 @@ final class Up implements Callable<Integer> {
 			seconds = progress.seconds();
 		}
 		String url = "http://localhost:" + stack.gateway().port();
-		out.print(Welcome.text(url, seconds, this.model.describe(), stack.directory().logs(), down(), !this.detach));
+		String console = this.noConsole ? null : "http://localhost:" + this.consolePort;
+		out.print(Welcome.text(url, console, seconds, this.model.describe(), stack.directory().logs(), down(),
+				!this.detach));
 		if (this.observe) {
 			out.println("observe    " + observe(stack));
 		}
@@ -180,7 +215,7 @@ final class Up implements Callable<Integer> {
 				if (process.isAlive()) {
 					return false;
 				}
-				if (process.isWanted()) {
+				if (process.isWanted() && !process.isTakenOver()) {
 					out.println(
 							process.name() + " has ended by itself; the rest keeps running. Its log: " + process.log());
 				}
