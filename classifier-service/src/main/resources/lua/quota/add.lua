@@ -1,21 +1,22 @@
 -- Charges posts that were granted elsewhere, while this Redis was out, whatever the limits
--- say, and once: a repeated call charges nothing.
+-- say, and once: a repeated call charges nothing. What is charged here already stays as it
+-- is, so that a refund or a reset that happened meanwhile stays; but a Redis that lost its
+-- data is brought back to what the instance knew.
 --
--- KEYS: day, burst, reservation
+-- KEYS: account, reservation
 --   reservation: string, made up for this charge
--- ARGV: pinned time or '', UTC day the posts were granted on, posts known to be charged on
---   it before (a Redis that lost its data is brought back to them), posts granted on it,
---   posts of them granted in the last 60 s, ms that the reservation is kept
+-- ARGV: pinned time or '', UTC day the posts were granted on, posts granted on it, posts of
+--   them granted in the last 60 s, ms that the reservation is kept, posts known to have been
+--   charged on that day before, or 0 where this Redis has its data
 -- Answers ..., 1 if it charged and 0 if it had before
 
-local day_key, burst_key, reservation = KEYS[1], KEYS[2], KEYS[3]
-local u = usage(day_key, burst_key, clock(ARGV[1]))
-if not redis.call('SET', reservation, '0 0 0 0 -', 'PX', ARGV[6], 'NX') then return answer(u, 0) end
+local u = usage(clock(ARGV[1]))
+if not redis.call('SET', KEYS[2], '0 0 0 0 -', 'PX', ARGV[5], 'NX') then return answer(u, 0) end
 
 local daily = 0
 if tonumber(ARGV[2]) == u.day then
-  u.daily = math.max(u.daily, tonumber(ARGV[3]))
-  daily = tonumber(ARGV[4])
+  u.daily = math.max(u.daily, tonumber(ARGV[6]))
+  daily = tonumber(ARGV[3])
 end
-charge(day_key, burst_key, u, daily, math.floor(u.now / SLOT), tonumber(ARGV[5]))
+charge(u, daily, math.floor(u.now / SLOT), tonumber(ARGV[4]))
 return answer(u, 1)

@@ -1,7 +1,7 @@
 -- Reads what is charged and charges nothing.
 --
--- KEYS: day, burst
+-- KEYS: account
 -- ARGV: pinned time or ''
 -- Answers ...
 
-return answer(usage(KEYS[1], KEYS[2], clock(ARGV[1])))
+return answer(usage(clock(ARGV[1])))

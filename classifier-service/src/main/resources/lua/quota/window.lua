@@ -1,13 +1,17 @@
 -- What the quota scripts share; it is put in front of each of them.
 --
--- day_key: hash. d = UTC day, counted from 1970-01-01; n = posts charged on it.
--- burst_key: hash. One field a slot of 500 ms that posts were charged in, at most 121 of
---   them, named by its number since 1970. Its value is posts * 500 + the millisecond of
---   the slot in which it was charged last. All of a slot leaves the window together, 60 s
---   after that millisecond: what is charged is never forgotten early, and a lone request
---   is forgotten to the millisecond.
+-- KEYS[1], the account of a user: hash.
+--   d = UTC day, counted from 1970-01-01; n = posts charged on it.
+--   One field for each slot of 500 ms in which posts were charged, at most 121 that count,
+--     named by its number since 1970. Its value is posts * 500 + the millisecond of the slot
+--     in which it was charged last. All of a slot leaves the window together, 60 s after
+--     that millisecond: what is charged is never forgotten early, and a lone request is
+--     forgotten to the millisecond. Slots that have left are deleted several at a time.
+--   t = the ms until which pending posts may be recorded in `taken`.
+--   x = the ms until which a reservation may be there that was given back before it was made.
+-- The account expires ten minutes after its day: the expiry is set with the day.
 
-local DAY, WINDOW, SLOT = 86400000, 60000, 500
+local DAY, WINDOW, SLOT, LAZY = 86400000, 60000, 500, 8
 
 -- The time in milliseconds: Redis's own, unless a test pins it.
 local function clock(pinned)
@@ -18,50 +22,52 @@ end
 
 -- What is charged at the moment: today, and in the 60 s; when the first and when the last
 -- of the latter leave; and the fields of slots that have left.
-local function usage(day_key, burst_key, now)
-  local u = { now = now, day = math.floor(now / DAY), daily = 0, burst = 0, first = now, last = now, gone = {} }
-  local day = redis.call('HMGET', day_key, 'd', 'n')
-  if day[1] and tonumber(day[1]) == u.day then u.daily = tonumber(day[2]) end
-  local slots = redis.call('HGETALL', burst_key)
-  for i = 1, #slots, 2 do
-    local value = tonumber(slots[i + 1])
-    local leaves = tonumber(slots[i]) * SLOT + value % SLOT + WINDOW
-    if leaves <= now then
-      u.gone[#u.gone + 1] = slots[i]
+local function usage(now)
+  local u = { now = now, day = math.floor(now / DAY), daily = 0, burst = 0, first = now, last = now,
+    gone = {}, slots = {}, t = 0, x = 0 }
+  local fields = redis.call('HGETALL', KEYS[1])
+  for i = 1, #fields, 2 do
+    local name, value = fields[i], tonumber(fields[i + 1])
+    local slot = tonumber(name)
+    if not slot then
+      u[name] = value
     else
-      u.burst = u.burst + math.floor(value / SLOT)
-      if not u.first_slot or leaves < u.first then
-        u.first, u.first_slot = leaves, tonumber(slots[i])
+      local leaves = slot * SLOT + value % SLOT + WINDOW
+      if leaves <= now or value < SLOT then
+        u.gone[#u.gone + 1] = name
+      else
+        u.slots[slot] = value
+        u.burst = u.burst + math.floor(value / SLOT)
+        if not u.first_slot or leaves < u.first then u.first, u.first_slot = leaves, slot end
+        if leaves > u.last then u.last = leaves end
       end
-      if leaves > u.last then u.last = leaves end
     end
   end
+  if u.d == u.day then u.daily = u.n end
   return u
 end
 
+-- Writes fields of the account, and its expiry where it is new or of another day.
+local function write(u, fields)
+  if #u.gone >= LAZY then redis.call('HDEL', KEYS[1], unpack(u.gone)) end
+  redis.call('HSET', KEYS[1], 'd', u.day, 'n', u.daily, unpack(fields))
+  if u.d ~= u.day then redis.call('PEXPIRE', KEYS[1], (u.day + 1) * DAY - u.now + 10 * WINDOW + SLOT) end
+end
+
 -- Charges posts to the day and to a slot; fewer than 0 are given back. Nothing goes below 0.
-local function charge(day_key, burst_key, u, daily, slot, posts)
+local function charge(u, daily, slot, posts)
   u.daily = math.max(0, u.daily + daily)
-  redis.call('HSET', day_key, 'd', u.day, 'n', u.daily)
-  redis.call('PEXPIRE', day_key, (u.day + 1) * DAY - u.now + WINDOW)
-  if #u.gone > 0 then redis.call('HDEL', burst_key, unpack(u.gone)) end
-  if posts == 0 then return end
-  local field = string.format('%d', slot)
-  local value = tonumber(redis.call('HGET', burst_key, field) or '0')
+  local value = u.slots[slot] or 0
   local count, offset = math.floor(value / SLOT), value % SLOT
   posts = math.max(posts, -count)
+  if posts == 0 then return write(u, {}) end
   u.burst = u.burst + posts
   if posts > 0 then
     offset = math.max(offset, u.now % SLOT)
     u.last = math.max(u.last, slot * SLOT + offset + WINDOW)
     if not u.first_slot or u.first_slot == slot then u.first = slot * SLOT + offset + WINDOW end
   end
-  if count + posts > 0 then
-    redis.call('HSET', burst_key, field, string.format('%d', (count + posts) * SLOT + offset))
-  else
-    redis.call('HDEL', burst_key, field)
-  end
-  redis.call('PEXPIRE', burst_key, WINDOW + SLOT)
+  write(u, { string.format('%d', slot), string.format('%d', (count + posts) * SLOT + offset) })
 end
 
 -- What every quota script answers: the time, the posts charged today and in the 60 s,

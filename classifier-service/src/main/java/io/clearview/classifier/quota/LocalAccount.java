@@ -25,6 +25,8 @@ public final class LocalAccount {
 
 	private final List<Refund> refunds = new ArrayList<>();
 
+	private final String epoch;
+
 	private final long knownBurst;
 
 	private final long knownBurstUntil;
@@ -41,9 +43,11 @@ public final class LocalAccount {
 
 	/**
 	 * @param last what Redis said last, null when it said nothing of this user
+	 * @param epoch of the Redis that said it, empty when it is not known
 	 * @param now the moment
 	 */
-	public LocalAccount(@Nullable Usage last, long now) {
+	public LocalAccount(@Nullable Usage last, String epoch, long now) {
+		this.epoch = epoch;
 		this.day = Math.floorDiv(now, Usage.DAY_MILLIS);
 		this.known = (last != null && last.day() == this.day) ? last.daily() : 0;
 		this.knownBurst = (last != null) ? last.burst() : 0;
@@ -100,13 +104,19 @@ public final class LocalAccount {
 		this.refunds.remove(refund);
 	}
 
-	/** What Redis must charge; the same until it has. */
-	synchronized Settlement settlement(String id, long now) {
+	/**
+	 * What Redis must charge; the same until it has.
+	 * @param epochNow of the Redis that is told; if it is not the one that the known
+	 * numbers are from, that Redis lost them
+	 */
+	synchronized Settlement settlement(String id, String epochNow, long now) {
 		turn(now);
 		Settlement current = this.settling;
 		if (current == null) {
 			long burst = this.granted.stream().mapToLong(Second::posts).sum();
-			current = new Settlement(id, this.day, Math.max(0, this.known - this.refunded), this.used, burst);
+			boolean lost = !this.epoch.isEmpty() && !this.epoch.equals(epochNow);
+			current = new Settlement(id, this.day, this.used, burst,
+					lost ? Math.max(0, this.known - this.refunded) : 0);
 			this.settling = current;
 		}
 		return current;

@@ -24,6 +24,8 @@ final class LocalQuota {
 
 	private final Cache<String, LocalAccount> accounts;
 
+	private volatile String epoch = "";
+
 	LocalQuota(int users, Clock clock) {
 		this.clock = clock;
 		this.last = Caffeine.newBuilder()
@@ -36,6 +38,15 @@ final class LocalQuota {
 			.maximumSize(users)
 			.expireAfterAccess(REMEMBERED)
 			.build();
+	}
+
+	/** The life of Redis's data that numbers are from; empty until it is known. */
+	String epoch() {
+		return this.epoch;
+	}
+
+	void learn(String epoch) {
+		this.epoch = epoch;
 	}
 
 	/** Remembers what Redis says of a user. */
@@ -69,7 +80,7 @@ final class LocalQuota {
 		};
 		this.accounts.asMap().compute(userId, (_, account) -> {
 			LocalAccount open = (account != null) ? account
-					: new LocalAccount(this.last.getIfPresent(userId), this.clock.millis());
+					: new LocalAccount(this.last.getIfPresent(userId), this.epoch, this.clock.millis());
 			result.value = work.apply(open);
 			return open;
 		});
@@ -86,7 +97,7 @@ final class LocalQuota {
 		LocalAccount account = this.accounts.getIfPresent(userId);
 		long now = this.clock.millis();
 		if (account == null) {
-			account = new LocalAccount(this.last.getIfPresent(userId), now);
+			account = new LocalAccount(this.last.getIfPresent(userId), this.epoch, now);
 		}
 		return account.usage(limits, now);
 	}

@@ -55,7 +55,7 @@ public final class QuotaService {
 	 * it are not charged again for a while
 	 */
 	public Mono<Reservation> reserve(Caller caller, int posts, @Nullable String idempotencyKey) {
-		return reserve(caller, posts, List.of(), idempotencyKey);
+		return reserve(caller, posts, List.of(), idempotencyKey, true);
 	}
 
 	/**
@@ -65,13 +65,24 @@ public final class QuotaService {
 	 * @param idempotencyKey as in the other method
 	 */
 	public Mono<Reservation> reserve(Caller caller, List<String> names, @Nullable String idempotencyKey) {
-		return reserve(caller, names.size(), names, idempotencyKey);
+		return reserve(caller, names, idempotencyKey, true);
 	}
 
-	private Mono<Reservation> reserve(Caller caller, int posts, List<String> names, @Nullable String idempotencyKey) {
+	/**
+	 * As the other method.
+	 * @param refundable false where every post's verdict is known already, so that
+	 * nothing will be given back; that costs Redis less
+	 */
+	public Mono<Reservation> reserve(Caller caller, List<String> names, @Nullable String idempotencyKey,
+			boolean refundable) {
+		return reserve(caller, names.size(), names, idempotencyKey, refundable);
+	}
+
+	private Mono<Reservation> reserve(Caller caller, int posts, List<String> names, @Nullable String idempotencyKey,
+			boolean refundable) {
 		String id = nextId();
-		return settled(caller.userId(), caller.tier())
-			.then(Mono.defer(() -> this.shared.reserve(id, caller, posts, names, idempotencyKey)))
+		return settled(caller.userId(), caller.tier()).then(epochLearnt())
+			.then(Mono.defer(() -> this.shared.reserve(id, caller, posts, names, idempotencyKey, refundable)))
 			.doOnNext((reservation) -> this.local.learn(caller.userId(), reservation.usage()))
 			.onErrorResume((fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, idempotencyKey, fault)))
 			.doOnNext((reservation) -> count(reservation, posts));
@@ -149,14 +160,22 @@ public final class QuotaService {
 		Limits limits = this.properties.limits(tier);
 		return Flux.fromIterable(account.refunds())
 			.concatMap((refund) -> this.shared.giveBack(user, limits, refund).doOnNext((_) -> account.settled(refund)))
-			.then(Mono.defer(() -> {
-				Settlement settlement = account.settlement(nextId(), this.local.now());
+			.then(this.shared.epoch())
+			.flatMap((epoch) -> {
+				Settlement settlement = account.settlement(nextId(), epoch, this.local.now());
+				this.local.learn(epoch);
 				return this.shared.add(user, limits, settlement).doOnNext((_) -> account.settled(settlement));
-			}))
+			})
 			.then(Mono.defer(() -> {
 				this.local.close(user);
 				return settled(user, tier);
 			}));
+	}
+
+	/** Completes when this instance knows whose numbers it sees. Errors never. */
+	private Mono<Void> epochLearnt() {
+		return this.local.epoch().isEmpty() ? this.shared.epoch().doOnNext(this.local::learn).onErrorComplete().then()
+				: Mono.empty();
 	}
 
 	private Reservation reserveHere(String id, Caller caller, int posts, @Nullable String idempotencyKey,

@@ -1,6 +1,7 @@
 package io.clearview.classifier.quota;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -9,9 +10,12 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.kit.redis.LuaScript;
 import io.clearview.kit.redis.Redis;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.codec.Base16;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -19,6 +23,8 @@ import reactor.core.publisher.Mono;
  * {@code quota:{<user>}:*}. Errors when Redis is out.
  */
 final class SharedQuota {
+
+	private static final Logger log = LoggerFactory.getLogger(SharedQuota.class);
 
 	private static final int OWN = 5;
 
@@ -39,6 +45,12 @@ final class SharedQuota {
 
 	private static final LuaScript READ = script("read");
 
+	private static final LuaScript EPOCH = LuaScript.load("lua/quota/epoch.lua", ScriptOutputType.VALUE);
+
+	private static final String EPOCH_KEY = "quota:epoch";
+
+	private static final SecureRandom RANDOM = new SecureRandom();
+
 	private final Redis redis;
 
 	private final QuotaProperties properties;
@@ -58,20 +70,23 @@ final class SharedQuota {
 	}
 
 	Mono<Reservation> reserve(String id, Caller caller, int posts, @Nullable String idempotencyKey) {
-		return reserve(id, caller, posts, List.of(), idempotencyKey);
+		return reserve(id, caller, posts, List.of(), idempotencyKey, true);
 	}
 
 	/**
 	 * Charges posts.
 	 * @param names of the posts, in their order, without commas; or none, and then all
 	 * are charged
+	 * @param refundable whether posts may be given back; without, nothing is kept of the
+	 * reservation
 	 */
-	Mono<Reservation> reserve(String id, Caller caller, int posts, List<String> names,
-			@Nullable String idempotencyKey) {
+	Mono<Reservation> reserve(String id, Caller caller, int posts, List<String> names, @Nullable String idempotencyKey,
+			boolean refundable) {
 		Limits limits = this.properties.limits(caller.tier());
-		return this.redis.<List<Object>>run(RESERVE, keys(caller.userId(), id, idempotencyKey), this.pinned.get(),
+		return run(RESERVE, caller.userId(), keys(caller.userId(), id, idempotencyKey), this.pinned.get(),
 				Integer.toString(limits.daily()), Integer.toString(limits.burst()), Integer.toString(posts),
-				millis(this.properties.reservation()), millis(this.properties.idempotency()), String.join(",", names))
+				refundable ? millis(this.properties.reservation()) : "0", millis(this.properties.idempotency()),
+				String.join(",", names))
 			.map((reply) -> new Reservation(id, caller.userId(), caller.tier(), (int) number(reply, OWN),
 					Bound.values()[(int) number(reply, OWN + 1)], usage(limits, reply), idempotencyKey, false,
 					(String) reply.get(OWN + 2)));
@@ -79,9 +94,8 @@ final class SharedQuota {
 
 	/** Remembers posts that are charged and still being judged. */
 	Mono<Void> take(String userId, List<String> names) {
-		return this.redis
-			.<List<Object>>run(TAKE, List.of(key(userId, "taken")), this.pinned.get(), millis(TAKEN),
-					Integer.toString(MOST_TAKEN), String.join(",", names))
+		return run(TAKE, userId, List.of(account(userId), key(userId, "taken")), this.pinned.get(), millis(TAKEN),
+				Integer.toString(MOST_TAKEN), String.join(",", names))
 			.then();
 	}
 
@@ -91,38 +105,70 @@ final class SharedQuota {
 	}
 
 	Mono<GivenBack> giveBack(String userId, Limits limits, Refund refund) {
-		return this.redis
-			.<List<Object>>run(GIVE_BACK, keys(userId, refund.reservation(), refund.idempotencyKey()),
-					this.pinned.get(), Integer.toString(refund.posts()), millis(LATE))
+		return run(GIVE_BACK, userId, keys(userId, refund.reservation(), refund.idempotencyKey()), this.pinned.get(),
+				Integer.toString(refund.posts()), millis(LATE))
 			.map((reply) -> new GivenBack((int) number(reply, OWN), usage(limits, reply)));
 	}
 
 	/** Charges what was granted while Redis was out. */
 	Mono<Usage> add(String userId, Limits limits, Settlement settlement) {
-		return this.redis
-			.<List<Object>>run(ADD, keys(userId, settlement.id(), null), this.pinned.get(),
-					Long.toString(settlement.day()), Long.toString(settlement.known()),
-					Long.toString(settlement.daily()), Long.toString(settlement.burst()), millis(LATE))
+		return run(ADD, userId, List.of(account(userId), key(userId, "r:" + settlement.id())), this.pinned.get(),
+				Long.toString(settlement.day()), Long.toString(settlement.daily()), Long.toString(settlement.burst()),
+				millis(LATE), Long.toString(settlement.lost()))
 			.map((reply) -> usage(limits, reply));
 	}
 
+	/**
+	 * The name of the life of redis-state's data. It differs from an earlier one if the
+	 * data was lost in between.
+	 */
+	Mono<String> epoch() {
+		return this.redis.run(EPOCH, List.of(EPOCH_KEY), Long.toString(RANDOM.nextLong(), Character.MAX_RADIX));
+	}
+
 	Mono<Usage> read(String userId, Limits limits) {
-		return this.redis.<List<Object>>run(READ, List.of(key(userId, "day"), key(userId, "burst")), this.pinned.get())
-			.map((reply) -> usage(limits, reply));
+		return run(READ, userId, List.of(account(userId)), this.pinned.get()).map((reply) -> usage(limits, reply));
 	}
 
 	/** Forgets what is charged. */
 	Mono<Void> reset(String userId) {
-		return this.redis.run((redis) -> redis.del(key(userId, "day"), key(userId, "burst"))).then();
+		return this.redis.run((redis) -> redis.del(account(userId))).then();
+	}
+
+	/**
+	 * Runs a script. A key of the user that holds something else than it should, which
+	 * nothing of this service can write, is deleted, and the script runs again: that user
+	 * starts anew instead of being counted locally for ever.
+	 */
+	private Mono<List<Object>> run(LuaScript script, String userId, List<String> keys, String... args) {
+		Mono<List<Object>> run = this.redis.run(script, keys, args);
+		return run.onErrorResume(SharedQuota::isWrongType, (_) -> {
+			log.warn("Quota keys of user {} have the wrong type; they are deleted", userId);
+			return this.redis.run((redis) -> redis.del(keys.toArray(String[]::new))).then(run);
+		});
+	}
+
+	/** Redis 7 names the error first; older ones name it inside a script's error. */
+	private static boolean isWrongType(Throwable fault) {
+		for (Throwable each = fault; each != null; each = each.getCause()) {
+			if (each instanceof RedisCommandExecutionException
+					&& String.valueOf(each.getMessage()).contains("WRONGTYPE")) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static List<String> keys(String userId, String reservation, @Nullable String idempotencyKey) {
-		String day = key(userId, "day");
-		String burst = key(userId, "burst");
+		String account = account(userId);
 		String reserved = key(userId, "r:" + reservation);
 		String taken = key(userId, "taken");
-		return (idempotencyKey != null) ? List.of(day, burst, reserved, taken, key(userId, "i:" + idempotencyKey))
-				: List.of(day, burst, reserved, taken);
+		return (idempotencyKey != null) ? List.of(account, reserved, taken, key(userId, "i:" + idempotencyKey))
+				: List.of(account, reserved, taken);
+	}
+
+	private static String account(String userId) {
+		return key(userId, "day");
 	}
 
 	private static String key(String userId, String what) {
@@ -175,11 +221,12 @@ final class SharedQuota {
 	 *
 	 * @param id by which Redis knows whether it has charged it
 	 * @param day UTC day of it, counted from 1970-01-01
-	 * @param known posts that were charged on that day before
 	 * @param daily posts granted on that day
 	 * @param burst those of them in the last 60 seconds
+	 * @param lost posts that were charged on that day before, where Redis lost its data
+	 * since; 0 where it did not
 	 */
-	record Settlement(String id, long day, long known, long daily, long burst) {
+	record Settlement(String id, long day, long daily, long burst, long lost) {
 	}
 
 }

@@ -108,6 +108,32 @@ class QuotaOutageTest {
 	}
 
 	@Test
+	void aResetElsewhereStaysWhenOneCallTimesOutAfterwards() {
+		this.user = QuotaFixtures.newUser(Tier.PRO);
+		reserve(50);
+		redis.ask("DEL quota:{" + this.user.userId() + "}:day");
+		redis.freeze();
+		Reservation here = reserve(1);
+		redis.thaw();
+		assertThat(here.local()).isTrue();
+		assertThat(here.granted()).isEqualTo(1);
+		settled(1);
+		assertThat(usage().daily()).isEqualTo(1);
+	}
+
+	@Test
+	void aRefundElsewhereStaysWhenOneCallTimesOutAfterwards() {
+		this.user = QuotaFixtures.newUser(Tier.PRO);
+		Reservation first = reserve(50);
+		redis.ask("HSET quota:{" + this.user.userId() + "}:day n 20");
+		redis.freeze();
+		assertThat(reserve(1).local()).isTrue();
+		redis.thaw();
+		settled(21);
+		assertThat(first.granted()).isEqualTo(50);
+	}
+
+	@Test
 	void givesBackWhatRedisCouldNotBeTold() {
 		Reservation reservation = reserve(10);
 		redis.hang();

@@ -2,10 +2,15 @@ package io.clearview.classifier.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
@@ -21,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** The scripts on a real Redis, boundary by boundary. */
@@ -87,16 +94,17 @@ class QuotaScriptsTest {
 
 	@Test
 	void postsThatAreTakenOnAreFreeForTenMinutes() {
-		get(this.quota.reserve("first", this.user, 3, List.of("a", "b", "c"), null));
+		get(this.quota.reserve("first", this.user, 3, List.of("a", "b", "c"), null, true));
 		this.quota.take(this.user.userId(), List.of("a", "c")).block();
-		Reservation again = get(this.quota.reserve("second", this.user, 4, List.of("a", "b", "c", "d"), null));
+		Reservation again = get(this.quota.reserve("second", this.user, 4, List.of("a", "b", "c", "d"), null, true));
 		assertThat(again.granted()).isEqualTo(4);
 		assertThat(again.charges()).isEqualTo("0101");
 		assertThat(again.usage().daily()).isEqualTo(5);
 		this.quota.drop(this.user.userId(), List.of("a")).block();
-		assertThat(get(this.quota.reserve("third", this.user, 2, List.of("a", "c"), null)).charges()).isEqualTo("10");
+		assertThat(get(this.quota.reserve("third", this.user, 2, List.of("a", "c"), null, true)).charges())
+			.isEqualTo("10");
 		this.time.advance(Duration.ofMinutes(10));
-		assertThat(get(this.quota.reserve("fourth", this.user, 1, List.of("c"), null)).charges()).isEqualTo("1");
+		assertThat(get(this.quota.reserve("fourth", this.user, 1, List.of("c"), null, true)).charges()).isEqualTo("1");
 		assertThat(redis.ask("TTL quota:{" + this.user.userId() + "}:taken")).containsPattern(":(5[0-9]{2}|600)\\s");
 	}
 
@@ -104,7 +112,7 @@ class QuotaScriptsTest {
 	void aLimitThatIsMetLeavesThePostsThatAreFree() {
 		reserve(49);
 		this.quota.take(this.user.userId(), List.of("a", "c")).block();
-		Reservation partly = get(this.quota.reserve("r", this.user, 4, List.of("a", "b", "c", "d"), null));
+		Reservation partly = get(this.quota.reserve("r", this.user, 4, List.of("a", "b", "c", "d"), null, true));
 		assertThat(partly.granted()).isEqualTo(3);
 		assertThat(partly.charges()).isEqualTo("010");
 		assertThat(partly.bound()).isEqualTo(Bound.BURST);
@@ -280,7 +288,7 @@ class QuotaScriptsTest {
 	@Test
 	void addsWhatWasGrantedElsewhereOnce() {
 		long today = usage().day();
-		Settlement settlement = new Settlement("s1", today, 0, 700, 60);
+		Settlement settlement = new Settlement("s1", today, 700, 60, 0);
 		Usage after = add(settlement);
 		assertThat(after.daily()).isEqualTo(700);
 		assertThat(after.burst()).isEqualTo(60);
@@ -289,16 +297,25 @@ class QuotaScriptsTest {
 	}
 
 	@Test
+	void addingLeavesResetsAndRefundsThatHappenedElsewhere() {
+		long today = usage().day();
+		reserve(50);
+		this.quota.reset(this.user.userId()).block();
+		assertThat(add(new Settlement("s1", today, 5, 5, 0)).daily()).isEqualTo(5);
+		assertThat(add(new Settlement("s2", today, 7, 7, 0)).daily()).isEqualTo(12);
+	}
+
+	@Test
 	void addingBringsALostCountBackToWhatWasKnown() {
 		long today = usage().day();
-		assertThat(add(new Settlement("s1", today, 300, 5, 5)).daily()).isEqualTo(305);
-		assertThat(add(new Settlement("s2", today, 300, 7, 7)).daily()).isEqualTo(312);
+		assertThat(add(new Settlement("s1", today, 5, 5, 300)).daily()).isEqualTo(305);
+		assertThat(add(new Settlement("s2", today, 7, 7, 300)).daily()).isEqualTo(312);
 	}
 
 	@Test
 	void addingYesterdaysPostsLeavesTodayAlone() {
 		long yesterday = usage().day() - 1;
-		assertThat(add(new Settlement("s1", yesterday, 300, 5, 0)).daily()).isZero();
+		assertThat(add(new Settlement("s1", yesterday, 5, 0, 0)).daily()).isZero();
 	}
 
 	@Test
@@ -306,7 +323,7 @@ class QuotaScriptsTest {
 		reserve("r1", 10, "k");
 		giveBack("r1", 1, "k");
 		giveBack("r2", 1, "k");
-		add(new Settlement("s1", usage().day(), 0, 1, 1));
+		add(new Settlement("s1", usage().day(), 1, 1, 0));
 		String[] keys = redis.ask("KEYS quota:{" + this.user.userId() + "}*").split("\r\n");
 		int seen = 0;
 		for (String key : keys) {
@@ -315,7 +332,76 @@ class QuotaScriptsTest {
 				assertThat(redis.ask("PTTL " + key)).as(key).doesNotStartWith(":-");
 			}
 		}
-		assertThat(seen).isEqualTo(6);
+		assertThat(seen).isEqualTo(5);
+	}
+
+	@Test
+	void keepsNothingOfAReservationThatCannotBeGivenBack() {
+		Reservation reservation = get(this.quota.reserve("r1", this.user, 3, List.of(), null, false));
+		assertThat(reservation.granted()).isEqualTo(3);
+		assertThat(redis.ask("KEYS quota:{" + this.user.userId() + "}*")).startsWith("*1\r\n");
+		assertThat(giveBack("r1", 3).posts()).isZero();
+		assertThat(usage().daily()).isEqualTo(3);
+	}
+
+	@Test
+	void suchAReservationChargesNothingEitherWhenItArrivesAfterItWasGivenBack() {
+		reserve(1);
+		giveBack("r1", Integer.MAX_VALUE);
+		assertThat(get(this.quota.reserve("r1", this.user, 3, List.of(), null, false)).granted()).isZero();
+		assertThat(usage().daily()).isEqualTo(1);
+	}
+
+	@Test
+	void slotsThatHaveLeftTheWindowAreDeletedSeveralAtATime() {
+		int most = 0;
+		for (int i = 0; i < 400; i++) {
+			reserve(1);
+			this.time.advance(Duration.ofMillis(1_500));
+			String length = redis.ask("HLEN quota:{" + this.user.userId() + "}:day");
+			most = Math.max(most, Integer.parseInt(length.substring(1, length.indexOf('\r'))));
+		}
+		assertThat(usage().burst()).isEqualTo(39);
+		assertThat(usage().daily()).isEqualTo(400);
+		assertThat(most).isLessThanOrEqualTo(2 + 41 + 8);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "day", "taken", "r:r1", "i:k" })
+	void aKeyOfTheWrongTypeIsDeletedAndTheUserStartsAnew(String key) {
+		String name = "quota:{" + this.user.userId() + "}:" + key;
+		redis.ask("DEL " + name);
+		redis.ask(key.equals("day") || key.equals("taken") ? "SET " + name + " nonsense" : "LPUSH " + name + " x");
+		this.quota.take(this.user.userId(), List.of("a")).block();
+		assertThat(get(this.quota.reserve("r1", this.user, 3, List.of("b", "c", "d"), "k", true)).granted())
+			.isEqualTo(3);
+		assertThat(usage().daily()).isEqualTo(3);
+		assertThat(reserve(1).usage().daily()).isEqualTo(4);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "window", "reserve", "give_back", "add", "read", "take" })
+	void scriptsNameTheirKeysLiterallyBecauseProxiesOfManagedClustersLookForThat(String script) throws IOException {
+		String text = Files.readString(Path.of("src/main/resources/lua/quota/" + script + ".lua"));
+		Matcher call = Pattern.compile("redis\\.call\\('([A-Z]+)'(, *[^,)]+)?").matcher(text);
+		while (call.find()) {
+			if (!call.group(1).equals("TIME")) {
+				assertThat(call.group(2)).as(call.group()).matches(", KEYS\\[[1-4]\\]");
+			}
+		}
+	}
+
+	@Test
+	void aCachedRequestTakesThreeCommandsInsideItsScript() {
+		this.quota = new SharedQuota(roles.state(), this.properties, () -> "");
+		reserve(1);
+		redis.ask("CONFIG RESETSTAT");
+		get(this.quota.reserve("r1", this.user, 3, List.of("b", "c", "d"), null, false));
+		String stats = redis.ask("INFO commandstats");
+		assertThat(Pattern.compile("cmdstat_(time|hgetall|hset|hmget|hget|hdel|get|set|exists|pexpire|zscore):calls=")
+			.matcher(stats)
+			.results()
+			.map((result) -> result.group(1))).containsExactlyInAnyOrder("time", "hgetall", "hset");
 	}
 
 	@Test
