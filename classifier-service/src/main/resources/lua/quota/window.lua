@@ -16,12 +16,12 @@ local function clock(pinned)
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- What is charged at the moment: today, and in the 60 s; when the first and when the last
+-- What is charged at the moment: today (counted: whether the key knows of today), and in the 60 s; when the first and when the last
 -- of the latter leave; and the fields of slots that have left.
 local function usage(day_key, burst_key, now)
   local u = { now = now, day = math.floor(now / DAY), daily = 0, burst = 0, first = now, last = now, gone = {} }
   local day = redis.call('HMGET', day_key, 'd', 'n')
-  if day[1] and tonumber(day[1]) == u.day then u.daily = tonumber(day[2]) end
+  if day[1] and tonumber(day[1]) == u.day then u.counted, u.daily = true, tonumber(day[2]) end
   local slots = redis.call('HGETALL', burst_key)
   for i = 1, #slots, 2 do
     local value = tonumber(slots[i + 1])

@@ -39,6 +39,8 @@ final class SharedQuota {
 
 	private static final LuaScript READ = script("read");
 
+	private static final LuaScript RESET = script("reset");
+
 	private final Redis redis;
 
 	private final QuotaProperties properties;
@@ -113,7 +115,8 @@ final class SharedQuota {
 
 	/** Forgets what is charged. */
 	Mono<Void> reset(String userId) {
-		return this.redis.run((redis) -> redis.del(key(userId, "day"), key(userId, "burst"))).then();
+		return this.redis.<List<Object>>run(RESET, List.of(key(userId, "day"), key(userId, "burst")), this.pinned.get())
+			.then();
 	}
 
 	private static List<String> keys(String userId, String reservation, @Nullable String idempotencyKey) {

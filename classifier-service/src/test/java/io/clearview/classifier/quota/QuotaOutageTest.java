@@ -41,10 +41,14 @@ class QuotaOutageTest {
 	@BeforeEach
 	void connect() {
 		this.roles = Roles.of(redis, redis, Duration.ofMillis(500), this.meters);
-		QuotaProperties properties = QuotaFixtures.properties();
-		this.quotas = new QuotaService(properties, new SharedQuota(this.roles.state(), properties, this.time),
-				new LocalQuota(1_000, new SameTime(this.time)), new QuotaMeters(this.meters));
+		this.quotas = instance();
 		this.user = QuotaFixtures.newUser(Tier.FREE);
+	}
+
+	private QuotaService instance() {
+		QuotaProperties properties = QuotaFixtures.properties();
+		return new QuotaService(properties, new SharedQuota(this.roles.state(), properties, this.time),
+				new LocalQuota(1_000, new SameTime(this.time)), new QuotaMeters(this.meters));
 	}
 
 	@AfterEach
@@ -105,6 +109,30 @@ class QuotaOutageTest {
 		long used = usage().daily();
 		redis.start();
 		settled(used);
+	}
+
+	@Test
+	void aResetElsewhereStaysWhenRedisHangsUnderOneRequest() {
+		this.user = QuotaFixtures.newUser(Tier.PRO);
+		reserve(50);
+		get(instance().reset(this.user.userId()).thenReturn(true));
+		redis.freeze();
+		assertThat(reserve(1).local()).isTrue();
+		redis.thaw();
+		settled(1);
+		assertThat(usage().daily()).isEqualTo(1);
+	}
+
+	@Test
+	void whatWasGivenBackElsewhereStaysWhenRedisHangsUnderOneRequest() {
+		QuotaService other = instance();
+		Reservation elsewhere = get(other.reserve(this.user, 10, null));
+		reserve(5);
+		assertThat(get(other.giveBack(elsewhere, 10)).daily()).isEqualTo(5);
+		redis.freeze();
+		assertThat(reserve(1).local()).isTrue();
+		redis.thaw();
+		settled(6);
 	}
 
 	@Test
