@@ -32,6 +32,8 @@ final class BatchMeters {
 
 	private final AtomicInteger calls = new AtomicInteger();
 
+	private final AtomicInteger limit = new AtomicInteger();
+
 	private final AtomicInteger preferences = new AtomicInteger();
 
 	BatchMeters(MeterRegistry meters) {
@@ -48,6 +50,7 @@ final class BatchMeters {
 		this.again = meters.counter(Metrics.BATCH_ASKED_AGAIN);
 		meters.gauge(Metrics.BATCH_WAITING, this.waiting);
 		meters.gauge(Metrics.BATCH_CALLS, this.calls);
+		meters.gauge(Metrics.BATCH_LIMIT, this.limit);
 		meters.gauge(Metrics.BATCH_PREFERENCES, this.preferences);
 	}
 
@@ -67,7 +70,8 @@ final class BatchMeters {
 		this.again.increment(posts);
 	}
 
-	void state(Queues queues) {
+	void state(Queues queues, int limit) {
+		this.limit.setPlain(limit);
 		this.waiting.setPlain(queues.waiting());
 		this.calls.setPlain(queues.calls());
 		this.preferences.setPlain(queues.preferences());

@@ -22,6 +22,11 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Call {
 
+	/**
+	 * How long after the last deadline an answer may still come, to be kept for others.
+	 */
+	static final Duration LATE = Duration.ofSeconds(1);
+
 	private final Model model;
 
 	private final Scheduler scheduler;
@@ -55,7 +60,7 @@ final class Call {
 	private Mono<List<Ticket>> ask(List<Ticket> posts) {
 		return Mono
 			.defer(() -> this.model.judge(posts.getFirst().preference(), texts(posts))
-				.contextWrite(Deadline.at(lastDeadline(posts)))
+				.contextWrite(Deadline.at(lastDeadline(posts) + LATE.toNanos()))
 				.timeout(timeLeft(posts), this.scheduler))
 			.map((judgements) -> hand(posts, judgements))
 			.defaultIfEmpty(posts)
@@ -69,9 +74,9 @@ final class Call {
 		return posts.stream().map(Ticket::content).toList();
 	}
 
-	/** Nobody waits beyond the last deadline. */
+	/** Nobody waits beyond the last deadline, but what is paid for is worth keeping. */
 	private Duration timeLeft(List<Ticket> posts) {
-		return Duration.ofNanos(Math.max(lastDeadline(posts) - now(), 0));
+		return Duration.ofNanos(Math.max(lastDeadline(posts) - now(), 0)).plus(LATE);
 	}
 
 	private long now() {
@@ -88,7 +93,7 @@ final class Call {
 			int index = judgement.index();
 			if (index >= 0 && index < posts.size() && !answered.get(index)) {
 				answered.set(index);
-				posts.get(index).judgement().complete(judgement);
+				posts.get(index).judged(judgement);
 			}
 		}
 		List<Ticket> missing = new ArrayList<>();

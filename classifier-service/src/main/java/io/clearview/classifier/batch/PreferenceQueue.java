@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -79,13 +80,23 @@ final class PreferenceQueue {
 		return removed;
 	}
 
-	/** Takes out as many as fit into a batch, at least one. */
-	List<Ticket> take() {
+	/**
+	 * Takes out as many as fit into a batch.
+	 * @param admitted whether a post may leave
+	 * @param others receives those that may not, as far as they were met
+	 */
+	List<Ticket> take(Predicate<Ticket> admitted, List<Ticket> others) {
 		List<Ticket> batch = new ArrayList<>(Math.min(this.posts.size(), this.limits.posts()));
 		int room = this.limits.tokens();
 		Iterator<Ticket> waiting = this.posts.iterator();
 		while (waiting.hasNext() && batch.size() < this.limits.posts()) {
 			Ticket post = waiting.next();
+			if (!admitted.test(post)) {
+				this.tokens -= post.tokens();
+				others.add(post);
+				waiting.remove();
+				continue;
+			}
 			if (!batch.isEmpty() && post.tokens() > room) {
 				break;
 			}

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -37,7 +38,7 @@ import reactor.core.scheduler.Scheduler;
  * <p>
  * Time is the scheduler's, counted from the creation of the batcher.
  */
-final class QueueingBatcher implements Batcher, Queues.Orders {
+final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission {
 
 	private static final Logger log = LoggerFactory.getLogger(QueueingBatcher.class);
 
@@ -52,6 +53,12 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	private final BatchMeters meters;
 
 	private final Queues queues;
+
+	/** Used through the inbox only. */
+	private final CallTimes callTimes = new CallTimes();
+
+	/** Used through the inbox only. */
+	private final ConcurrencyLimit limit;
 
 	private final Call call;
 
@@ -70,7 +77,8 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		this.limits = limits;
 		this.scheduler = scheduler;
 		this.meters = new BatchMeters(meters);
-		this.queues = new Queues(limits, this);
+		this.limit = new AimdLimit(limits.slots());
+		this.queues = new Queues(limits, this, this);
 		this.call = new Call(model, scheduler, this.meters);
 		this.startNanos = scheduler.now(TimeUnit.NANOSECONDS);
 	}
@@ -84,8 +92,26 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 			return submission.contents().stream().map((_) -> CompletableFuture.<Judgement>failedFuture(late)).toList();
 		}
 		List<Ticket> tickets = tickets(submission, now);
-		tell((_) -> this.queues.add(tickets));
-		completeBy(tickets, left);
+		AtomicInteger open = new AtomicInteger(tickets.size());
+		Disposable.Swap timer = Disposables.swap();
+		for (Ticket ticket : tickets) {
+			ticket.judgement().whenComplete((_, fault) -> {
+				if (open.decrementAndGet() == 0) {
+					timer.dispose();
+				}
+				if (fault instanceof CancellationException) {
+					tell((then) -> this.queues.remove(List.of(ticket), then));
+				}
+			});
+		}
+		tell((then) -> {
+			this.queues.add(tickets);
+			if (open.get() > 0) {
+				long expires = left - needed(tickets.getFirst(), then);
+				timer.replace(this.scheduler.schedule(() -> expire(tickets, timer), Math.max(expires, 0),
+						TimeUnit.NANOSECONDS));
+			}
+		});
 		return tickets.stream().map(Ticket::judgement).toList();
 	}
 
@@ -98,38 +124,54 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 		int posts = submission.contents().size();
 		List<Ticket> tickets = new ArrayList<>(posts);
 		long number = this.numbers.getAndAdd(posts);
-		for (String content : submission.contents()) {
-			tickets.add(new Ticket(number++, submission, content, Tokens.estimate(content), now, leavesBy,
+		for (int i = 0; i < posts; i++) {
+			String content = submission.contents().get(i);
+			tickets.add(new Ticket(number + i, submission, i, content, Tokens.estimate(content), now, leavesBy,
 					new CompletableFuture<>()));
 		}
 		return tickets;
 	}
 
-	/** Completes all of a request within {@code nanos}, with one timer. */
-	private void completeBy(List<Ticket> tickets, long nanos) {
-		Disposable timer = this.scheduler.schedule(() -> {
-			ModelException late = late();
-			List<Ticket> expired = new ArrayList<>();
-			for (Ticket ticket : tickets) {
-				if (ticket.judgement().completeExceptionally(late)) {
-					expired.add(ticket);
-				}
-			}
-			if (!expired.isEmpty()) {
-				tell((now) -> this.queues.remove(expired, now));
-			}
-		}, nanos, TimeUnit.NANOSECONDS);
-		AtomicInteger open = new AtomicInteger(tickets.size());
-		for (Ticket ticket : tickets) {
-			ticket.judgement().whenComplete((_, fault) -> {
-				if (open.decrementAndGet() == 0) {
-					timer.dispose();
-				}
-				if (fault instanceof CancellationException) {
-					tell((now) -> this.queues.remove(List.of(ticket), now));
-				}
-			});
+	/**
+	 * Ends what of a request waits in vain, and at its deadline all of it. A request has
+	 * one timer at a time.
+	 */
+	private void expire(List<Ticket> tickets, Disposable.Swap timer) {
+		long left = tickets.getFirst().deadlineNanos() - this.startNanos - now();
+		if (left > 0) {
+			tell((now) -> this.queues.expire(tickets, now));
+			timer.replace(this.scheduler.schedule(() -> expire(tickets, timer), left, TimeUnit.NANOSECONDS));
+			return;
 		}
+		ModelException late = late();
+		List<Ticket> expired = new ArrayList<>();
+		for (Ticket ticket : tickets) {
+			if (ticket.judgement().completeExceptionally(late)) {
+				expired.add(ticket);
+			}
+		}
+		if (!expired.isEmpty()) {
+			tell((now) -> this.queues.remove(expired, now));
+		}
+	}
+
+	/**
+	 * What a call takes lately, but at most three quarters of the time that a post has,
+	 * so that one that has just come is always sent.
+	 */
+	private long needed(Ticket post, long now) {
+		long whole = post.deadlineNanos() - this.startNanos - post.arrivedNanos();
+		return Math.min(this.callTimes.needed(now), whole - whole / 4);
+	}
+
+	@Override
+	public int calls() {
+		return this.limit.calls();
+	}
+
+	@Override
+	public boolean admits(Ticket post, long now) {
+		return post.deadlineNanos() - this.startNanos - now > needed(post, now);
 	}
 
 	/**
@@ -175,10 +217,11 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	@Override
 	public void refuse(List<Ticket> posts, Refusal refusal) {
 		this.meters.refused(refusal, posts.size());
-		BatchRefusedException refused = new BatchRefusedException(switch (refusal) {
-			case QUEUE -> "The queue to the model is full";
-			case SHARE -> "The user's share of the queue to the model is full";
-		});
+		RuntimeException refused = switch (refusal) {
+			case QUEUE -> new BatchRefusedException("The queue to the model is full");
+			case SHARE -> new BatchRefusedException("The user's share of the queue to the model is full");
+			case TIME -> late();
+		};
 		this.scheduler.schedule(() -> posts.forEach((post) -> post.judgement().completeExceptionally(refused)));
 	}
 
@@ -198,11 +241,23 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	}
 
 	private void landed(List<Ticket> batch, long left, long now) {
-		if (batch.stream().anyMatch((post) -> post.judgement().state() == State.SUCCESS)) {
-			long took = now - left;
+		boolean judged = batch.stream().anyMatch((post) -> post.judgement().state() == State.SUCCESS);
+		boolean overloaded = !judged && batch.stream().anyMatch((post) -> isOverload(post.judgement()));
+		long took = now - left;
+		if (judged) {
 			this.latencyNanos += (this.latencyNanos == 0) ? took : (took - this.latencyNanos) / 8;
 		}
+		if (judged || overloaded) {
+			this.callTimes.add(took, now);
+			this.limit.sample(left, now, this.queues.calls(), overloaded);
+		}
 		this.queues.landed(now);
+	}
+
+	/** Whether a post was not judged because the model has too much to do. */
+	private static boolean isOverload(CompletableFuture<Judgement> judgement) {
+		return judgement.state() == State.FAILED && judgement.exceptionNow() instanceof ModelException fault
+				&& fault.kind() == Kind.TIMEOUT;
 	}
 
 	private void tell(Event event) {
@@ -212,7 +267,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders {
 	private void happen(Event event) {
 		try {
 			event.at(now());
-			this.meters.state(this.queues);
+			this.meters.state(this.queues, this.limit.calls());
 		}
 		catch (RuntimeException | Error ex) {
 			log.error("The batcher met a fault of its own", ex);

@@ -1,5 +1,6 @@
 package io.clearview.classifier.batch;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,17 @@ final class Queues {
 
 	}
 
+	/** What may leave at the moment. */
+	interface Admission {
+
+		/** Calls that may be in progress. */
+		int calls();
+
+		/** Whether the post has the time that a call takes. */
+		boolean admits(Ticket post, long now);
+
+	}
+
 	/** Why a batch left. */
 	enum Cause {
 
@@ -42,7 +54,7 @@ final class Queues {
 	/** Why a post was refused. */
 	enum Refusal {
 
-		QUEUE, SHARE
+		QUEUE, SHARE, TIME
 
 	}
 
@@ -56,6 +68,8 @@ final class Queues {
 
 	private final Orders orders;
 
+	private final Admission admission;
+
 	private final Map<String, PreferenceQueue> queues = new HashMap<>();
 
 	private final TreeSet<PreferenceQueue> ready = new TreeSet<>(LEAVING);
@@ -66,7 +80,8 @@ final class Queues {
 
 	private int calls;
 
-	Queues(BatchProperties limits, Orders orders) {
+	Queues(BatchProperties limits, Admission admission, Orders orders) {
+		this.admission = admission;
 		this.limits = limits;
 		this.orders = orders;
 	}
@@ -127,6 +142,23 @@ final class Queues {
 		}
 	}
 
+	/** Refuses those posts of a request that wait and have not the time for a call. */
+	void expire(List<Ticket> request, long now) {
+		List<Ticket> hopeless = request.stream().filter((post) -> !this.admission.admits(post, now)).toList();
+		PreferenceQueue queue = this.queues.get(request.getFirst().preference());
+		if (queue == null || hopeless.isEmpty()) {
+			return;
+		}
+		unready(queue);
+		List<Ticket> removed = queue.remove(hopeless);
+		removed.forEach(this::gone);
+		if (!removed.isEmpty()) {
+			this.orders.refuse(removed, Refusal.TIME);
+		}
+		settle(queue, now);
+		dispatch(now);
+	}
+
 	/** A call has ended. */
 	void landed(long now) {
 		this.calls--;
@@ -175,14 +207,21 @@ final class Queues {
 	}
 
 	private void dispatch(long now) {
-		while (this.calls < this.limits.slots() && !this.ready.isEmpty()) {
+		while (this.calls < this.admission.calls() && !this.ready.isEmpty()) {
 			PreferenceQueue queue = this.ready.first();
 			unready(queue);
 			Cause cause = queue.isFull() ? Cause.FULL : (queue.leavesByNanos() <= now) ? Cause.DUE : Cause.GAINLESS;
-			List<Ticket> batch = queue.take();
+			List<Ticket> hopeless = new ArrayList<>();
+			List<Ticket> batch = queue.take((post) -> this.admission.admits(post, now), hopeless);
 			batch.forEach(this::gone);
-			this.calls++;
-			this.orders.leave(batch, cause);
+			if (!hopeless.isEmpty()) {
+				hopeless.forEach(this::gone);
+				this.orders.refuse(hopeless, Refusal.TIME);
+			}
+			if (!batch.isEmpty()) {
+				this.calls++;
+				this.orders.leave(batch, cause);
+			}
 			settle(queue, now);
 		}
 	}

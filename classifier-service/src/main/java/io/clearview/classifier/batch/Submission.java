@@ -2,8 +2,10 @@ package io.clearview.classifier.batch;
 
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.ObjIntConsumer;
 
 import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.model.Judgement;
 import io.micrometer.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,16 @@ import org.jspecify.annotations.Nullable;
  * it is not sampled
  * @param waited receives, each time that posts of the request leave the queue, how long
  * the first of them waited, in nanoseconds
+ * @param late receives judgements that came after the deadline, by index of the post:
+ * they were paid for
  */
 public record Submission(String preference, List<String> contents, Caller caller, long wantedNanos, long deadlineNanos,
-		@Nullable TraceContext trace, LongConsumer waited) {
+		@Nullable TraceContext trace, LongConsumer waited, ObjIntConsumer<Judgement> late) {
 
-	/** One whose trace and waiting time nobody wants to know. */
+	/** One of which only the judgements by the deadline matter. */
 	public Submission(String preference, List<String> contents, Caller caller, long wantedNanos, long deadlineNanos) {
 		this(preference, contents, caller, wantedNanos, deadlineNanos, null, (_) -> {
+		}, (_, _) -> {
 		});
 	}
 }

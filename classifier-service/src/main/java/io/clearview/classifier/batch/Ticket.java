@@ -10,14 +10,22 @@ import io.clearview.classifier.model.Judgement;
  *
  * @param number order of arrival
  * @param submission the request that the post is part of
+ * @param index of the post in it
  * @param content what is judged
  * @param tokens of the content, estimated
  * @param arrivedNanos when it was queued, in the batcher's time
  * @param leavesByNanos when it should leave at the latest, in the batcher's time
  * @param judgement completed once: judged, failed, timed out, or cancelled by its waiter
  */
-record Ticket(long number, Submission submission, String content, int tokens, long arrivedNanos, long leavesByNanos,
-		CompletableFuture<Judgement> judgement) {
+record Ticket(long number, Submission submission, int index, String content, int tokens, long arrivedNanos,
+		long leavesByNanos, CompletableFuture<Judgement> judgement) {
+
+	/** The model judged it, in time or later. */
+	void judged(Judgement judged) {
+		if (!this.judgement.complete(judged)) {
+			this.submission.late().accept(judged, this.index);
+		}
+	}
 
 	String preference() {
 		return this.submission.preference();

@@ -112,7 +112,8 @@ public final class Metrics {
 
 	/**
 	 * Counter of posts refused. Label: {@code limit} (queue: no room for their tier,
-	 * share: their user has as many waiting as one may).
+	 * share: their user has as many waiting as one may, time: what was left of their time
+	 * does not cover a call).
 	 */
 	public static final String BATCH_REFUSED = "clearview.batch.refused";
 
@@ -124,6 +125,12 @@ public final class Metrics {
 
 	/** Gauge, calls to the model under way. No labels. */
 	public static final String BATCH_CALLS = "clearview.batch.calls";
+
+	/**
+	 * Gauge, calls to the model that may be under way: learnt from time-outs and rising
+	 * latency, from 1 to the configured slots. No labels.
+	 */
+	public static final String BATCH_LIMIT = "clearview.batch.limit";
 
 	/** Gauge, preferences with posts that wait or came lately. No labels. */
 	public static final String BATCH_PREFERENCES = "clearview.batch.preferences";

@@ -207,7 +207,8 @@ final class Purchase {
 				List<String> contents = items.stream().map((item) -> item.question().content()).toList();
 				List<CompletableFuture<Judgement>> judgements = Purchase.this.batcher
 					.submit(new Submission(items.getFirst().question().preference(), contents, this.request.caller(),
-							this.request.wantedNanos(), this.deadline, this.trace, this.listener::queued));
+							this.request.wantedNanos(), this.deadline, this.trace, this.listener::queued,
+							(judgement, index) -> learn(items.get(index), judgement)));
 				CompletableFuture<?>[] settled = new CompletableFuture<?>[items.size()];
 				for (int i = 0; i < settled.length; i++) {
 					Item item = items.get(i);
@@ -218,14 +219,19 @@ final class Purchase {
 			}).doFinally((_) -> leases.forEach(Purchase.this.shared::release));
 		}
 
+		private Entry learn(Item item, Judgement judgement) {
+			Entry entry = new Entry(judgement.label(), Purchase.this.ages.now());
+			Purchase.this.near.learn(item.key(), entry);
+			Purchase.this.shared.learn(item.key(), entry);
+			return entry;
+		}
+
 		private boolean settle(Item item, @Nullable Judgement judgement, @Nullable Throwable fault) {
 			if (judgement == null) {
 				item.flight().fail((fault != null) ? fault : new IllegalStateException("No judgement and no fault"));
 				return false;
 			}
-			Entry entry = new Entry(judgement.label(), Purchase.this.ages.now());
-			Purchase.this.near.learn(item.key(), entry);
-			Purchase.this.shared.learn(item.key(), entry);
+			Entry entry = learn(item, judgement);
 			item.flight()
 				.complete((judgement.costNanos() == 0)
 						? new Verdict(Answers.free(entry.label(), Source.MODEL), this.trace)

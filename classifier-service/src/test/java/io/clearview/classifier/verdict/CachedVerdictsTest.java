@@ -179,6 +179,19 @@ class CachedVerdictsTest {
 	}
 
 	@Test
+	void anAnswerThatComesAfterTheDeadlineIsKept() {
+		this.model.latency = Duration.ofMillis(7_050);
+		List<Outcome> answers = new ArrayList<>();
+		judge(question("bad", 7_000)).subscribe(answers::add);
+		pass(7_000);
+		assertThat(answers).containsExactly(new FailedOpen(Reason.MODEL_TIMEOUT));
+		pass(200);
+		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
+		assertThat(this.shared.entries).containsKey(key("bad"));
+		assertThat(this.model.asked).hasSize(1);
+	}
+
+	@Test
 	void theVerdictIsKeptWhenEverybodyHasGone() {
 		Disposable one = judge(question("bad", 7_000)).subscribe();
 		Disposable two = judge(question("bad", 7_000)).subscribe();
