@@ -188,8 +188,7 @@ final class OpenAiProvider implements Provider {
 			}
 			Map<Integer, Label> labels = AnswerReader.read(text, this.question.posts);
 			if (labels.isEmpty()) {
-				boolean lately = OpenAiProvider.this.keys.workedLately(this.key, this.question.now());
-				Fault fault = Refusals.isRefusal(text, lately) ? Fault.DECLINED : Fault.UNREADABLE;
+				Fault fault = Refusals.isRefusal(text) ? Fault.DECLINED : Fault.UNREADABLE;
 				return Mono.error(failure(fault, cause, usage, ""));
 			}
 			OpenAiProvider.this.keys.worked(this.key, this.question.now());

@@ -13,14 +13,10 @@ final class Refusals {
 	private Refusals() {
 	}
 
-	/**
-	 * Whether an answer without labels declines.
-	 * @param lately whether the model labelled other posts lately: then anything without
-	 * JSON is a refusal, in whatever language
-	 */
-	static boolean isRefusal(String answer, boolean lately) {
+	/** Whether an answer without labels declines. */
+	static boolean isRefusal(String answer) {
 		boolean prose = answer.indexOf('{') < 0 && answer.indexOf('[') < 0 && answer.indexOf('<') < 0;
-		return prose && (lately || WORDS.matcher(answer).find());
+		return prose && WORDS.matcher(answer).find();
 	}
 
 }
