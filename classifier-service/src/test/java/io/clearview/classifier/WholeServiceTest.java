@@ -146,14 +146,14 @@ class WholeServiceTest {
 					this.topic + " news", this.topic + " more spam"));
 		assertThat(reply.label(0)).isEqualTo("BLOCK");
 		assertThat(reply.label(1)).isEqualTo("ALLOW");
-		assertThat(reply.classification(1).path("reason").asString()).isEqualTo("MODEL_INVALID_ANSWER");
+		assertThat(reply.classification(1).path("reason").asString()).isEqualTo("MODEL_DECLINED");
 		assertThat(reply.label(2)).isEqualTo("ALLOW");
 		assertThat(reply.classification(2).has("failedOpen")).isFalse();
 		assertThat(reply.label(3)).isEqualTo("BLOCK");
 		assertThat(model.batches()).hasSize(2);
 		assertThat(model.batches().getLast()).singleElement()
 			.satisfies((post) -> assertThat(post.content()).contains("forgotten"));
-		assertThat(used(this.user)).isEqualTo(3);
+		assertThat(used(this.user)).as("who was declined is charged").isEqualTo(4);
 	}
 
 	@Test

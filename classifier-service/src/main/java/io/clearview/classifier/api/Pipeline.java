@@ -255,7 +255,7 @@ final class Pipeline {
 				else if (outcomes[i] == null && background != null) {
 					pending.add(i);
 				}
-				else if (this.reservation.isCharged(i)) {
+				else if (this.reservation.isCharged(i) && !isDeclined(outcomes[i])) {
 					unjudged++;
 				}
 			}
@@ -289,7 +289,8 @@ final class Pipeline {
 				List<Question> failed = new ArrayList<>();
 				int posts = unjudged;
 				for (int index : pending) {
-					if (!(this.outcomes.get(index) instanceof Judged)) {
+					Outcome outcome = this.outcomes.get(index);
+					if (!(outcome instanceof Judged) && !isDeclined(outcome)) {
 						failed.add(this.asked.get(index));
 						posts += this.reservation.isCharged(index) ? 1 : 0;
 					}
@@ -301,6 +302,11 @@ final class Pipeline {
 						: Pipeline.this.quotas.giveBackPending(this.reservation, posts, names(failed));
 			})).subscribe();
 			return taken.timeout(Duration.ofNanos(Math.max(deadlineLeftNanos(), ANSWERING.toNanos())), Mono.empty());
+		}
+
+		/** The model was asked and declined: that is charged. */
+		private static boolean isDeclined(@Nullable Outcome outcome) {
+			return outcome instanceof FailedOpen(Reason reason) && reason == Reason.MODEL_DECLINED;
 		}
 
 		private long deadlineLeftNanos() {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.clearview.classifier.model.Deadline;
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
@@ -93,7 +94,15 @@ final class Call {
 			int index = judgement.index();
 			if (index >= 0 && index < posts.size() && !answered.get(index)) {
 				answered.set(index);
-				posts.get(index).judged(judgement);
+				Fault fault = judgement.fault();
+				if (fault == null) {
+					posts.get(index).judged(judgement);
+				}
+				else {
+					posts.get(index)
+						.judgement()
+						.completeExceptionally(new ModelException(fault, "The model did not label the post"));
+				}
 			}
 		}
 		List<Ticket> missing = new ArrayList<>();

@@ -9,8 +9,9 @@ public interface Model {
 
 	/**
 	 * Asks for the labels of {@code posts}. Emits at most one judgement a post, in any
-	 * order; a post that has none was not judged and may be asked again. Errors only with
-	 * {@link ModelException}. Cancelling stops the call.
+	 * order; a post that has none was not judged and may be asked again, one whose
+	 * judgement is a {@link Fault} may not. Errors only with {@link ModelException}.
+	 * Cancelling stops the call.
 	 * @param preference what the user wants hidden, canonical and never blank
 	 * @param posts what is judged, 1 to 50 texts, none blank
 	 */

@@ -16,24 +16,43 @@ public final class ModelException extends RuntimeException {
 		BUDGET,
 
 		/** An answer that cannot be read. */
-		GARBAGE
+		GARBAGE,
+
+		/**
+		 * The provider or the model declined to judge the posts, or they are too long.
+		 */
+		DECLINED
 
 	}
 
-	private final Kind kind;
+	private final Fault fault;
 
 	public ModelException(Kind kind, String message) {
-		super(message);
-		this.kind = kind;
+		this(Fault.of(kind), message);
 	}
 
 	public ModelException(Kind kind, String message, Throwable cause) {
 		super(message, cause);
-		this.kind = kind;
+		this.fault = Fault.of(kind);
+	}
+
+	public ModelException(Fault fault, String message) {
+		super(message);
+		this.fault = fault;
+	}
+
+	public ModelException(Fault fault, String message, Throwable cause) {
+		super(message, cause);
+		this.fault = fault;
+	}
+
+	/** Whose fault it is, and what follows from that. */
+	public Fault fault() {
+		return this.fault;
 	}
 
 	public Kind kind() {
-		return this.kind;
+		return this.fault.kind();
 	}
 
 }

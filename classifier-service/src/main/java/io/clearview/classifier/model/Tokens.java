@@ -20,6 +20,19 @@ public final class Tokens {
 		return (quarters + 3) / 4;
 	}
 
+	/**
+	 * Tokens that every tokenizer makes of {@code text} at least, if it is no repetition:
+	 * six letters of an alphabet a token, or three ideographs.
+	 */
+	public static long atLeast(CharSequence text) {
+		long twelfths = 0;
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			twelfths += (c < 0x2E80) ? 2 : 4;
+		}
+		return twelfths / 12;
+	}
+
 	/** Length of the longest prefix of {@code text} that has at most {@code tokens}. */
 	public static int fit(CharSequence text, int tokens) {
 		int left = 4 * tokens;

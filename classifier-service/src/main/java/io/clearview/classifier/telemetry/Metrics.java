@@ -170,7 +170,7 @@ public final class Metrics {
 
 	/**
 	 * Timer with buckets, one a call to the model with all its tries. Label:
-	 * {@code outcome} (ok, timeout, unavailable, garbage, budget, cancelled).
+	 * {@code outcome} (ok, timeout, unavailable, garbage, budget, declined, cancelled).
 	 */
 	public static final String MODEL_CALLS = "clearview.model.calls";
 
@@ -182,9 +182,17 @@ public final class Metrics {
 
 	/**
 	 * Counter, calls that were refused before a first try and calls that were denied one
-	 * more. Label: {@code by} (breaker, cost, requests, tokens, retries, deadline).
+	 * more. Label: {@code by} (breaker, cost, requests, tokens, retries, deadline, keys).
 	 */
 	public static final String MODEL_REFUSED = "clearview.model.refused";
+
+	/**
+	 * Counter, requests to the provider that failed. Labels: {@code fault} (a row of
+	 * {@code Fault}), {@code status}, {@code code} and {@code parameter} as the provider
+	 * gives them, {@code finish} (why the answer ended); at most 60 combinations, all
+	 * others are {@code other}.
+	 */
+	public static final String MODEL_FAILURES = "clearview.model.failures";
 
 	/** Counter, tries after the first. */
 	public static final String MODEL_RETRIES = "clearview.model.retries";

@@ -88,6 +88,7 @@ final class Judging {
 				case UNAVAILABLE -> Reason.MODEL_UNAVAILABLE;
 				case BUDGET -> Reason.MODEL_BUDGET;
 				case GARBAGE -> Reason.MODEL_INVALID_ANSWER;
+				case DECLINED -> Reason.MODEL_DECLINED;
 			};
 			default -> Reason.MODEL_UNAVAILABLE;
 		};

@@ -12,10 +12,10 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 import io.clearview.classifier.model.Deadline;
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
-import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.guard.Reservation.Granted;
 import io.clearview.classifier.model.guard.Reservation.Limit;
 import io.clearview.classifier.model.guard.Reservation.Refused;
@@ -86,14 +86,14 @@ final class GuardedModel implements Model {
 	private static ModelException fault(Throwable fault) {
 		return switch (fault) {
 			case ModelException known -> known;
-			case ProviderException failed -> new ModelException(failed.kind(), String.valueOf(failed.getMessage()));
+			case ProviderException failed -> new ModelException(failed.fault(), String.valueOf(failed.getMessage()));
 			case CallNotPermittedException _ -> breakerOpen();
-			default -> new ModelException(Kind.UNAVAILABLE, "unexpected " + fault.getClass().getName(), fault);
+			default -> new ModelException(Fault.UNEXPECTED, "unexpected " + fault.getClass().getName(), fault);
 		};
 	}
 
 	private static ModelException breakerOpen() {
-		return new ModelException(Kind.UNAVAILABLE, "circuit breaker is open");
+		return new ModelException(Fault.BREAKER_OPEN, "circuit breaker is open");
 	}
 
 	@Override
@@ -122,7 +122,7 @@ final class GuardedModel implements Model {
 					"model {}: the daily cap of {} US dollars is reached; until 00:00 UTC posts are answered without it",
 					name(), this.limits.dailyCap());
 		}
-		return new ModelException(Kind.BUDGET, "budget is spent: " + limit);
+		return new ModelException(Fault.BUDGET, "budget is spent: " + limit);
 	}
 
 	/**
@@ -150,7 +150,10 @@ final class GuardedModel implements Model {
 		/** Reserved for the next try and not yet used. */
 		private final AtomicReference<@Nullable Granted> reserved = new AtomicReference<>();
 
-		private volatile @Nullable Throwable lastFailure;
+		/** The first failure of this call that is the provider's own. */
+		private volatile @Nullable ProviderException providers;
+
+		private int retries;
 
 		Call(String preference, List<String> posts, long deadline) {
 			this.preference = preference;
@@ -166,11 +169,16 @@ final class GuardedModel implements Model {
 			}
 			if (left().compareTo(SHORTEST_TRY) < 0) {
 				GuardedModel.this.meters.refusedByDeadline();
-				return Mono.error(new ModelException(Kind.TIMEOUT, "no time left for a call"));
+				return Mono.error(new ModelException(Fault.NO_TIME, "no time left for a call"));
+			}
+			Duration rest = GuardedModel.this.provider.rest();
+			if (!rest.isZero()) {
+				return afterRest(rest);
 			}
 			return reserve(this.estimate, false).doOnNext(this.reserved::set)
 				.then(Mono.defer(this::attempt)
 					.retryWhen(Retry.from((failures) -> failures.concatMap(this::again)))
+					.onErrorMap(ProviderException.class, this::countable)
 					.transformDeferred(CircuitBreakerOperator.of(GuardedModel.this.breaker.breaker()))
 					.doOnError(CallNotPermittedException.class, (_) -> GuardedModel.this.meters.refusedByBreaker()))
 				.doOnCancel(this::givenUp)
@@ -178,11 +186,27 @@ final class GuardedModel implements Model {
 				.map(this::judgements);
 		}
 
+		/** Waits for an API key if there is time, and begins anew. */
+		private Mono<List<Judgement>> afterRest(Duration rest) {
+			if (left().minus(rest).compareTo(SHORTEST_TRY) < 0) {
+				GuardedModel.this.meters.refusedByKeys();
+				return Mono.error(new ModelException(Fault.KEYS_REST, "all API keys rest"));
+			}
+			return Mono.delay(wait(0, rest), GuardedModel.this.time.scheduler()).then(Mono.defer(this::run));
+		}
+
 		/**
-		 * Whoever gives up after a try has failed says something of the model's health.
+		 * A last try that is cut short does not hide that one before it failed by the
+		 * provider's fault.
 		 */
+		private ProviderException countable(ProviderException last) {
+			ProviderException providers = this.providers;
+			return (last.fault() == Fault.CUT_SHORT && providers != null) ? providers : last;
+		}
+
+		/** Giving up after the provider has failed says something of its health. */
 		private void givenUp() {
-			Throwable failure = this.lastFailure;
+			Throwable failure = this.providers;
 			if (failure != null) {
 				GuardedModel.this.breaker.breaker().onError(0, TimeUnit.NANOSECONDS, failure);
 			}
@@ -199,17 +223,17 @@ final class GuardedModel implements Model {
 			}
 			Attempt attempt = new Attempt(granted);
 			Duration left = left();
-			Duration timeout = (left.compareTo(GuardedModel.this.limits.timeout()) < 0) ? left
-					: GuardedModel.this.limits.timeout();
-			ProviderException late = ProviderException.passing(Kind.TIMEOUT, Duration.ZERO, 1,
-					"no answer within " + timeout.toMillis() + " ms");
+			boolean isShort = left.compareTo(GuardedModel.this.limits.timeout()) < 0;
+			Duration timeout = isShort ? left : GuardedModel.this.limits.timeout();
+			ProviderException late = new ProviderException(isShort ? Fault.CUT_SHORT : Fault.TIMEOUT, Duration.ZERO, 1,
+					Usage.NONE, "no answer within " + timeout.toMillis() + " ms");
 			return GuardedModel.this.provider.ask(this.preference, this.posts)
 				.doOnNext((answer) -> attempt.took(answer.requests(), answer.usage()))
 				.doOnError(ProviderException.class, (failed) -> attempt.took(failed.requests(), failed.usage()))
 				.timeout(timeout, Mono.error(late), GuardedModel.this.time.scheduler())
 				.doOnNext((_) -> attempt.ended(null))
 				.doOnError((fault) -> attempt
-					.ended((fault instanceof ProviderException failed) ? failed.kind() : Kind.UNAVAILABLE))
+					.ended((fault instanceof ProviderException failed) ? failed.fault() : Fault.UNEXPECTED))
 				.doOnCancel(attempt::cancelled);
 		}
 
@@ -219,20 +243,33 @@ final class GuardedModel implements Model {
 		 */
 		private Mono<?> again(RetrySignal signal) {
 			Throwable failure = signal.failure();
-			this.lastFailure = failure;
-			if (!(failure instanceof ProviderException failed) || !failed.retryable()
-					|| signal.totalRetries() >= GuardedModel.this.limits.retries()) {
+			if (!(failure instanceof ProviderException failed)) {
 				return Mono.error(failure);
 			}
-			Duration wait = wait(signal.totalRetries(), failed.retryAfter());
+			if (failed.fault().countsForBreaker() && this.providers == null) {
+				this.providers = failed;
+			}
+			boolean unsent = failed.requests() == 0;
+			if (!isWorthAnotherTry(failed.fault())
+					|| (!unsent && this.retries++ >= GuardedModel.this.limits.retries())) {
+				return Mono.error(failure);
+			}
+			Duration wait = wait(Math.max(0, this.retries - 1), failed.retryAfter());
 			if (left().minus(wait).compareTo(SHORTEST_TRY) < 0) {
 				GuardedModel.this.meters.refusedByDeadline();
 				return Mono.error(failure);
 			}
 			return Mono.delay(wait, GuardedModel.this.time.scheduler())
-				.then(reserve(this.estimate, true))
+				.then(reserve(this.estimate, !unsent))
 				.onErrorMap((_) -> failure)
 				.doOnNext(this.reserved::set);
+		}
+
+		private boolean isWorthAnotherTry(Fault fault) {
+			return switch (fault.then()) {
+				case RETRY, NEXT_KEY, WAIT -> true;
+				case SPLIT, ASK_AGAIN, ADAPT, FAIL -> false;
+			};
 		}
 
 		private Duration wait(long retries, Duration retryAfter) {
@@ -288,7 +325,7 @@ final class GuardedModel implements Model {
 			}
 		}
 
-		void ended(@Nullable Kind failure) {
+		void ended(@Nullable Fault failure) {
 			if (this.over.compareAndSet(false, true)) {
 				GuardedModel.this.meters.tried(nanos(), failure);
 				estimateStands();

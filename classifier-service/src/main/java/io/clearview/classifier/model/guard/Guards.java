@@ -29,8 +29,8 @@ public final class Guards {
 		SharedBudget budget = new SharedBudget(state, provider.name(), limits, new LocalBudget(limits, time.clock()));
 		ModelBreaker breaker = new ModelBreaker(provider.name(), limits, time.clock());
 		ModelMeters.watch(meters, breaker.breaker(), budget, limits);
-		return new MeteredModel(new GuardedModel(provider, limits, budget, breaker, new ModelMeters(meters), time),
-				meters);
+		Model guarded = new GuardedModel(provider, limits, budget, breaker, new ModelMeters(meters), time);
+		return new MeteredModel(new SplittingModel(guarded, provider, time.nanos()), meters);
 	}
 
 }

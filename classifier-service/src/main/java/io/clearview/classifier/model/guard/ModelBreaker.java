@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The circuit breaker of a model: so many failures in a row open it, and a while later a
- * few calls are let through to see. A call that was cancelled says nothing.
+ * few calls are let through to see. That while is an eighth of the outage so far, so that
+ * a model that was only starting is used soon after it is ready. What is not the
+ * provider's fault does not count, and a call that was cancelled says nothing.
  */
 final class ModelBreaker {
 
@@ -23,11 +25,15 @@ final class ModelBreaker {
 
 	private static final int TRIALS = 3;
 
+	private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+	private static final int SHARE_OF_OUTAGE = 8;
+
 	private final String model;
 
 	private final Clock clock;
 
-	private final Duration open;
+	private final Duration longest;
 
 	private final CircuitBreaker breaker;
 
@@ -35,20 +41,22 @@ final class ModelBreaker {
 
 	private volatile long openedMillis;
 
+	private volatile long openMillis;
+
 	ModelBreaker(String model, GuardProperties limits, Clock clock) {
 		this.model = model;
 		this.clock = clock;
-		this.open = limits.breakerOpen();
-		this.breaker = CircuitBreaker.of("model",
-				CircuitBreakerConfig.custom()
-					.slidingWindow(limits.breakerFailures(), limits.breakerFailures(), SlidingWindowType.COUNT_BASED,
-							SlidingWindowSynchronizationStrategy.LOCK_FREE)
-					.failureRateThreshold(100)
-					.waitDurationInOpenState(limits.breakerOpen())
-					.permittedNumberOfCallsInHalfOpenState(TRIALS)
-					.clock(clock)
-					.writableStackTraceEnabled(false)
-					.build());
+		this.longest = limits.breakerOpen();
+		this.breaker = CircuitBreaker.of("model", CircuitBreakerConfig.custom()
+			.slidingWindow(limits.breakerFailures(), limits.breakerFailures(), SlidingWindowType.COUNT_BASED,
+					SlidingWindowSynchronizationStrategy.LOCK_FREE)
+			.failureRateThreshold(100)
+			.waitIntervalFunctionInOpenState((opening) -> openFor(opening))
+			.ignoreException((fault) -> fault instanceof ProviderException failed && !failed.fault().countsForBreaker())
+			.permittedNumberOfCallsInHalfOpenState(TRIALS)
+			.clock(clock)
+			.writableStackTraceEnabled(false)
+			.build());
 		this.breaker.getEventPublisher().onStateTransition((event) -> changed(event.getStateTransition()));
 	}
 
@@ -61,7 +69,18 @@ final class ModelBreaker {
 	 * the breaker has been open long enough it would not be.
 	 */
 	boolean refuses() {
-		return this.breaker.getState() == State.OPEN && this.clock.millis() - this.openedMillis < this.open.toMillis();
+		return this.breaker.getState() == State.OPEN && this.clock.millis() - this.openedMillis < this.openMillis;
+	}
+
+	/**
+	 * How long the breaker stays open, in ms.
+	 * @param opening 1 for the first of an outage
+	 */
+	private long openFor(int opening) {
+		long outage = (opening <= 1) ? 0 : this.clock.millis() - this.outageMillis;
+		long open = Math.max(SHORTEST.toMillis(), outage / SHARE_OF_OUTAGE);
+		this.openMillis = Math.min(open, this.longest.toMillis());
+		return this.openMillis;
 	}
 
 	private void changed(StateTransition transition) {

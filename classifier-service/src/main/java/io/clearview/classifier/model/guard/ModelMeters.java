@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.guard.Reservation.Limit;
 import io.clearview.classifier.telemetry.Metrics;
@@ -37,6 +38,8 @@ final class ModelMeters {
 
 	private final Counter refusedByDeadline;
 
+	private final Counter refusedByKeys;
+
 	private final Counter retries;
 
 	private final Counter prompt;
@@ -48,7 +51,7 @@ final class ModelMeters {
 	ModelMeters(MeterRegistry meters) {
 		this.ok = tries(meters, "ok");
 		this.cancelled = tries(meters, "cancelled");
-		for (Kind kind : new Kind[] { Kind.TIMEOUT, Kind.UNAVAILABLE, Kind.GARBAGE }) {
+		for (Kind kind : new Kind[] { Kind.TIMEOUT, Kind.UNAVAILABLE, Kind.GARBAGE, Kind.DECLINED }) {
 			this.failed.put(kind, tries(meters, label(kind)));
 		}
 		for (Limit limit : Limit.values()) {
@@ -56,6 +59,7 @@ final class ModelMeters {
 		}
 		this.refusedByBreaker = refused(meters, "breaker");
 		this.refusedByDeadline = refused(meters, "deadline");
+		this.refusedByKeys = refused(meters, "keys");
 		this.retries = meters.counter(Metrics.MODEL_RETRIES);
 		this.prompt = meters.counter(Metrics.MODEL_TOKENS, "kind", "prompt");
 		this.cached = meters.counter(Metrics.MODEL_TOKENS, "kind", "cached");
@@ -78,10 +82,10 @@ final class ModelMeters {
 
 	/**
 	 * A try has ended.
-	 * @param failure its kind, {@code null} if it was answered
+	 * @param failure whose fault it was, {@code null} if it was answered
 	 */
-	void tried(long nanos, @Nullable Kind failure) {
-		Timer timer = (failure == null) ? this.ok : this.failed.getOrDefault(failure, this.cancelled);
+	void tried(long nanos, @Nullable Fault failure) {
+		Timer timer = (failure == null) ? this.ok : this.failed.getOrDefault(failure.kind(), this.cancelled);
 		timer.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
@@ -102,6 +106,10 @@ final class ModelMeters {
 
 	void refusedByDeadline() {
 		this.refusedByDeadline.increment();
+	}
+
+	void refusedByKeys() {
+		this.refusedByKeys.increment();
 	}
 
 	void retried() {

@@ -1,5 +1,6 @@
 package io.clearview.classifier.model.guard;
 
+import java.time.Duration;
 import java.util.List;
 
 import reactor.core.publisher.Mono;
@@ -13,6 +14,14 @@ public interface Provider {
 	 * @param posts what is judged
 	 */
 	Mono<Answer> ask(String preference, List<String> posts);
+
+	/**
+	 * How long every API key still rests, so that a call would not be sent; zero if one
+	 * does not.
+	 */
+	default Duration rest() {
+		return Duration.ZERO;
+	}
 
 	/** How many tokens a call would take, rather too many than too few. */
 	Usage estimate(String preference, List<String> posts);

@@ -2,7 +2,7 @@ package io.clearview.classifier.model.guard;
 
 import java.time.Duration;
 
-import io.clearview.classifier.model.ModelException.Kind;
+import io.clearview.classifier.model.Fault;
 
 /**
  * Why a provider gave no answer to one call. Its message has no text of posts,
@@ -10,9 +10,7 @@ import io.clearview.classifier.model.ModelException.Kind;
  */
 public final class ProviderException extends RuntimeException {
 
-	private final Kind kind;
-
-	private final boolean retryable;
+	private final Fault fault;
 
 	private final Duration retryAfter;
 
@@ -20,37 +18,23 @@ public final class ProviderException extends RuntimeException {
 
 	private final Usage usage;
 
-	private ProviderException(Kind kind, boolean retryable, Duration retryAfter, int requests, Usage usage,
-			String message) {
+	/**
+	 * Creates a failure.
+	 * @param retryAfter not before so long; zero if the provider does not say
+	 * @param requests that were sent
+	 * @param usage tokens that were taken although nothing came of them
+	 */
+	public ProviderException(Fault fault, Duration retryAfter, int requests, Usage usage, String message) {
 		super(message, null, false, false);
-		this.kind = kind;
-		this.retryable = retryable;
+		this.fault = fault;
 		this.retryAfter = retryAfter;
 		this.requests = requests;
 		this.usage = usage;
 	}
 
-	/**
-	 * The same call may succeed.
-	 * @param retryAfter not before so long; zero if the provider does not say
-	 * @param requests that were sent
-	 */
-	public static ProviderException passing(Kind kind, Duration retryAfter, int requests, String message) {
-		return new ProviderException(kind, true, retryAfter, requests, Usage.NONE, message);
-	}
-
-	/** The same call would fail again. */
-	public static ProviderException lasting(Kind kind, int requests, Usage usage, String message) {
-		return new ProviderException(kind, false, Duration.ZERO, requests, usage, message);
-	}
-
-	public Kind kind() {
-		return this.kind;
-	}
-
-	/** Whether the same call may succeed. */
-	public boolean retryable() {
-		return this.retryable;
+	/** Whose fault it is, and what follows from that. */
+	public Fault fault() {
+		return this.fault;
 	}
 
 	/** How long the provider wants to be left alone. */

@@ -45,13 +45,4 @@ enum AnswerFormat {
 		};
 	}
 
-	/** What to try with a provider that refuses this; {@code null} if nothing is left. */
-	@Nullable AnswerFormat next() {
-		return switch (this) {
-			case SCHEMA -> JSON;
-			case JSON -> TEXT;
-			case TEXT -> null;
-		};
-	}
-
 }

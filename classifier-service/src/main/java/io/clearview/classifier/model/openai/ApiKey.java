@@ -1,5 +1,7 @@
 package io.clearview.classifier.model.openai;
 
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,9 @@ record ApiKey(String name, @Nullable String secret) {
 	/** For a provider that wants no key. */
 	static final ApiKey NONE = new ApiKey("none", null);
 
-	@Nullable String authorization() {
-		return (this.secret != null) ? "Bearer " + this.secret : null;
+	/** The headers that carry it. */
+	Map<String, String> headers(Profile profile) {
+		return (this.secret != null) ? Map.of(profile.keyHeader(), profile.keyValue(this.secret)) : Map.of();
 	}
 
 	@Override

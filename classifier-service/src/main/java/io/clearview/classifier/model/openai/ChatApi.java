@@ -2,8 +2,6 @@ package io.clearview.classifier.model.openai;
 
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -16,8 +14,6 @@ import reactor.core.publisher.Mono;
 interface ChatApi {
 
 	@PostExchange("/chat/completions")
-	Mono<byte[]> complete(
-			@RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) @Nullable String authorization,
-			@RequestBody Map<String, Object> request);
+	Mono<byte[]> complete(@RequestHeader Map<String, String> headers, @RequestBody Map<String, Object> request);
 
 }

@@ -1,6 +1,8 @@
 package io.clearview.classifier.model.openai;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 
 import io.clearview.classifier.model.guard.Usage;
 import org.jspecify.annotations.Nullable;
@@ -11,34 +13,59 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What matters of a provider's answer.
  *
- * @param content what the model wrote; {@code null} if it refused to
+ * @param content what the model wrote; {@code null} if it wrote nothing
+ * @param declined whether it says that it declines, or a filter stopped it
+ * @param reasons whether it holds reasoning beside the content
  * @param finishReason why it ended; empty if the provider does not say
  * @param usage what the provider counted; {@code null} if it does not say
  */
-record Completion(@Nullable String content, String finishReason, @Nullable Usage usage) {
+record Completion(@Nullable String content, boolean declined, boolean reasons, String finishReason,
+		@Nullable Usage usage) {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private static final Set<String> ENDED = Set.of("", "stop", "eos", "end_turn", "stop_sequence");
+
+	private static final Set<String> CUT_OFF = Set.of("length", "max_tokens", "max_output_tokens", "model_length");
+
+	private static final Set<String> DECLINED = Set.of("content_filter", "refusal", "safety", "prohibited_content",
+			"blocklist", "recitation", "sensitive", "guardrail_intervened");
 
 	/** Reads a body; {@code null} if it is none of a chat completion. */
 	static @Nullable Completion read(byte[] body) {
 		try {
-			JsonNode root = MAPPER.readTree(body);
-			JsonNode choice = root.path("choices").path(0);
+			JsonNode root = MAPPER.readTree(Events.join(new String(body, StandardCharsets.UTF_8)));
+			JsonNode choices = root.path("choices");
+			if (!choices.isArray() && !choices.isNull()) {
+				return null;
+			}
+			JsonNode choice = choices.path(0);
 			JsonNode message = choice.path("message");
-			return message.isObject() ? new Completion(text(message.path("content")),
-					choice.path("finish_reason").asString(""), usage(root.path("usage"))) : null;
+			String reason = choice.path("finish_reason").asString("").toLowerCase(Locale.ROOT);
+			boolean declined = DECLINED.contains(reason) || !message.path("refusal").asString("").isBlank();
+			boolean reasons = !message.path("reasoning_content").asString("").isBlank()
+					|| !message.path("reasoning").asString("").isBlank()
+					|| !message.path("thinking").asString("").isBlank();
+			return new Completion(text(message.path("content")), declined, reasons, reason, usage(root.path("usage")));
 		}
 		catch (JacksonException _) {
 			return null;
 		}
 	}
 
+	/** What the model wrote; empty if it wrote nothing. */
+	String text() {
+		return (this.content != null) ? this.content : "";
+	}
+
 	/** Whether the model ended by itself. */
 	boolean whole() {
-		return switch (this.finishReason.toLowerCase(Locale.ROOT)) {
-			case "", "stop", "eos", "end_turn", "stop_sequence" -> true;
-			default -> false;
-		};
+		return ENDED.contains(this.finishReason);
+	}
+
+	/** Whether the answer had not enough room. */
+	boolean cutOff() {
+		return CUT_OFF.contains(this.finishReason);
 	}
 
 	private static @Nullable String text(JsonNode content) {

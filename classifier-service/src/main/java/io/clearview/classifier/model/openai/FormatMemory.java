@@ -2,7 +2,11 @@ package io.clearview.classifier.model.openai;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,23 +20,45 @@ final class FormatMemory {
 
 	private static final Duration MEMORY = Duration.ofMinutes(10);
 
+	private final List<AnswerFormat> formats;
+
 	private final Clock clock;
 
-	private volatile Known known = new Known(AnswerFormat.SCHEMA, Long.MAX_VALUE);
+	private final Set<AnswerFormat> proven = ConcurrentHashMap.newKeySet();
 
-	FormatMemory(Clock clock) {
+	private volatile Known known;
+
+	/**
+	 * Begins with the first of {@code formats}.
+	 * @param formats best first, not empty
+	 */
+	FormatMemory(List<AnswerFormat> formats, Clock clock) {
+		this.formats = List.copyOf(formats);
 		this.clock = clock;
+		this.known = new Known(this.formats.getFirst(), Long.MAX_VALUE);
 	}
 
 	/** The way to ask. */
 	AnswerFormat current() {
 		Known now = this.known;
-		return (this.clock.millis() < now.untilMillis()) ? now.format() : AnswerFormat.SCHEMA;
+		return (this.clock.millis() < now.untilMillis()) ? now.format() : this.formats.getFirst();
 	}
 
-	/** The provider took {@code format}, after it refused those before. */
+	/** What to try if {@code format} is refused; {@code null} if nothing is left. */
+	@Nullable AnswerFormat after(AnswerFormat format) {
+		int next = this.formats.indexOf(format) + 1;
+		return (next < this.formats.size()) ? this.formats.get(next) : null;
+	}
+
+	/** Whether labels came in {@code format} before. */
+	boolean isProven(AnswerFormat format) {
+		return this.proven.contains(format);
+	}
+
+	/** Labels came in {@code format}, after the provider refused those before. */
 	void works(AnswerFormat format) {
-		if (format == AnswerFormat.SCHEMA) {
+		this.proven.add(format);
+		if (format == this.formats.getFirst()) {
 			return;
 		}
 		Known before = this.known;

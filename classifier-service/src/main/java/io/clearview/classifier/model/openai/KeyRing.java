@@ -3,17 +3,20 @@ package io.clearview.classifier.model.openai;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
+import io.clearview.classifier.model.Fault;
+import io.clearview.classifier.model.Fault.Rest;
+import io.clearview.classifier.model.guard.Cause;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The keys to a provider and which of them rest. The first that does not rest is used.
- * One that was refused rests for minutes; one that asked for too much rests as long as
- * the provider says, and twice as long each time in a row if it does not.
+ * How long a key rests after a failure is in {@link Fault}.
  */
 final class KeyRing {
 
@@ -24,6 +27,14 @@ final class KeyRing {
 	private static final Duration FIRST_REST = Duration.ofSeconds(1);
 
 	private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+
+	/** So long a probe has the key for itself. */
+	private static final Duration PROBE = Duration.ofSeconds(1);
+
+	/** While a probe is under way, the others look so often. */
+	private static final Duration LOOK = Duration.ofMillis(50);
+
+	private static final Duration LATELY = Duration.ofMinutes(10);
 
 	private Map<String, Slot> slots = Map.of();
 
@@ -45,13 +56,17 @@ final class KeyRing {
 	}
 
 	/**
-	 * The key to use.
+	 * The key to use. A key whose rest is over is given to one call, as a probe; others
+	 * get it when that has worked, or after a while.
 	 * @return {@code null} if all rest
 	 */
 	synchronized @Nullable ApiKey pick(long nowMillis) {
 		for (ApiKey key : this.order) {
 			Slot slot = this.slots.get(key.name());
-			if (slot != null && slot.restsUntil <= nowMillis) {
+			if (slot != null && slot.usableAt() <= nowMillis) {
+				if (slot.failures > 0) {
+					slot.probeUntil = nowMillis + PROBE.toMillis();
+				}
 				return key;
 			}
 		}
@@ -60,42 +75,83 @@ final class KeyRing {
 
 	/** How long until a key is to be had: 0 if one is. */
 	synchronized Duration untilUsable(long nowMillis) {
-		long soonest = this.slots.values().stream().mapToLong((slot) -> slot.restsUntil).min().orElse(nowMillis);
-		return Duration.ofMillis(Math.max(0, soonest - nowMillis));
+		long soonest = this.slots.values().stream().mapToLong((slot) -> slot.waitMillis(nowMillis)).min().orElse(0);
+		return Duration.ofMillis(soonest);
 	}
 
-	/** The provider took it. */
+	/** The provider labelled posts with it. */
 	synchronized void worked(ApiKey key, long nowMillis) {
-		Slot slot = this.slots.get(key.name());
-		if (slot != null && slot.key.equals(key) && slot.restsUntil <= nowMillis) {
-			slot.failures = 0;
-		}
-	}
-
-	/** The provider refused it (401, 403). */
-	synchronized void refused(ApiKey key, int status, long nowMillis) {
+		accepted(key, nowMillis);
 		Slot slot = this.slots.get(key.name());
 		if (slot != null && slot.key.equals(key)) {
-			if (slot.restsUntil <= nowMillis) {
-				log.warn("model API key {} was refused with {} and rests for {} minutes", key.name(), status,
-						REFUSED.toMinutes());
-			}
-			slot.failures++;
-			slot.restsUntil = nowMillis + REFUSED.toMillis();
+			slot.workedMillis = nowMillis;
 		}
+	}
+
+	/** The provider took it, whatever it answered. */
+	synchronized void accepted(ApiKey key, long nowMillis) {
+		Slot slot = this.slots.get(key.name());
+		if (slot != null && slot.key.equals(key) && slot.restsUntil <= nowMillis) {
+			if (slot.reported != null) {
+				log.info("model API key {} works again", key.name());
+				slot.reported = null;
+			}
+			slot.failures = 0;
+			slot.probeUntil = 0;
+		}
+	}
+
+	/** Whether the provider labelled posts with it within the last ten minutes. */
+	synchronized boolean workedLately(ApiKey key, long nowMillis) {
+		Slot slot = this.slots.get(key.name());
+		return slot != null && slot.key.equals(key) && nowMillis - slot.workedMillis < LATELY.toMillis();
 	}
 
 	/**
-	 * It asked for too much (429).
-	 * @param retryAfter zero if the provider does not say
+	 * A request failed so that the key rests.
+	 * @param fault says how long
+	 * @param told how long the provider says; zero if it does not
 	 */
-	synchronized void exhausted(ApiKey key, Duration retryAfter, long nowMillis) {
+	synchronized void rest(ApiKey key, Fault fault, Cause cause, Duration told, long nowMillis) {
 		Slot slot = this.slots.get(key.name());
-		if (slot != null && slot.key.equals(key)) {
-			Duration doubled = FIRST_REST.multipliedBy(1L << Math.min(slot.failures++, 6));
-			Duration rest = retryAfter.isZero() ? doubled : retryAfter;
-			long longest = LONGEST_REST.toMillis();
-			slot.restsUntil = Math.max(slot.restsUntil, nowMillis + Math.min(rest.toMillis(), longest));
+		if (slot == null || !slot.key.equals(key) || fault.rest() == Rest.NONE) {
+			return;
+		}
+		if (slot.restsUntil <= nowMillis) {
+			slot.failures++;
+		}
+		long rest = rest(fault, told, slot.failures).toMillis();
+		slot.restsUntil = Math.max(slot.restsUntil, nowMillis + rest);
+		slot.probeUntil = 0;
+		if (slot.reported != fault) {
+			slot.reported = fault;
+			report(key, fault, cause, rest);
+		}
+	}
+
+	private static Duration rest(Fault fault, Duration told, int failures) {
+		return switch (fault.rest()) {
+			case NONE -> Duration.ZERO;
+			case ONE_SECOND -> FIRST_REST;
+			case ONE_MINUTE -> LONGEST_REST;
+			case FIVE_MINUTES -> REFUSED;
+			case AS_TOLD -> {
+				Duration doubled = FIRST_REST.multipliedBy(1L << Math.clamp(failures - 1L, 0, 6));
+				Duration rest = told.isZero() ? doubled : told;
+				yield (rest.compareTo(LONGEST_REST) < 0) ? rest : LONGEST_REST;
+			}
+		};
+	}
+
+	private static void report(ApiKey key, Fault fault, Cause cause, long restMillis) {
+		switch (fault.rest()) {
+			case FIVE_MINUTES -> log.warn("model API key {} was refused with {} and rests for {} minutes ({})",
+					key.name(), cause.status(), REFUSED.toMinutes(), cause);
+			case ONE_MINUTE ->
+				log.warn("model API key {} has used up its quota or budget; it is tried once a minute ({})", key.name(),
+						cause);
+			default -> log.info("model API key {} rests for {} ms: {} ({})", key.name(), restMillis,
+					fault.name().toLowerCase(Locale.ROOT), cause);
 		}
 	}
 
@@ -113,12 +169,29 @@ final class KeyRing {
 
 		private final ApiKey key;
 
+		/** Rests in a row; none since the key last worked. */
 		private int failures;
 
 		private long restsUntil;
 
+		private long probeUntil;
+
+		private long workedMillis = Long.MIN_VALUE / 2;
+
+		/** Why it rests, as was logged; {@code null} while it works. */
+		private @Nullable Fault reported;
+
 		Slot(ApiKey key) {
 			this.key = key;
+		}
+
+		long usableAt() {
+			return Math.max(this.restsUntil, this.probeUntil);
+		}
+
+		long waitMillis(long nowMillis) {
+			long wait = Math.max(0, usableAt() - nowMillis);
+			return (this.restsUntil <= nowMillis) ? Math.min(wait, LOOK.toMillis()) : wait;
 		}
 
 	}

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import io.clearview.classifier.cost.AloneCost;
 import io.clearview.classifier.cost.PriceTable;
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.GuardProperties;
 import io.clearview.classifier.model.guard.Guards;
 import io.clearview.classifier.telemetry.Metrics;
@@ -94,7 +95,8 @@ class OpenAiConfiguration {
 					properties.name());
 		}
 		OpenAiProvider provider = new OpenAiProvider(api(properties, limits.timeout()), properties, prompt, modelKeys,
-				prices.of(properties.name()), Clock.systemUTC());
+				prices.of(properties.name()), new Failures(properties.name(), meters, Clock.systemUTC()),
+				Clock.systemUTC());
 		return Guards.around(provider, limits, state, meters);
 	}
 
@@ -115,6 +117,7 @@ class OpenAiConfiguration {
 			.maxIdleTime(Duration.ofSeconds(30))
 			.build();
 		HttpClient http = HttpClient.create(connections)
+			.compress(true)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) properties.connectTimeout().toMillis())
 			.responseTimeout(timeout.plusSeconds(1));
 		WebClient client = WebClient.builder()

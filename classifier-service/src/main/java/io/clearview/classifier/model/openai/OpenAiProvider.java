@@ -1,32 +1,40 @@
 package io.clearview.classifier.model.openai;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.clearview.classifier.cost.Price;
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Label;
-import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.Tokens;
 import io.clearview.classifier.model.guard.Answer;
+import io.clearview.classifier.model.guard.Cause;
+import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.Provider;
 import io.clearview.classifier.model.guard.ProviderException;
 import io.clearview.classifier.model.guard.Usage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 import reactor.core.publisher.Mono;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /**
  * Asks an endpoint that speaks OpenAI's chat completions. One try may take several
  * requests: a key that is refused or exhausted is followed by the next, a way of asking
- * for JSON that is refused by a simpler one.
+ * that is refused by another, and a connection that broke before anything came back by a
+ * new one.
  */
 final class OpenAiProvider implements Provider {
 
-	private static final int MOST_REQUESTS = 5;
+	private static final int MOST_REQUESTS = 8;
 
 	private final ChatApi api;
 
@@ -38,24 +46,33 @@ final class OpenAiProvider implements Provider {
 
 	private final Price price;
 
-	private final FormatMemory formats;
+	private final RequestShape shape;
+
+	private final Failures failures;
 
 	private final Clock clock;
 
-	OpenAiProvider(ChatApi api, OpenAiProperties properties, Prompt prompt, KeyRing keys, Price price, Clock clock) {
+	OpenAiProvider(ChatApi api, OpenAiProperties properties, Prompt prompt, KeyRing keys, Price price,
+			Failures failures, Clock clock) {
 		this.api = api;
 		this.properties = properties;
 		this.prompt = prompt;
 		this.keys = keys;
 		this.price = price;
-		this.formats = new FormatMemory(clock);
+		this.shape = new RequestShape(properties, clock);
+		this.failures = failures;
 		this.clock = clock;
 	}
 
 	@Override
 	public Mono<Answer> ask(String preference, List<String> posts) {
 		return Mono.defer(() -> new Question(this.prompt.message(preference, posts), posts.size())
-			.send(this.formats.current(), 1));
+			.send(this.shape.formats().current(), 1, false));
+	}
+
+	@Override
+	public Duration rest() {
+		return this.keys.untilUsable(this.clock.millis());
 	}
 
 	@Override
@@ -90,111 +107,214 @@ final class OpenAiProvider implements Provider {
 			this.posts = posts;
 		}
 
-		Mono<Answer> send(AnswerFormat format, int requests) {
+		/**
+		 * Sends a request.
+		 * @param requests how many it makes with this one
+		 * @param resent whether one was sent again already because its connection broke
+		 */
+		private Mono<Answer> send(AnswerFormat format, int requests, boolean resent) {
 			ApiKey key = OpenAiProvider.this.keys.pick(now());
 			if (key == null) {
 				Duration wait = OpenAiProvider.this.keys.untilUsable(now());
-				return Mono.error(ProviderException.passing(Kind.UNAVAILABLE, wait, requests - 1, "all API keys rest"));
+				return Mono
+					.error(new ProviderException(Fault.KEYS_REST, wait, requests - 1, Usage.NONE, "all API keys rest"));
 			}
-			return OpenAiProvider.this.api.complete(key.authorization(), request(format)).map((body) -> {
-				OpenAiProvider.this.keys.worked(key, now());
-				OpenAiProvider.this.formats.works(format);
-				return read(body, requests);
-			})
-				.switchIfEmpty(Mono.error(() -> garbage(requests, "an empty body")))
-				.onErrorResume(WebClientResponseException.class, (refusal) -> refused(refusal, format, key, requests))
-				.onErrorMap((fault) -> !(fault instanceof ProviderException), (fault) -> broken(fault, requests));
-		}
-
-		private Map<String, Object> request(AnswerFormat format) {
-			Map<String, Object> request = new LinkedHashMap<>();
-			request.put("model", OpenAiProvider.this.properties.name());
-			request.put("messages",
-					List.of(Map.of("role", "system", "content", OpenAiProvider.this.prompt.instructions()),
-							Map.of("role", "user", "content", this.message)));
-			request.put(OpenAiProvider.this.properties.maxTokensParameter(), Prompt.mostAnswerTokens(this.posts));
-			request.putAll(OpenAiProvider.this.properties.parameters());
-			Map<String, Object> responseFormat = format.parameter();
-			if (responseFormat != null) {
-				request.put("response_format", responseFormat);
-			}
-			return request;
-		}
-
-		private Answer read(byte[] body, int requests) {
-			Completion completion = Completion.read(body);
-			if (completion == null) {
-				throw garbage(requests, "no chat completion");
-			}
-			String content = (completion.content() != null) ? completion.content() : "";
-			Usage usage = completion.usage();
-			if (usage == null) {
-				usage = new Usage(
-						Tokens.estimate(OpenAiProvider.this.prompt.instructions()) + Tokens.estimate(this.message), 0,
-						Tokens.estimate(content));
-			}
-			if (!completion.whole()) {
-				throw ProviderException.lasting(Kind.GARBAGE, requests, usage, "an answer that was cut off");
-			}
-			Map<Integer, Label> labels = AnswerReader.read(content, this.posts);
-			if (labels.isEmpty()) {
-				throw ProviderException.lasting(Kind.GARBAGE, requests, usage, "an answer without labels");
-			}
-			return new Answer(labels, usage, requests);
-		}
-
-		private Mono<Answer> refused(WebClientResponseException refusal, AnswerFormat format, ApiKey key,
-				int requests) {
-			int status = refusal.getStatusCode().value();
-			if (status < 300) {
-				Throwable cause = (refusal.getCause() != null) ? refusal.getCause() : refusal;
-				return Mono.error(broken(cause, requests));
-			}
-			Duration retryAfter = RetryAfter.of(refusal.getHeaders(), OpenAiProvider.this.clock.instant());
-			String message = "status " + status;
-			return switch (status) {
-				case 401, 403 -> {
-					OpenAiProvider.this.keys.refused(key, status, now());
-					yield another(format, requests,
-							ProviderException.lasting(Kind.UNAVAILABLE, requests, Usage.NONE, message));
-				}
-				case 429 -> {
-					OpenAiProvider.this.keys.exhausted(key, retryAfter, now());
-					yield another(format, requests, ProviderException.passing(Kind.UNAVAILABLE,
-							OpenAiProvider.this.keys.untilUsable(now()), requests, message));
-				}
-				case 400, 422 -> {
-					AnswerFormat next = format.next();
-					yield (next != null) ? send(next, requests + 1)
-							: Mono.error(ProviderException.lasting(Kind.UNAVAILABLE, requests, Usage.NONE, message));
-				}
-				default -> Mono.error((status >= 500 || status == 408 || status == 409)
-						? ProviderException.passing(Kind.UNAVAILABLE, retryAfter, requests, message)
-						: ProviderException.lasting(Kind.UNAVAILABLE, requests, Usage.NONE, message));
-			};
-		}
-
-		/** With another key, if one is to be had. */
-		private Mono<Answer> another(AnswerFormat format, int requests, ProviderException otherwise) {
-			boolean worth = requests < MOST_REQUESTS && OpenAiProvider.this.keys.pick(now()) != null;
-			return worth ? send(format, requests + 1) : Mono.error(otherwise);
-		}
-
-		private ProviderException broken(Throwable fault, int requests) {
-			return switch (fault) {
-				case DataBufferLimitException _, DecodingException _ ->
-					garbage(requests, "a body that is too long or not decodable");
-				default -> ProviderException.passing(Kind.UNAVAILABLE, Duration.ZERO, requests,
-						"no answer: " + fault.getClass().getSimpleName());
-			};
-		}
-
-		private ProviderException garbage(int requests, String what) {
-			return ProviderException.lasting(Kind.GARBAGE, requests, Usage.NONE, what);
+			Sent sent = new Sent(this, format, key, requests, resent);
+			Map<String, Object> request = OpenAiProvider.this.shape.request(format,
+					OpenAiProvider.this.prompt.instructions(), this.message, this.posts);
+			return OpenAiProvider.this.api
+				.complete(key.headers(OpenAiProvider.this.properties.chosenProfile()), request)
+				.switchIfEmpty(Mono.fromSupplier(() -> new byte[0]))
+				.flatMap(sent::answered)
+				.onErrorResume(WebClientResponseException.class, sent::refused)
+				.onErrorResume((fault) -> !(fault instanceof ProviderException), sent::broken);
 		}
 
 		private long now() {
 			return OpenAiProvider.this.clock.millis();
+		}
+
+	}
+
+	/** One request, and what becomes of it. */
+	private final class Sent {
+
+		private final Question question;
+
+		private final AnswerFormat format;
+
+		private final ApiKey key;
+
+		private final int requests;
+
+		private final boolean resent;
+
+		Sent(Question question, AnswerFormat format, ApiKey key, int requests, boolean resent) {
+			this.question = question;
+			this.format = format;
+			this.key = key;
+			this.requests = requests;
+			this.resent = resent;
+		}
+
+		private Mono<Answer> answered(byte[] body) {
+			ProviderError error = ProviderError.inside(body);
+			if (error != null) {
+				return failed(error, Duration.ZERO);
+			}
+			Completion completion = Completion.read(body);
+			if (completion == null) {
+				return Mono
+					.error(failure(Fault.UNREADABLE, Cause.finish("-"), Usage.NONE, "the body is no chat completion"));
+			}
+			OpenAiProvider.this.keys.accepted(this.key, this.question.now());
+			Usage usage = usage(completion);
+			String text = completion.text();
+			Cause cause = Cause.finish(completion.finishReason());
+			if (completion.declined()) {
+				return Mono.error(failure(Fault.DECLINED, cause, usage, ""));
+			}
+			if (!completion.whole() || text.isBlank()) {
+				if (completion.cutOff()) {
+					OpenAiProvider.this.shape.needsRoom();
+				}
+				return Mono.error(failure(Fault.INCOMPLETE, cause, usage, completion.reasons()
+						? "the model reasons and leaves no room for labels; let it reason less (reasoning_effort) or not at all"
+						: "the answer is empty or cut off: it needs more room, or less reasoning"));
+			}
+			if (completion.usage() != null && usage.prompt() < Tokens.atLeast(this.question.message)) {
+				return Mono.error(failure(Fault.PROMPT_CUT, cause, usage,
+						"the provider read fewer tokens than were sent; give the model a larger context (num_ctx)"));
+			}
+			Map<Integer, Label> labels = AnswerReader.read(text, this.question.posts);
+			if (labels.isEmpty()) {
+				Fault fault = Refusals.isRefusal(text) ? Fault.DECLINED : Fault.UNREADABLE;
+				return Mono.error(failure(fault, cause, usage, ""));
+			}
+			OpenAiProvider.this.keys.worked(this.key, this.question.now());
+			OpenAiProvider.this.shape.formats().works(this.format);
+			return Mono.just(new Answer(labels, usage, this.requests));
+		}
+
+		private Usage usage(Completion completion) {
+			Usage usage = completion.usage();
+			return (usage != null) ? usage : new Usage(
+					Tokens.estimate(OpenAiProvider.this.prompt.instructions()) + Tokens.estimate(this.question.message),
+					0, Tokens.estimate(completion.text()));
+		}
+
+		private Mono<Answer> refused(WebClientResponseException refusal) {
+			int status = refusal.getStatusCode().value();
+			if (status < 300) {
+				return broken((refusal.getCause() != null) ? refusal.getCause() : refusal);
+			}
+			return failed(ProviderError.of(status, refusal.getResponseBodyAsByteArray()),
+					RetryAfter.of(refusal.getHeaders(), OpenAiProvider.this.clock.instant()));
+		}
+
+		private Mono<Answer> failed(ProviderError error, Duration header) {
+			Signals signals = OpenAiProvider.this.properties.signals();
+			Fault fault = fault(error, signals);
+			Duration told = header.isZero() ? error.waitTime() : header;
+			long now = this.question.now();
+			switch (fault.owner()) {
+				case POST, ANSWER -> OpenAiProvider.this.keys.accepted(this.key, now);
+				default -> OpenAiProvider.this.keys.rest(this.key, fault, error.cause(), told, now);
+			}
+			ProviderException failure = failure(fault, error.cause(),
+					(fault.rest() == Fault.Rest.NONE) ? told : OpenAiProvider.this.keys.untilUsable(now), Usage.NONE,
+					hint(fault));
+			return switch (fault.then()) {
+				case NEXT_KEY -> another(failure);
+				case ADAPT -> adapt(error, signals, failure);
+				default -> Mono.error(failure);
+			};
+		}
+
+		/** An error that may be anybody's is a post's only while others are labelled. */
+		private Fault fault(ProviderError error, Signals signals) {
+			Fault fault = error.fault(signals);
+			if (fault != null) {
+				return fault;
+			}
+			boolean lately = OpenAiProvider.this.keys.workedLately(this.key, this.question.now());
+			if (OpenAiProvider.this.shape.named(error) != null) {
+				return Fault.UNSUPPORTED;
+			}
+			if (lately) {
+				return Fault.REJECTED;
+			}
+			return switch (error.status()) {
+				case 403 -> Fault.BAD_KEY;
+				case 400, 422 ->
+					OpenAiProvider.this.shape.formats().isProven(this.format) ? Fault.MISCONFIGURED : Fault.UNSUPPORTED;
+				default -> Fault.MISCONFIGURED;
+			};
+		}
+
+		private Mono<Answer> another(ProviderException failure) {
+			boolean worth = this.requests < MOST_REQUESTS
+					&& OpenAiProvider.this.keys.untilUsable(this.question.now()).isZero();
+			return worth ? this.question.send(this.format, this.requests + 1, this.resent) : Mono.error(failure);
+		}
+
+		private Mono<Answer> adapt(ProviderError error, Signals signals, ProviderException failure) {
+			if (this.requests >= MOST_REQUESTS) {
+				return Mono.error(failure);
+			}
+			if (!error.isAboutFormat(signals) && OpenAiProvider.this.shape.adapt(error, signals)) {
+				return this.question.send(this.format, this.requests + 1, this.resent);
+			}
+			AnswerFormat next = OpenAiProvider.this.shape.formats().after(this.format);
+			if (next != null) {
+				return this.question.send(next, this.requests + 1, this.resent);
+			}
+			OpenAiProvider.this.keys.rest(this.key, Fault.MISCONFIGURED, error.cause(), Duration.ZERO,
+					this.question.now());
+			return Mono.error(failure(Fault.MISCONFIGURED, error.cause(), Usage.NONE, hint(Fault.MISCONFIGURED)));
+		}
+
+		private Mono<Answer> broken(Throwable fault) {
+			return switch (fault) {
+				case DataBufferLimitException _, DecodingException _ -> Mono
+					.error(failure(Fault.UNREADABLE, Cause.NONE, Usage.NONE, "the body is too long or not decodable"));
+				case WebClientRequestException request when isOwnPool(request.getCause()) ->
+					Mono.error(new ProviderException(Fault.NO_TIME, Duration.ZERO, this.requests - 1, Usage.NONE,
+							"no connection was free"));
+				case WebClientRequestException request when !this.resent && isBroken(request.getCause()) ->
+					this.question.send(this.format, this.requests + 1, true);
+				default -> Mono.error(failure(Fault.UNAVAILABLE, Cause.NONE, Usage.NONE,
+						"no answer: " + fault.getClass().getSimpleName()));
+			};
+		}
+
+		private static boolean isOwnPool(@Nullable Throwable cause) {
+			return cause instanceof PoolAcquireTimeoutException || cause instanceof PoolAcquirePendingLimitException;
+		}
+
+		/** Whether a connection broke before any of the answer came. */
+		private static boolean isBroken(@Nullable Throwable cause) {
+			return cause instanceof IOException && !(cause instanceof ConnectException);
+		}
+
+		private ProviderException failure(Fault fault, Cause cause, Usage usage, String hint) {
+			return failure(fault, cause, Duration.ZERO, usage, hint);
+		}
+
+		private ProviderException failure(Fault fault, Cause cause, Duration wait, Usage usage, String hint) {
+			OpenAiProvider.this.failures.failed(fault, cause, hint);
+			return new ProviderException(fault, wait, this.requests, usage,
+					(cause.status() > 0) ? "status " + cause.status() : "no answer");
+		}
+
+		private static String hint(Fault fault) {
+			return switch (fault) {
+				case MISCONFIGURED ->
+					"check clearview.model.base-url (does it end in /v1?), name, profile and parameters";
+				case UNSUPPORTED -> "not sent any more; see clearview.model.profile and parameters";
+				case TOO_LONG -> "batches are made smaller; see clearview.batch.tokens";
+				default -> "";
+			};
 		}
 
 	}

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import io.clearview.classifier.model.Deadline;
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
@@ -126,7 +127,8 @@ class GuardedModelTest {
 
 	@Test
 	void doesNotTryAgainWhatWouldFailAgain() {
-		this.provider.always(() -> Mono.error(ProviderException.lasting(Kind.GARBAGE, 1, USAGE, "gibberish")));
+		this.provider
+			.always(() -> Mono.error(new ProviderException(Fault.UNREADABLE, Duration.ZERO, 1, USAGE, "gibberish")));
 		assertThat(judge().kind()).isEqualTo(Kind.GARBAGE);
 		assertThat(this.provider.asked).isOne();
 		assertThat(this.books.entries).containsExactly("reserve 1000", "settle 1 requests 100 tokens 100 nanos");
@@ -219,12 +221,12 @@ class GuardedModelTest {
 	}
 
 	@Test
-	void halfOpensAfterAMinuteAndClosesWhenTheModelIsBack() {
+	void halfOpensAfterAnEighthOfTheOutageAndClosesWhenTheModelIsBack() {
 		openBreaker();
-		advance(Duration.ofSeconds(59));
+		advance(Duration.ofMillis(999));
 		judge();
 		assertThat(this.provider.asked).isEqualTo(10);
-		advance(Duration.ofMillis(1_001));
+		advance(Duration.ofMillis(2));
 		this.provider.always(Mono::never);
 		for (int i = 0; i < 3; i++) {
 			begin();
@@ -237,13 +239,13 @@ class GuardedModelTest {
 			.containsExactly("reserve 1000", "settle 0 requests 0 tokens 0 nanos");
 		advance(Duration.ofSeconds(7));
 
-		advance(Duration.ofMillis(60_001));
+		advance(Duration.ofMillis(1_001));
 		this.provider.always(labels());
 		for (int i = 0; i < 20; i++) {
 			assertThat(judge().judgements()).hasSize(1);
 		}
 		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("model m is out")).hasSize(1);
-		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("model m is back after 127002 ms"))
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("model m is back after 9002 ms"))
 			.hasSize(1);
 	}
 
@@ -306,11 +308,11 @@ class GuardedModelTest {
 	}
 
 	private static Supplier<Mono<Answer>> unavailable(Duration retryAfter) {
-		return () -> Mono.error(ProviderException.passing(Kind.UNAVAILABLE, retryAfter, 1, "status 503"));
+		return () -> Mono.error(new ProviderException(Fault.UNAVAILABLE, retryAfter, 1, Usage.NONE, "status 503"));
 	}
 
 	private static Supplier<Mono<Answer>> broken() {
-		return () -> Mono.error(ProviderException.lasting(Kind.UNAVAILABLE, 1, Usage.NONE, "status 404"));
+		return () -> Mono.error(new ProviderException(Fault.UNEXPECTED, Duration.ZERO, 1, Usage.NONE, "broken"));
 	}
 
 	private static final class Result {

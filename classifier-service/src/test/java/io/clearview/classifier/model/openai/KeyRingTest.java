@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 import io.clearview.kit.testing.Logged;
+import io.clearview.classifier.model.Fault;
+import io.clearview.classifier.model.guard.Cause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -29,7 +31,7 @@ class KeyRingTest {
 	void usesTheFirstKeyThatDoesNotRest() {
 		this.ring.replace(List.of(A, B));
 		assertThat(this.ring.pick(0)).isEqualTo(A);
-		this.ring.refused(A, 401, 0);
+		refused(A, 0);
 		assertThat(this.ring.pick(0)).isEqualTo(B);
 		assertThat(this.ring.pick(299_999)).isEqualTo(B);
 		assertThat(this.ring.pick(300_000)).isEqualTo(A);
@@ -38,11 +40,11 @@ class KeyRingTest {
 	@Test
 	void anExhaustedKeyRestsAsLongAsTheProviderSaysButAtMostAMinute() {
 		this.ring.replace(List.of(A));
-		this.ring.exhausted(A, Duration.ofSeconds(7), 0);
+		exhausted(A, Duration.ofSeconds(7), 0);
 		assertThat(this.ring.pick(6_999)).isNull();
 		assertThat(this.ring.untilUsable(6_999)).isEqualTo(Duration.ofMillis(1));
 		assertThat(this.ring.pick(7_000)).isEqualTo(A);
-		this.ring.exhausted(A, Duration.ofHours(1), 7_000);
+		exhausted(A, Duration.ofHours(1), 7_000);
 		assertThat(this.ring.pick(67_000)).isEqualTo(A);
 	}
 
@@ -51,19 +53,19 @@ class KeyRingTest {
 		this.ring.replace(List.of(A));
 		long now = 0;
 		for (long expected : new long[] { 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000 }) {
-			this.ring.exhausted(A, Duration.ZERO, now);
+			exhausted(A, Duration.ZERO, now);
 			assertThat(this.ring.untilUsable(now)).hasMillis(expected);
 			now += expected;
 		}
 		this.ring.worked(A, now);
-		this.ring.exhausted(A, Duration.ZERO, now);
+		exhausted(A, Duration.ZERO, now);
 		assertThat(this.ring.untilUsable(now)).hasMillis(1_000);
 	}
 
 	@Test
 	void anAnswerToAnOlderCallDoesNotEndARest() {
 		this.ring.replace(List.of(A));
-		this.ring.exhausted(A, Duration.ofSeconds(5), 0);
+		exhausted(A, Duration.ofSeconds(5), 0);
 		this.ring.worked(A, 1_000);
 		assertThat(this.ring.pick(1_000)).isNull();
 	}
@@ -71,12 +73,12 @@ class KeyRingTest {
 	@Test
 	void aChangedKeyStartsAfreshAndAnUnchangedOneDoesNot() {
 		this.ring.replace(List.of(A, B));
-		this.ring.refused(A, 401, 0);
-		this.ring.refused(B, 401, 0);
+		refused(A, 0);
+		refused(B, 0);
 		this.ring.replace(List.of(new ApiKey("a", "sk-new"), new ApiKey("b", "sk-secret-b")));
 		assertThat(this.ring.pick(0)).isEqualTo(new ApiKey("a", "sk-new"));
 		assertThat(this.ring.resting(0)).isEqualTo(1);
-		this.ring.refused(A, 401, 0);
+		refused(A, 0);
 		assertThat(this.ring.resting(0)).as("news of the old key").isEqualTo(1);
 	}
 
@@ -84,8 +86,8 @@ class KeyRingTest {
 	void aRefusedKeyIsReportedOnceByNameOnly() {
 		try (Logged logged = new Logged(KeyRing.class.getPackageName())) {
 			this.ring.replace(List.of(A, B));
-			this.ring.refused(A, 401, 0);
-			this.ring.refused(A, 401, 10);
+			refused(A, 0);
+			refused(A, 10);
 			assertThat(logged.messages()).filteredOn((message) -> message.contains("API key a was refused with 401"))
 				.hasSize(1);
 			assertThat(logged.messages()).noneMatch((message) -> message.contains("sk-secret"));
@@ -141,6 +143,14 @@ class KeyRingTest {
 			.isInstanceOf(IllegalStateException.class)
 			.hasMessageContaining("clearview.model.keys")
 			.hasMessageContaining("nowhere");
+	}
+
+	private void refused(ApiKey key, long nowMillis) {
+		this.ring.rest(key, Fault.BAD_KEY, new Cause(401, "-", "-", "-"), Duration.ZERO, nowMillis);
+	}
+
+	private void exhausted(ApiKey key, Duration told, long nowMillis) {
+		this.ring.rest(key, Fault.RATE_LIMIT, new Cause(429, "-", "-", "-"), told, nowMillis);
 	}
 
 	private void write(String name, String content) throws IOException {

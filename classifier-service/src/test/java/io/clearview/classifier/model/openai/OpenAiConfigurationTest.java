@@ -66,7 +66,8 @@ class OpenAiConfigurationTest {
 			assertThat(context.getBean(Model.class).promptVersion()).matches("2-[0-9a-f]{8}");
 			assertThat(context.getBean(GuardProperties.class).dailyCap()).isEqualTo(200);
 			assertThat(context.getBean(PriceTable.class).of("gpt-4.1-nano").prompt()).isEqualTo(0.10);
-			assertThat(context.getBean(OpenAiProperties.class).parameters()).containsEntry("temperature", 0);
+			assertThat(context.getBean(OpenAiProperties.class).chosenProfile().parameters())
+				.containsEntry("temperature", 0);
 			assertThat(context.getBean(AloneCost.class).nanos("no spam", "hello")).isBetween(30_000L, 100_000L);
 		});
 	}

@@ -1,0 +1,101 @@
+package io.clearview.classifier.model.guard;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.clearview.classifier.model.Fault;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers for ten minutes which posts and preferences were declined, so that asking for
+ * them again costs no call. Holds hashes, never texts.
+ */
+final class DeclinedMemory {
+
+	private static final Duration MEMORY = Duration.ofMinutes(10);
+
+	private static final int MOST = 50_000;
+
+	private static final int DENSE_FROM = 4;
+
+	private final Cache<Hash, Fault> posts;
+
+	/** By preference: whether it is declined whole, or only most of its last posts. */
+	private final Cache<Hash, Boolean> preferences;
+
+	DeclinedMemory(LongSupplier nanos) {
+		this.posts = cache(nanos);
+		this.preferences = cache(nanos);
+	}
+
+	private static <V> Cache<Hash, V> cache(LongSupplier nanos) {
+		return Caffeine.newBuilder()
+			.executor(Runnable::run)
+			.ticker(nanos::getAsLong)
+			.maximumSize(MOST)
+			.expireAfterWrite(MEMORY)
+			.<Hash, V>build();
+	}
+
+	/** Why a post was declined lately; {@code null} if it was not. */
+	@Nullable Fault of(String preference, String post) {
+		return this.posts.getIfPresent(Hash.of(preference, post));
+	}
+
+	void declined(String preference, String post, Fault fault) {
+		this.posts.put(Hash.of(preference, post), fault);
+	}
+
+	/** Whether everything is declined that is asked with {@code preference}. */
+	boolean isDeclined(String preference) {
+		return Boolean.TRUE.equals(this.preferences.getIfPresent(Hash.of(preference, "")));
+	}
+
+	/** Whether most posts of the last batch of {@code preference} were declined. */
+	boolean isDense(String preference) {
+		return Boolean.FALSE.equals(this.preferences.getIfPresent(Hash.of(preference, "")));
+	}
+
+	/** Even a harmless post was declined with {@code preference}. */
+	void declined(String preference) {
+		this.preferences.put(Hash.of(preference, ""), true);
+	}
+
+	/** So many posts of a batch were declined. */
+	void share(String preference, int declined, int asked) {
+		if (asked < DENSE_FROM || isDeclined(preference)) {
+			return;
+		}
+		if (2 * declined > asked) {
+			this.preferences.put(Hash.of(preference, ""), false);
+		}
+		else if (isDense(preference)) {
+			this.preferences.invalidate(Hash.of(preference, ""));
+		}
+	}
+
+	/** The first 128 bits of a SHA-256. */
+	private record Hash(long high, long low) {
+
+		static Hash of(String preference, String post) {
+			try {
+				MessageDigest digest = MessageDigest.getInstance("SHA-256");
+				digest.update(preference.getBytes(StandardCharsets.UTF_8));
+				digest.update((byte) 0);
+				ByteBuffer hash = ByteBuffer.wrap(digest.digest(post.getBytes(StandardCharsets.UTF_8)));
+				return new Hash(hash.getLong(), hash.getLong());
+			}
+			catch (NoSuchAlgorithmException ex) {
+				throw new IllegalStateException("Every Java platform has SHA-256", ex);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.clearview.classifier.model.guard;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.clearview.classifier.model.Fault;
+import io.clearview.classifier.model.Fault.Owner;
+import io.clearview.classifier.telemetry.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts every failed request by its cause, and logs a cause when it is new or was not
+ * seen for ten minutes. At most {@value #MOST_CAUSES} causes are told apart.
+ */
+public final class Failures {
+
+	private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+	private static final int MOST_CAUSES = 60;
+
+	private static final Duration SILENCE = Duration.ofMinutes(10);
+
+	private static final Cause OTHER = new Cause(0, "other", "other", "other");
+
+	private final String model;
+
+	private final MeterRegistry meters;
+
+	private final Clock clock;
+
+	/** When a cause was last seen, in ms. */
+	private final Map<Key, Long> seen = new HashMap<>();
+
+	public Failures(String model, MeterRegistry meters, Clock clock) {
+		this.model = model;
+		this.meters = meters;
+		this.clock = clock;
+	}
+
+	/**
+	 * A request failed. What an API key did is only counted: {@code KeyRing} logs it.
+	 * @param hint what an operator may do; may be empty
+	 */
+	public void failed(Fault fault, Cause cause, String hint) {
+		Key key = key(new Key(fault, cause));
+		this.meters
+			.counter(Metrics.MODEL_FAILURES, "fault", ModelMeters.label(fault), "status",
+					Integer.toString(key.cause().status()), "code", key.cause().code(), "parameter",
+					key.cause().parameter(), "finish", key.cause().finishReason())
+			.increment();
+		boolean news = isNews(key);
+		if (news && fault.owner() != Owner.KEY) {
+			log.warn("model {}: {} ({}){}", this.model, ModelMeters.label(fault), key.cause(),
+					hint.isEmpty() ? "" : ": " + hint);
+		}
+	}
+
+	private synchronized Key key(Key key) {
+		return (this.seen.containsKey(key) || this.seen.size() < MOST_CAUSES) ? key : new Key(key.fault(), OTHER);
+	}
+
+	private synchronized boolean isNews(Key key) {
+		long now = this.clock.millis();
+		Long before = this.seen.put(key, now);
+		return before == null || now - before >= SILENCE.toMillis();
+	}
+
+	private record Key(Fault fault, Cause cause) {
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.clearview.classifier.model.openai;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How long the body of an error says to wait: Gemini's {@code retryDelay}, a
+ * {@code retry_after}, or words like "try again in 1.5s".
+ */
+final class WaitTime {
+
+	private static final Duration LONGEST = Duration.ofHours(1);
+
+	private static final String AMOUNT = "(?:(\\d{1,4})h)?(?:(\\d{1,5})m(?!s|i))?"
+			+ "(?:(\\d{1,6}(?:\\.\\d{1,9})?)\\s?(ms|milliseconds?|s|seconds?|minutes?))?";
+
+	private static final Pattern DELAY = Pattern.compile(AMOUNT);
+
+	private static final Pattern WORDS = Pattern.compile(
+			"(?:try again|retry|retry after|wait|available|reset)[a-z ]{0,20}? (?:in|after|for)? ?(?=\\d)" + AMOUNT);
+
+	private WaitTime() {
+	}
+
+	/** Zero if it says nothing. An hour at most. */
+	static Duration in(JsonNode error, String message) {
+		Duration wait = structured(error, 0);
+		if (wait.isZero()) {
+			Matcher words = WORDS.matcher(message);
+			wait = words.find() ? amount(words) : Duration.ZERO;
+		}
+		return (wait.compareTo(LONGEST) > 0) ? LONGEST : wait;
+	}
+
+	private static Duration structured(JsonNode node, int depth) {
+		if (depth > 5) {
+			return Duration.ZERO;
+		}
+		for (JsonNode child : node) {
+			if (child.isContainer()) {
+				Duration wait = structured(child, depth + 1);
+				if (!wait.isZero()) {
+					return wait;
+				}
+			}
+		}
+		Matcher delay = DELAY.matcher(node.path("retryDelay").asString(""));
+		if (delay.matches()) {
+			Duration wait = amount(delay);
+			if (!wait.isZero()) {
+				return wait;
+			}
+		}
+		double millis = node.path("retry_after_ms").asDouble(0);
+		double seconds = node.path("retry_after").asDouble(node.path("retry_after_seconds").asDouble(0));
+		return millis(Math.max(millis, 1_000 * seconds));
+	}
+
+	private static Duration amount(Matcher match) {
+		double millis = 3_600_000 * number(match.group(1)) + 60_000 * number(match.group(2));
+		String unit = match.group(4);
+		double amount = number(match.group(3));
+		if (unit != null) {
+			millis += unit.startsWith("m") ? (unit.startsWith("min") ? 60_000 : 1) * amount : 1_000 * amount;
+		}
+		return millis(millis);
+	}
+
+	private static double number(@Nullable String digits) {
+		return (digits != null) ? Double.parseDouble(digits) : 0;
+	}
+
+	private static Duration millis(double millis) {
+		return (millis > 0) ? Duration.ofMillis((long) Math.ceil(Math.min(millis, (double) LONGEST.toMillis())))
+				: Duration.ZERO;
+	}
+
+}
