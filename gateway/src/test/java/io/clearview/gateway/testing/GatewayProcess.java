@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.clearview.gateway.GatewayApplication;
+import io.clearview.kit.testing.TestRedis;
 
 import static io.clearview.kit.testing.Eventually.eventually;
 
