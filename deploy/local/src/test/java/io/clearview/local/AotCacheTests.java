@@ -52,7 +52,7 @@ class AotCacheTests {
 
 	@Test
 	void theCacheLiesBesideTheApplicationItIsOf() {
-		assertThat(cache(OPTIONS).file()).hasParent(this.directory);
+		assertThat(cache(OPTIONS).file()).hasParentRaw(this.directory);
 	}
 
 	private AotCache cache(List<String> options) {

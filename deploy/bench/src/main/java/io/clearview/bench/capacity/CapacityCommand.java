@@ -104,7 +104,7 @@ public final class CapacityCommand implements Callable<Integer> {
 		Prices prices = new Prices(this.coreHour, this.shardHour, this.gigabyteOut, this.millionWrites);
 		List<Load> loads = this.people.stream().map((number) -> new Load(number, this.requests, this.peak)).toList();
 		List<String> head = new ArrayList<>(List.of("people a day"));
-		loads.forEach((load) -> head.add(Table.cell(load.people())));
+		loads.forEach((load) -> head.add(Table.cell((double) load.people())));
 		List<Plan> plans = loads.stream().map((load) -> Plan.of(load, costs, prices)).toList();
 		List<List<String>> rows = new ArrayList<>();
 		rows.add(row("requests a second, mean", loads, (load) -> load.peakRate() / load.peak()));
