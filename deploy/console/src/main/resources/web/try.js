@@ -113,7 +113,7 @@ class Card {
     this.button = element('button', {type: 'button', className: 'quiet', hidden: true});
     this.button.addEventListener('click', () => this.cover(!this.element.classList.contains('hidden')));
     this.verdict = element('div', {className: 'verdict'}, this.said, this.button);
-    const title = element('h3', {textContent: post.author});
+    const title = element('h2', {textContent: post.author});
     title.dataset.initial = post.author[0];
     this.element = element('div', {className: 'card'}, title, this.text, this.verdict);
     this.label = null;
