@@ -26,6 +26,7 @@ class Column {
     this.tries = 0;
     this.waiting.clear();
     clearTimeout(this.later);
+    this.paused = false;
     for (const card of this.cards.values()) card.blank(this.preference ? 'waiting until it is in view' : '');
     if (this.preference) {
       for (const post of this.page.visible()) this.want(post);
@@ -122,6 +123,7 @@ class Card {
   blank(text) {
     this.round = -1;
     this.label = null;
+    delete this.element.dataset.source;
     this.cover(false);
     this.button.hidden = true;
     this.element.classList.remove('open');
