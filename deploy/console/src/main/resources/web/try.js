@@ -26,6 +26,7 @@ class Column {
     this.tries = 0;
     this.waiting.clear();
     clearTimeout(this.later);
+    this.paused = false;
     for (const card of this.cards.values()) card.blank(this.preference ? 'waiting until it is in view' : '');
     if (this.preference) {
       for (const post of this.page.visible()) this.want(post);
@@ -113,7 +114,7 @@ class Card {
     this.button = element('button', {type: 'button', className: 'quiet', hidden: true});
     this.button.addEventListener('click', () => this.cover(!this.element.classList.contains('hidden')));
     this.verdict = element('div', {className: 'verdict'}, this.said, this.button);
-    const title = element('h3', {textContent: post.author});
+    const title = element('h2', {textContent: post.author});
     title.dataset.initial = post.author[0];
     this.element = element('div', {className: 'card'}, title, this.text, this.verdict);
     this.label = null;
@@ -122,6 +123,7 @@ class Card {
   blank(text) {
     this.round = -1;
     this.label = null;
+    delete this.element.dataset.source;
     this.cover(false);
     this.button.hidden = true;
     this.element.classList.remove('open');

@@ -36,9 +36,9 @@ record Rules(Map<String, Expression> recordings, List<Alert> alerts) {
 		List<Alert> alerts = new ArrayList<>();
 		for (String file : files) {
 			Map<?, ?> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(file);
-			for (Object group : (List<?>) document.get("groups")) {
-				for (Object rule : (List<?>) ((Map<?, ?>) group).get("rules")) {
-					read((Map<?, ?>) rule, recordings, alerts);
+			for (Map<?, ?> group : maps(document, "groups")) {
+				for (Map<?, ?> rule : maps(group, "rules")) {
+					read(rule, recordings, alerts);
 				}
 			}
 		}
@@ -47,7 +47,7 @@ record Rules(Map<String, Expression> recordings, List<Alert> alerts) {
 
 	private static void read(Map<?, ?> rule, Map<String, Expression> recordings, List<Alert> alerts) {
 		Expression expression = Expression.parse(text(rule, "expr"));
-		Map<?, ?> labels = (rule.get("labels") instanceof Map<?, ?> map) ? map : Map.of();
+		Map<?, ?> labels = map(rule, "labels");
 		if (rule.get("record") != null) {
 			if (!labels.isEmpty()) {
 				Map<String, String> added = new TreeMap<>();
@@ -58,13 +58,29 @@ record Rules(Map<String, Expression> recordings, List<Alert> alerts) {
 					(one, other) -> new Expression.Operation("or", null, false, one, other));
 			return;
 		}
-		Map<?, ?> annotations = (Map<?, ?>) rule.get("annotations");
+		Map<?, ?> annotations = map(rule, "annotations");
 		String wait = rule.containsKey("for") ? text(rule, "for") : "0s";
 		String runbook = text(annotations, "runbook_url");
 		alerts.add(new Alert(text(rule, "alert"), expression, ExpressionParser.seconds(wait), text(labels, "severity"),
 				// a template's value is for a pager; here the text stands beside a chart
 				text(annotations, "summary").replaceAll("\\s*\\([^()]*\\{\\{[^}]*}}[^()]*\\)", ""),
 				runbook.substring(runbook.indexOf('#') + 1)));
+	}
+
+	private static List<Map<?, ?>> maps(Map<?, ?> parent, String name) {
+		List<Map<?, ?>> maps = new ArrayList<>();
+		if (parent.get(name) instanceof List<?> list) {
+			for (Object item : list) {
+				if (item instanceof Map<?, ?> map) {
+					maps.add(map);
+				}
+			}
+		}
+		return maps;
+	}
+
+	private static Map<?, ?> map(Map<?, ?> parent, String name) {
+		return (parent.get(name) instanceof Map<?, ?> map) ? map : Map.of();
 	}
 
 	private static String text(Map<?, ?> map, String name) {

@@ -1,0 +1,76 @@
+package io.clearview.console.query;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+import io.clearview.console.ProjectFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Grafana's dashboards and Prometheus's rules, as files: no Grafana is needed to look.
+ */
+class DashboardsTests {
+
+	private static final int GRID = 24;
+
+	private final ProjectFiles files = new ProjectFiles(Path.of("../.."));
+
+	@ParameterizedTest
+	@ValueSource(strings = { "requests", "cache", "quotas", "errors", "cost", "dependencies" })
+	void panelsLieInTheGridWithoutOverlaps(String name) {
+		JsonNode board = JsonMapper.shared().readTree(text(name));
+		assertThat(board.path("schemaVersion").isInt()).isTrue();
+		Set<String> taken = new HashSet<>();
+		Set<Integer> ids = new HashSet<>();
+		for (JsonNode panel : board.path("panels")) {
+			String title = panel.path("title").asString("");
+			JsonNode at = panel.path("gridPos");
+			assertThat(ids.add(panel.path("id").asInt())).as("id of " + title + " is its own").isTrue();
+			assertThat(at.path("x").asInt() + at.path("w").asInt()).as(title).isLessThanOrEqualTo(GRID);
+			for (int x = at.path("x").asInt(); x < at.path("x").asInt() + at.path("w").asInt(); x++) {
+				for (int y = at.path("y").asInt(); y < at.path("y").asInt() + at.path("h").asInt(); y++) {
+					assertThat(taken.add(x + "," + y)).as(title + " overlaps another panel at " + x + "," + y).isTrue();
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "requests", "cache", "quotas", "errors", "cost", "dependencies" })
+	void queriesParseAndReadMetricsThatTheRunbookLists(String name) {
+		Rules rules = rules();
+		String runbook = this.files.read("docs/operations.md");
+		for (Dashboards.Panel panel : Dashboards.read(text(name)).panels()) {
+			Set<String> metrics = new HashSet<>();
+			panel.queries().forEach((query) -> rules.metrics(query.expression(), metrics));
+			assertThat(metrics).as(panel.title()).isNotEmpty();
+			assertThat(metrics).as(panel.title())
+				.allMatch((metric) -> metric.equals("up")
+						|| runbook.contains("`" + metric.replaceFirst("_(count|sum|bucket)$", "") + "`"));
+		}
+	}
+
+	@Test
+	void everyAlertLinksToASectionOfTheRunbook() {
+		String runbook = this.files.read("docs/operations.md").toLowerCase(java.util.Locale.ROOT);
+		assertThat(rules().alerts()).isNotEmpty()
+			.allMatch((alert) -> runbook.contains("### " + alert.runbook() + "\n"));
+	}
+
+	private Rules rules() {
+		return Rules.read(java.util.List.of(this.files.read("deploy/prometheus/recording.rules.yml"),
+				this.files.read("deploy/prometheus/alerts.rules.yml")));
+	}
+
+	private String text(String name) {
+		return this.files.read("deploy/grafana/dashboards/" + name + ".json");
+	}
+
+}
