@@ -143,7 +143,7 @@ class LocalModelTest {
 	@ValueSource(strings = { "buy cheap followers now, guaranteed profit",
 			"b\u200buy cheap f\u200bollowers now, guaranteed profit", "buy cheap fоllоwers now, guaranteed profit",
 			"buy cheap f0ll0wers now, guaranteed prof1t",
-			"b u y  c h e a p  f o l l o w e r s  now, guaranteed profit" })
+			"b u y cheap f o l l o w e r s now, guaranteed profit" })
 	void seesThroughDisguises(String post) {
 		assertThat(judge("block spam", post)).isEqualTo(Label.BLOCK);
 	}
