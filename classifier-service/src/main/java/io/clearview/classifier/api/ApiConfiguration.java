@@ -47,7 +47,7 @@ class ApiConfiguration {
 			MeterRegistry meters, ApiProperties properties, Tracing tracing) {
 		Pipeline pipeline = new Pipeline(quotas, verdicts, costs, new Background(properties.backgroundPosts(), meters),
 				tracing);
-		return new ClassifyHandler(new ClassifyReader(), pipeline, new ClassifyWriter(model.name(), clock));
+		return new ClassifyHandler(new ClassifyReader(), pipeline, new ClassifyWriter(model, clock));
 	}
 
 	@Bean

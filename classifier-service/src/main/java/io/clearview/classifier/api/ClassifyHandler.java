@@ -54,13 +54,13 @@ final class ClassifyHandler {
 			.map(ClassifyHandler::bytes)
 			.defaultIfEmpty(EMPTY)
 			.map((body) -> this.reader.read(body, keys.isEmpty() ? null : keys.getFirst()))
-			.flatMap((read) -> this.pipeline.answer(caller, read, report))
-			.flatMap((answer) -> {
+			.flatMap((read) -> this.pipeline.answer(caller, read, report).flatMap((answer) -> {
 				if (report.isModelAwaited()) {
 					request.exchange().getResponse().getHeaders().set(AWAITED, "true");
 				}
-				return JsonResponses.ok(ClassifyWriter.size(answer), (out) -> this.writer.write(answer, out));
-			});
+				return JsonResponses.ok(ClassifyWriter.size(answer),
+						(out) -> this.writer.write(answer, read.preference(), out));
+			}));
 	}
 
 	/** A body without a type is taken for what it must be. */

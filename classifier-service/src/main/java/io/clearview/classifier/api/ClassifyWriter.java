@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 
 import io.clearview.classifier.error.Timestamps;
+import io.clearview.classifier.model.Model;
 import io.clearview.classifier.quota.Usage;
 import io.clearview.classifier.verdict.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,19 @@ final class ClassifyWriter {
 
 	private final JsonFactory json = new JsonFactory();
 
+	private final Model judge;
+
 	private final SerializedString model;
 
 	private final Clock clock;
 
 	/**
-	 * @param model name of the model, which every label says it comes from
+	 * @param model that every label says it comes from
 	 * @param clock the wall
 	 */
-	ClassifyWriter(String model, Clock clock) {
-		this.model = new SerializedString(model);
+	ClassifyWriter(Model model, Clock clock) {
+		this.judge = model;
+		this.model = new SerializedString(model.name());
 		this.clock = clock;
 	}
 
@@ -43,7 +47,7 @@ final class ClassifyWriter {
 		return 320 + answer.posts().size() * 128;
 	}
 
-	void write(Answer answer, OutputStream to) {
+	void write(Answer answer, String preference, OutputStream to) {
 		try (JsonGenerator out = this.json.createGenerator(to)) {
 			out.writeStartObject();
 			out.writeBooleanProperty("success", true);
@@ -53,6 +57,9 @@ final class ClassifyWriter {
 				write(answer.posts().get(i), answer.outcomes().get(i), out);
 			}
 			out.writeEndArray();
+			if (!this.judge.understands(preference)) {
+				out.writeBooleanProperty("preferenceNotUnderstood", true);
+			}
 			Usage usage = answer.usage();
 			out.writeObjectPropertyStart("quota");
 			out.writeNumberProperty("quotaUsed", usage.daily());

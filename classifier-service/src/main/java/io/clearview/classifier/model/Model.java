@@ -17,6 +17,15 @@ public interface Model {
 	 */
 	Mono<List<Judgement>> judge(String preference, List<String> posts);
 
+	/**
+	 * Whether the model can tell what {@code preference} asks for, all of it. If not, its
+	 * user is told so. Quick, and without a call to anywhere.
+	 * @param preference as the user wrote it
+	 */
+	default boolean understands(String preference) {
+		return true;
+	}
+
 	/** Name of the model: provenance of its answers and part of every verdict's key. */
 	String name();
 

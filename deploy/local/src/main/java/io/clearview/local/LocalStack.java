@@ -397,7 +397,7 @@ public final class LocalStack implements AutoCloseable {
 			return this;
 		}
 
-		/** The embedded lexical model unless given. */
+		/** The embedded local model unless given. */
 		public Builder model(@Nullable ModelChoice model) {
 			this.model = model;
 			return this;

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI-compatible model to judge posts with, instead of the embedded lexical one.
+ * An OpenAI-compatible model to judge posts with, instead of the embedded one.
  *
  * @param baseUrl where it is, without {@code /chat/completions}; null for the
  * classifier's default

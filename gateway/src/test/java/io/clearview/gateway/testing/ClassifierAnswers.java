@@ -7,7 +7,7 @@ public final class ClassifierAnswers {
 	public static final String CLASSIFIED = """
 			{"success":true,"timestamp":"2026-11-23T15:44:54.447Z",
 			"classifications":[{"hash":"post_1","label":"BLOCK","cached":true},
-			{"hash":"post_2","label":"ALLOW","cached":false,"model":"lexical"}],
+			{"hash":"post_2","label":"ALLOW","cached":false,"model":"local"}],
 			"quota":{"quotaUsed":10,"quotaLimit":1000,"quotaRemaining":990,"resetAt":"2026-11-24T00:00:00.000Z"},
 			"stats":{"total":2,"cached":1,"classified":1,"durationMs":84}}""";
 

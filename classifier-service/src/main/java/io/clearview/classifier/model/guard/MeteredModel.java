@@ -65,6 +65,11 @@ public final class MeteredModel implements Model {
 	}
 
 	@Override
+	public boolean understands(String preference) {
+		return this.model.understands(preference);
+	}
+
+	@Override
 	public String name() {
 		return this.model.name();
 	}

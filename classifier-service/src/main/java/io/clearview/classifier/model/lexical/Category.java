@@ -7,7 +7,7 @@ import java.util.Locale;
  * which a preference may call a category, and the terms that give a post away, are in
  * {@code lexicon/<category>.txt}.
  */
-enum Category {
+public enum Category {
 
 	SPAM, SCAM, CRYPTO, POLITICS, VIOLENCE, SELF_HARM, SEXUAL, HARASSMENT, PROFANITY, GAMBLING, ENGAGEMENT_BAIT,
 	SCIENCE, SPORTS;

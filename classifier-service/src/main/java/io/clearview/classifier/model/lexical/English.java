@@ -19,13 +19,13 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
  * Turns text into stems. Stems are Krovetz's, because Porter's take "polite" for
  * "politics". Safe for use by several threads.
  */
-final class English {
+public final class English {
 
 	private final Analyzer analyzer;
 
 	/** Takes text as it is written. */
-	English() {
-		this(Set.of());
+	public English() {
+		this(Set.of(), true);
 	}
 
 	/**
@@ -33,6 +33,10 @@ final class English {
 	 * @param known words that may be found behind one; none to take text as it is written
 	 */
 	English(Set<String> known) {
+		this(known, true);
+	}
+
+	private English(Set<String> known, boolean stemming) {
 		this.analyzer = new Analyzer() {
 			@Override
 			protected TokenStreamComponents createComponents(String fieldName) {
@@ -43,13 +47,21 @@ final class English {
 				if (!known.isEmpty()) {
 					words = Disguise.filter(words, known);
 				}
-				return new TokenStreamComponents(tokenizer, new KStemFilter(words));
+				return new TokenStreamComponents(tokenizer, stemming ? new KStemFilter(words) : words);
 			}
 		};
 	}
 
-	/** The stems of all words, in order. */
-	List<String> stems(String text) {
+	/**
+	 * Sees through disguises, and leaves words in the forms they have.
+	 * @param known words that may be found behind a disguise
+	 */
+	public static English unstemmed(Set<String> known) {
+		return new English(known, false);
+	}
+
+	/** The stems (or words, where it does not stem) of a text, in order. */
+	public List<String> stems(String text) {
 		List<String> stems = new ArrayList<>(text.length() / 5 + 1);
 		try (TokenStream words = this.analyzer.tokenStream("", Disguise.separated(text))) {
 			CharTermAttribute term = words.addAttribute(CharTermAttribute.class);

@@ -10,16 +10,16 @@ import java.util.Set;
  * @param stems of all its words
  * @param length number of its words
  */
-record Evidence(Map<Category, Score> scores, Set<String> stems, int length) {
+public record Evidence(Map<Category, Score> scores, Set<String> stems, int length) {
 
 	/** Weight of a term that is enough by itself, and score that hides a short post. */
-	static final int ENOUGH = 3;
+	public static final int ENOUGH = 3;
 
 	/** Score that keeps a post: less, because the model shows what it is not sure of. */
-	static final int PROBABLE = 2;
+	public static final int PROBABLE = 2;
 
 	/** Score of a hint, which alone decides nothing. */
-	static final int HINT = 1;
+	public static final int HINT = 1;
 
 	/** In so many words one weak term is expected to turn up by chance. */
 	private static final int WORDS_PER_CHANCE_TERM = 100;
@@ -29,7 +29,7 @@ record Evidence(Map<Category, Score> scores, Set<String> stems, int length) {
 	 * weaker ones that add up to {@code bar} and to more than chance brings into a text
 	 * this long.
 	 */
-	boolean about(Category category, int bar) {
+	public boolean about(Category category, int bar) {
 		Score score = this.scores.get(category);
 		return score != null
 				&& (score.strongest() >= ENOUGH || score.sum() >= bar + this.length / WORDS_PER_CHANCE_TERM);
@@ -41,7 +41,7 @@ record Evidence(Map<Category, Score> scores, Set<String> stems, int length) {
 	 * @param sum of the weights of the distinct terms found
 	 * @param strongest the greatest of these weights
 	 */
-	record Score(int sum, int strongest) {
+	public record Score(int sum, int strongest) {
 
 		Score and(Score other) {
 			return new Score(this.sum + other.sum, Math.max(this.strongest, other.strongest));

@@ -8,9 +8,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Schedulers;
 
-/** The model of a service that was given none. */
+/** Term lists alone, without weights. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "clearview.model.kind", havingValue = "lexical", matchIfMissing = true)
+@ConditionalOnProperty(name = "clearview.model.kind", havingValue = "lexical")
 class LexicalConfiguration {
 
 	@Bean

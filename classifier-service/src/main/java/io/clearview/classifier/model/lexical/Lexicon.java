@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The built-in terms, indexed by their first stem. A term of several words is also found
  * written as one, as in a hashtag. Immutable.
  */
-final class Lexicon {
+public final class Lexicon {
 
 	private final Map<String, List<Term>> terms = new HashMap<>();
 
@@ -32,7 +32,8 @@ final class Lexicon {
 
 	private int size;
 
-	Lexicon() {
+	/** Reads the lists that come with the code. */
+	public Lexicon() {
 		English plain = new English();
 		Set<String> words = new HashSet<>();
 		MessageDigest digest = sha256();
@@ -82,12 +83,12 @@ final class Lexicon {
 	}
 
 	/** Changes whenever a list does. */
-	String version() {
+	public String version() {
 		return this.version;
 	}
 
 	/** Looks for every term in {@code post}. */
-	Evidence read(String post) {
+	public Evidence read(String post) {
 		List<String> stems = this.disguised.stems(post);
 		Map<Category, Evidence.Score> scores = new EnumMap<>(Category.class);
 		BitSet found = new BitSet(this.size);

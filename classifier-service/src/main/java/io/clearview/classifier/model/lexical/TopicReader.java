@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one thing that a preference names, such as "political memes". */
-final class TopicReader {
+public final class TopicReader {
 
 	/** What a preference is always about, so that naming it says nothing. */
 	private static final Set<String> FILLERS = Set.of("a", "about", "account", "ad", "am", "anyone", "article", "ask",
@@ -50,7 +51,7 @@ final class TopicReader {
 
 	private final English english = new English();
 
-	TopicReader(Lexicon lexicon) {
+	public TopicReader(Lexicon lexicon) {
 		this.lexicon = lexicon;
 	}
 
@@ -81,16 +82,20 @@ final class TopicReader {
 		boolean hiding = role == Role.HIDDEN || role == Role.LISTED;
 		List<String> stems = stems(words);
 		List<Set<Category>> concepts = new ArrayList<>();
+		List<String> names = new ArrayList<>();
 		Set<Set<String>> free = new LinkedHashSet<>();
+		StringJoiner text = new StringJoiner(" ");
 		for (int i = 0; i < stems.size();) {
 			Lexicon.Name name = this.lexicon.name(stems, i);
 			if (name != null) {
 				concepts.add(name.categories());
+				names.add(String.join(" ", words.subList(i, i + name.stems().size())));
 				i += name.stems().size();
 			}
 			else {
 				if (!saysNothing(words.get(i)) && (hiding || !AUTHORS.contains(words.get(i)))) {
 					free.add(forms(stems.get(i)));
+					text.add(words.get(i));
 				}
 				i++;
 			}
@@ -99,10 +104,12 @@ final class TopicReader {
 			free.remove(forms("news"));
 		}
 		if (!concepts.isEmpty()) {
-			return new Topic(narrowed(concepts), (role == Role.EXCEPTED) ? List.copyOf(free) : List.of());
+			return new Topic(narrowed(concepts), (role == Role.EXCEPTED) ? List.copyOf(free) : List.of(), names,
+					text.toString());
 		}
 		int most = (role == Role.LISTED) ? MOST_WORDS_UNSAID : MOST_WORDS;
-		return (free.isEmpty() || free.size() > most) ? null : new Topic(List.of(), List.copyOf(free));
+		return (free.isEmpty() || free.size() > most) ? null
+				: new Topic(List.of(), List.copyOf(free), List.of(), text.toString());
 	}
 
 	/**

@@ -10,11 +10,12 @@ import io.clearview.classifier.model.Label;
  * @param hide topics to hide
  * @param keep exceptions, which win over {@code hide}
  * @param scope what is hidden besides {@code hide}
+ * @param understood whether each clause named something that could be hidden or kept
  */
-record Wish(List<Topic> hide, List<Topic> keep, Scope scope) {
+public record Wish(List<Topic> hide, List<Topic> keep, Scope scope, boolean understood) {
 
 	/** What is hidden besides the named topics. */
-	enum Scope {
+	public enum Scope {
 
 		/** Nothing. */
 		NAMED,
@@ -28,7 +29,7 @@ record Wish(List<Topic> hide, List<Topic> keep, Scope scope) {
 	}
 
 	/** A post with fewer words than this is about nothing in particular. */
-	private static final int TOO_SHORT = 4;
+	public static final int TOO_SHORT = 4;
 
 	Label judge(Evidence evidence) {
 		boolean hidden = switch (this.scope) {

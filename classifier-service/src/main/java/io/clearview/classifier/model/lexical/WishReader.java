@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Reads a preference: one pass over its words, in which each {@link Cue} decides what
  * becomes of the things named after it. One reader reads one preference.
  */
-final class WishReader {
+public final class WishReader {
 
 	private static final Pattern TOKEN = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}']*|[.;!?,:&/()|+\\n]|--");
+
+	/** Words after which a preference names at whom something is aimed. */
+	private static final Set<String> AGAINST = Set.of("against", "towards", "toward", "targeting");
 
 	/** More topics than this are more than anybody means. */
 	private static final int MOST_TOPICS = 64;
@@ -50,6 +53,9 @@ final class WishReader {
 	/** Whether what was read last asks for more, as a comma or "except" does. */
 	private boolean unfinished;
 
+	/** Whether something that was named could not be made sense of. */
+	private boolean lost;
+
 	/** What was named since the last comma: an "is fine" behind it still changes it. */
 	private final List<Topic> recent = new ArrayList<>();
 
@@ -57,10 +63,21 @@ final class WishReader {
 		this.topics = topics;
 	}
 
-	static Wish read(String preference, TopicReader topics) {
+	/** Reads one preference. */
+	public static Wish read(String preference, TopicReader topics) {
 		WishReader reader = new WishReader(topics);
 		reader.read(tokens(preference));
-		return new Wish(List.copyOf(reader.hide), List.copyOf(reader.keep), reader.scope);
+		return new Wish(List.copyOf(reader.hide), List.copyOf(reader.keep), reader.scope,
+				reader.understood(preference));
+	}
+
+	/**
+	 * Whether everything was understood: each thing that was named, and at least one, in
+	 * the language that the cues are in.
+	 */
+	private boolean understood(String preference) {
+		boolean something = !this.hide.isEmpty() || !this.keep.isEmpty() || this.scope == Wish.Scope.ALL;
+		return something && !this.lost && !ForeignWords.in(preference);
 	}
 
 	private static List<String> tokens(String preference) {
@@ -80,6 +97,10 @@ final class WishReader {
 				i++;
 				continue;
 			}
+			if (AGAINST.contains(token) && !this.words.isEmpty()) {
+				i = afterTarget(tokens, i + 1);
+				continue;
+			}
 			int cueLength = cueLength(tokens, i);
 			int nameLength = this.topics.nameLength(tokens, i);
 			if (cueLength > nameLength || (cueLength > 0 && cueLength == nameLength && cueLength > 1)) {
@@ -95,6 +116,23 @@ final class WishReader {
 			}
 		}
 		endOfSentence();
+	}
+
+	/**
+	 * Skips at whom something is aimed: "hate against women and immigrants" is hate, and
+	 * posts about women are to be shown.
+	 */
+	private static int afterTarget(List<String> tokens, int from) {
+		int i = from;
+		while (i < tokens.size()) {
+			int length = cueLength(tokens, i);
+			if (!Character.isLetterOrDigit(tokens.get(i).charAt(0))
+					|| (length > 0 && cueOf(tokens, i, length) != Cue.AND)) {
+				return i;
+			}
+			i += Math.max(1, length);
+		}
+		return i;
 	}
 
 	private static int cueLength(List<String> tokens, int from) {
@@ -177,6 +215,7 @@ final class WishReader {
 		}
 		Topic topic = this.topics.read(this.words, role());
 		this.words.clear();
+		this.lost |= topic == null;
 		if (topic != null && this.hide.size() + this.keep.size() < MOST_TOPICS) {
 			(this.hiding ? this.hide : this.keep).add(topic);
 			this.recent.add(topic);

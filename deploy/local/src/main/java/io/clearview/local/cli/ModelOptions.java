@@ -87,7 +87,7 @@ final class ModelOptions {
 			return "a stand-in model, which the console can break (no key, no network)";
 		}
 		if (!named()) {
-			return "the embedded lexical model (no key, no network)";
+			return "the embedded local model (no key, no network)";
 		}
 		return this.name + " at " + base();
 	}

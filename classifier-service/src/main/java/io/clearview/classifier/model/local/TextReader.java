@@ -1,0 +1,39 @@
+package io.clearview.classifier.model.local;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import io.clearview.classifier.model.lexical.English;
+
+/** Turns texts into {@link Features}. Safe for use by several threads. */
+public final class TextReader {
+
+	/** Shorter words turn up in digits by chance. */
+	private static final int SHORTEST_DISGUISED = 4;
+
+	private final Pieces pieces;
+
+	private final Embeddings embeddings;
+
+	private final English english;
+
+	public TextReader(Pieces pieces, Embeddings embeddings) {
+		this.pieces = pieces;
+		this.embeddings = embeddings;
+		Set<String> known = new HashSet<>();
+		for (int id = 0; id < pieces.size(); id++) {
+			String piece = pieces.piece(id);
+			if (piece.length() >= SHORTEST_DISGUISED && piece.chars().allMatch((c) -> c >= 'a' && c <= 'z')) {
+				known.add(piece);
+			}
+		}
+		this.english = English.unstemmed(known);
+	}
+
+	/** The features of {@code text}. */
+	public Features read(String text) {
+		Surface surface = Surface.of(text);
+		return Features.of(this.english.stems(surface.text()), surface.marks(), this.pieces, this.embeddings);
+	}
+
+}
