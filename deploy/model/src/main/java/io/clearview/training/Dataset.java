@@ -26,7 +26,8 @@ record Dataset(List<Labelled> posts) {
 	}
 
 	/**
-	 * Reads lines of task, preference, label (ALLOW or BLOCK) and text, separated by tabs.
+	 * Reads lines of task, preference, label (ALLOW or BLOCK) and text, separated by
+	 * tabs.
 	 */
 	static Dataset read(Path file) throws IOException {
 		List<Labelled> posts = new ArrayList<>();
@@ -35,8 +36,8 @@ record Dataset(List<Labelled> posts) {
 			number++;
 			String[] columns = line.split("\t", 4);
 			if (columns.length < 4) {
-				throw new IOException("%s, line %d: %d columns, expected task, preference, label, text"
-					.formatted(file, number, columns.length));
+				throw new IOException("%s, line %d: %d columns, expected task, preference, label, text".formatted(file,
+						number, columns.length));
 			}
 			if (!columns[2].equals("ALLOW") && !columns[2].equals("BLOCK")) {
 				if (number == 1) {

@@ -36,14 +36,16 @@ final class Evaluate {
 			read.add(judges.get(i % folds).post(posts.get(i).text()));
 		}
 		Map<String, List<String>> preferences = new LinkedHashMap<>();
-		posts.forEach((post) -> preferences.computeIfAbsent(post.task(), (_) -> new ArrayList<>(List.of(post.preference()))));
+		posts.forEach(
+				(post) -> preferences.computeIfAbsent(post.task(), (_) -> new ArrayList<>(List.of(post.preference()))));
 		double sum = 0;
 		out.println("| task | preference | precision | recall | F1 | false positives |");
 		out.println("| --- | --- | --- | --- | --- | --- |");
 		for (Map.Entry<String, List<String>> task : preferences.entrySet()) {
 			sum += row(task.getKey(), task.getValue().getFirst(), posts, read, (i) -> judges.get(i % folds), out);
 		}
-		out.printf(Locale.ROOT, "| **mean of %d tasks** | | | | **%.3f** | |%n", preferences.size(), sum / preferences.size());
+		out.printf(Locale.ROOT, "| **mean of %d tasks** | | | | **%.3f** | |%n", preferences.size(),
+				sum / preferences.size());
 		for (String line : HeadSpec.lines("/training/preferences.txt")) {
 			String[] columns = line.split("\\s*\\|\\s*", 2);
 			if (preferences.containsKey(columns[0])) {

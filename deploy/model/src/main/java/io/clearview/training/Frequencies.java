@@ -11,7 +11,9 @@ import io.clearview.classifier.model.local.Pieces;
  */
 final class Frequencies {
 
-	/** The first whole word of the vocabulary; what stands before are marks and letters. */
+	/**
+	 * The first whole word of the vocabulary; what stands before are marks and letters.
+	 */
 	private static final int FIRST_WORD = 1_996;
 
 	private static final double PRIOR = 200_000;

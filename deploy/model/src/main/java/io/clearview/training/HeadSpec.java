@@ -17,8 +17,8 @@ record HeadSpec(String name, List<String> tasks, double falsePositives, List<Str
 	static List<HeadSpec> all() throws IOException {
 		return lines("/training/heads.txt").stream().map((line) -> line.split("\\s*\\|\\s*")).map((columns) -> {
 			if (columns.length != 4) {
-				throw new IllegalStateException("heads.txt: '%s' has %d columns, expected 4".formatted(columns[0],
-						columns.length));
+				throw new IllegalStateException(
+						"heads.txt: '%s' has %d columns, expected 4".formatted(columns[0], columns.length));
 			}
 			return new HeadSpec(columns[0], List.of(columns[1].split(",\\s*")), Double.parseDouble(columns[2]),
 					List.of(columns[3].split(",\\s*")));

@@ -46,8 +46,7 @@ final class HeadTrainer {
 		long positives = samples.stream().filter(Sample::positive).count();
 		Parameter parameter = new Parameter(SolverType.L2R_LR, COST, 0.01);
 		parameter.setRandom(new Random(seed));
-		parameter.setWeights(new double[] { Math.sqrt((double) (problem.l - positives) / positives) },
-				new int[] { 1 });
+		parameter.setWeights(new double[] { Math.sqrt((double) (problem.l - positives) / positives) }, new int[] { 1 });
 		Linear.disableDebugOutput();
 		Model model = Linear.train(problem, parameter);
 		double sign = (model.getLabels()[0] == 1) ? 1 : -1;

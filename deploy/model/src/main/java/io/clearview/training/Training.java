@@ -19,8 +19,8 @@ import io.clearview.training.Dataset.Labelled;
 import io.clearview.training.HeadTrainer.Sample;
 
 /**
- * Makes weights of an encoder's pieces and labelled posts. Equal input and seed give equal
- * weights.
+ * Makes weights of an encoder's pieces and labelled posts. Equal input and seed give
+ * equal weights.
  */
 final class Training {
 
@@ -43,7 +43,9 @@ final class Training {
 	/** How often a post of our own writing counts. */
 	private static final int OWN = 5;
 
-	/** Weights of z-score, best word, second word and length; the last one is set here. */
+	/**
+	 * Weights of z-score, best word, second word and length; the last one is set here.
+	 */
 	private static final float[] RELATEDNESS = { 1, 0.5f, 0.5f, -0.5f, 0 };
 
 	/** Share of all posts that may be related to any one of the probes. */
@@ -183,8 +185,8 @@ final class Training {
 			case "sports_news", "business_news" -> post.hidden() || people || spec.name().equals("spam");
 			case "clickbait" -> people || (spec.name().equals("spam") && !post.hidden());
 			case "offensive_tweets" -> !post.hidden() && !people && !spec.name().equals("sports");
-			case "topic_abortion", "topic_atheism" -> spec.name().equals("spam") || spec.name().equals("sports")
-					|| spec.name().equals("business");
+			case "topic_abortion", "topic_atheism" ->
+				spec.name().equals("spam") || spec.name().equals("sports") || spec.name().equals("business");
 			default -> false;
 		};
 	}
@@ -217,7 +219,8 @@ final class Training {
 					.sorted()
 					.toArray();
 				if (ordinary.length > 0) {
-					double bar = ordinary[(int) ((1 - (own ? spec.falsePositives() : OTHERS_HIDDEN)) * ordinary.length)];
+					double bar = ordinary[(int) ((1 - (own ? spec.falsePositives() : OTHERS_HIDDEN))
+							* ordinary.length)];
 					System.err.printf("%s on %s: %.2f%n", spec.name(), task, bar);
 					threshold = Math.max(threshold, bar);
 				}

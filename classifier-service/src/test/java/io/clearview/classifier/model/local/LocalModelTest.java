@@ -142,8 +142,7 @@ class LocalModelTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "buy cheap followers now, guaranteed profit",
 			"b\u200buy cheap f\u200bollowers now, guaranteed profit", "buy cheap fоllоwers now, guaranteed profit",
-			"buy cheap f0ll0wers now, guaranteed prof1t",
-			"b u y cheap f o l l o w e r s now, guaranteed profit" })
+			"buy cheap f0ll0wers now, guaranteed prof1t", "b u y cheap f o l l o w e r s now, guaranteed profit" })
 	void seesThroughDisguises(String post) {
 		assertThat(judge("block spam", post)).isEqualTo(Label.BLOCK);
 	}
