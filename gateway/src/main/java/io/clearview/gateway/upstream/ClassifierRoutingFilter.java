@@ -95,7 +95,8 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 			.then(chain.filter(exchange));
 	}
 
-	private static boolean isRefused(Throwable thrown) {
+	/** Whether no connection came about. */
+	static boolean isRefused(Throwable thrown) {
 		return thrown instanceof ConnectException || thrown instanceof NoRouteToHostException
 				|| thrown instanceof UnknownHostException;
 	}

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.clearview.gateway.server.Draining;
+import io.netty.channel.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -69,9 +70,18 @@ final class Probes implements SmartLifecycle {
 			.response()
 			.timeout(this.settings.timeout())
 			.doOnSuccess((_) -> this.classifier.responded(instance))
-			.doOnError((_) -> this.classifier.silent(instance))
+			.doOnError((thrown) -> failed(instance, thrown))
 			.onErrorComplete()
 			.then();
+	}
+
+	private void failed(Instance instance, Throwable thrown) {
+		if (ClassifierRoutingFilter.isRefused(thrown) && !(thrown instanceof ConnectTimeoutException)) {
+			this.classifier.refused(instance);
+		}
+		else {
+			this.classifier.silent(instance);
+		}
 	}
 
 	@Override
