@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.clearview.classifier.batch.Queues.Cause;
 import io.clearview.classifier.batch.Queues.Refusal;
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
@@ -248,7 +249,10 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 			this.latencyNanos += (this.latencyNanos == 0) ? took : (took - this.latencyNanos) / 8;
 		}
 		if (judged || overloaded) {
-			this.callTimes.add(took, now);
+			if (judged || took > this.callTimes.needed(now)) {
+				// a call that was rejected at once says nothing of what calls take
+				this.callTimes.add(took, now);
+			}
 			this.limit.sample(left, now, this.queues.calls(), overloaded);
 		}
 		this.queues.landed(now);
@@ -257,7 +261,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 	/** Whether a post was not judged because the model has too much to do. */
 	private static boolean isOverload(CompletableFuture<Judgement> judgement) {
 		return judgement.state() == State.FAILED && judgement.exceptionNow() instanceof ModelException fault
-				&& fault.kind() == Kind.TIMEOUT;
+				&& (fault.kind() == Kind.TIMEOUT || fault.fault() == Fault.RATE_LIMIT);
 	}
 
 	private void tell(Event event) {

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import io.clearview.classifier.batch.FakeModel.Asked;
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
@@ -435,6 +436,23 @@ class BatcherTest {
 		pass(4_100);
 		assertThat(this.answers).hasSize(10)
 			.allSatisfy((_, answer) -> assertThat(answer).isInstanceOf(Judgement.class));
+	}
+
+	@Test
+	void aRateLimitOfTheProviderShrinksTheCallsAtATimeAndAnswersGrowThem() {
+		ask("spam", "p", 1, this.free);
+		pass(600);
+		assertThat(this.meters.get(Metrics.BATCH_LIMIT).gauge().value()).isEqualTo(32);
+		this.model.answer = (_, _) -> Mono.error(new ModelException(Fault.RATE_LIMIT, "429"));
+		ask("spam", "q", 1, this.free);
+		pass(600);
+		assertThat(this.meters.get(Metrics.BATCH_LIMIT).gauge().value()).isEqualTo(28);
+		this.model.answer = (_, asked) -> Mono.just(asked.labels());
+		for (int i = 0; i < 300; i++) {
+			ask("wish " + i, "r", 1, this.free);
+		}
+		pass(6_000);
+		assertThat(this.meters.get(Metrics.BATCH_LIMIT).gauge().value()).isEqualTo(32);
 	}
 
 	@Test
