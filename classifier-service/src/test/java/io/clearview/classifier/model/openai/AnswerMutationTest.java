@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** However a good answer is changed, no label that is read differs from the truth. */
 class AnswerMutationTest {
 
-	private static final int ANSWERS = 60_000;
+	private static final int ANSWERS = 100_000;
 
 	private final Random random = new Random(20_261_127);
 
