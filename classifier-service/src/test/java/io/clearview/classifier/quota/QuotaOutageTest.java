@@ -112,9 +112,9 @@ class QuotaOutageTest {
 		this.user = QuotaFixtures.newUser(Tier.PRO);
 		reserve(50);
 		redis.ask("DEL quota:{" + this.user.userId() + "}:day");
-		redis.freeze();
+		redis.hang();
 		Reservation here = reserve(1);
-		redis.thaw();
+		redis.resume();
 		assertThat(here.local()).isTrue();
 		assertThat(here.granted()).isEqualTo(1);
 		settled(1);
@@ -126,9 +126,9 @@ class QuotaOutageTest {
 		this.user = QuotaFixtures.newUser(Tier.PRO);
 		Reservation first = reserve(50);
 		redis.ask("HSET quota:{" + this.user.userId() + "}:day n 20");
-		redis.freeze();
+		redis.hang();
 		assertThat(reserve(1).local()).isTrue();
-		redis.thaw();
+		redis.resume();
 		settled(21);
 		assertThat(first.granted()).isEqualTo(50);
 	}
