@@ -1,6 +1,5 @@
 package io.clearview.e2e;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,119 +7,325 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.kubernetes.client.custom.Quantity;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1EnvVar;
-import io.kubernetes.client.openapi.models.V1Ingress;
-import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1NetworkPolicyPort;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1Service;
-import io.kubernetes.client.openapi.models.V1StatefulSet;
 import io.kubernetes.client.openapi.models.V1Volume;
 import io.kubernetes.client.openapi.models.V1VolumeMount;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.yaml.snakeyaml.Yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** The manifests, as far as they can be checked without a cluster. */
+/** What every overlay gives, as far as it can be checked without a cluster. */
 class KubernetesTests {
 
-	private static final Gson GSON = io.kubernetes.client.openapi.JSON.getGson();
+	private static final int COMPLETES_REQUESTS_SECONDS = 30;
 
-	private static final Path DIRECTORY = Project.root().resolve("deploy/kubernetes");
+	private static final Set<String> SERVICES = Set.of("gateway", "classifier");
 
-	private static final List<JsonObject> OBJECTS = new ArrayList<>();
+	/** What the restricted pod security standard allows. */
+	private static final Set<String> VOLUMES = Set.of("configMap", "csi", "downwardAPI", "emptyDir", "ephemeral",
+			"persistentVolumeClaim", "projected", "secret");
+
+	private static List<Manifests> all = List.of();
 
 	@BeforeAll
-	static void read() throws IOException {
-		for (Object name : (List<?>) load("kustomization.yaml").getFirst().get("resources")) {
-			load(name.toString()).forEach((object) -> OBJECTS.add(GSON.toJsonTree(object).getAsJsonObject()));
+	static void render() throws Exception {
+		all = Manifests.rendered();
+		if (all.isEmpty()) {
+			System.out.println("kubectl is not to be had: manifests are checked file by file, overlays are not");
 		}
 	}
 
-	@Test
-	void everyFileIsApplied() throws IOException {
-		try (Stream<Path> files = Files.list(DIRECTORY)) {
-			assertThat(files.map((file) -> file.getFileName().toString()).filter((name) -> name.endsWith(".yaml")))
-				.containsExactlyInAnyOrderElementsOf(Stream
-					.concat(Stream.of("kustomization.yaml"),
-							((List<?>) load("kustomization.yaml").getFirst().get("resources")).stream()
-								.map(Object::toString))
-					.toList());
-		}
+	static List<Manifests> overlays() {
+		assumeTrue(!all.isEmpty(), "neither kubectl nor its npm package is to be had");
+		return all;
 	}
 
-	@Test
-	void everyObjectHasOnlyFieldsThatKubernetesKnows() throws IOException {
-		for (JsonObject object : OBJECTS) {
-			validate(object);
+	static Stream<org.junit.jupiter.params.provider.Arguments> servicesOfOverlays() {
+		return overlays().stream()
+			.flatMap((overlay) -> SERVICES.stream()
+				.sorted()
+				.map((service) -> org.junit.jupiter.params.provider.Arguments.of(overlay, service)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1.33", "1.34", "1.35" })
+	void everyObjectIsValidAgainstTheSchemasOfKubernetes(String release) throws Exception {
+		KubernetesApi api = KubernetesApi.of(release);
+		for (Manifests overlay : overlays()) {
+			for (JsonObject object : overlay.objects()) {
+				if (KubernetesApi.knows(object)) {
+					api.validate(object);
+				}
+			}
 		}
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gateway", "classifier" })
-	void aServiceIsGivenDocumentedSettingsOnly(String name) throws IOException {
-		assertThat(container(name).getEnv()).extracting(V1EnvVar::getName).isSubsetOf(DocumentedSettings.asVariables());
+	@ValueSource(strings = { "1.33", "1.34", "1.35" })
+	void everyFileIsValidAgainstTheSchemasOfKubernetes(String release) throws Exception {
+		KubernetesApi api = KubernetesApi.of(release);
+		try (Stream<Path> files = Files.walk(Manifests.DIRECTORY)) {
+			for (Path file : (Iterable<Path>) files.filter((name) -> name.toString().endsWith(".yaml"))
+				.filter((name) -> !name.endsWith("kustomization.yaml"))::iterator) {
+				for (JsonObject object : Manifests.parse(Files.readString(file))) {
+					if (KubernetesApi.knows(object)) {
+						api.validate(object);
+					}
+				}
+			}
+		}
+	}
+
+	@Test
+	void anUnknownFieldIsRejected() throws Exception {
+		JsonObject service = Manifests.parse("{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {prots: []}}")
+			.getFirst();
+		assertThatThrownBy(() -> KubernetesApi.of("1.35").validate(service)).hasMessageContaining("prots");
+	}
+
+	@Test
+	void everyFileBelongsToAnOverlay() throws Exception {
+		Set<Path> reached = new java.util.TreeSet<>();
+		for (String overlay : Manifests.overlays()) {
+			reach(Manifests.DIRECTORY.resolve("overlays").resolve(overlay), reached);
+		}
+		try (Stream<Path> files = Files.walk(Manifests.DIRECTORY)) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".yaml"))).isSubsetOf(reached);
+		}
+	}
+
+	private static void reach(Path directory, Set<Path> reached) throws Exception {
+		Path file = directory.resolve("kustomization.yaml");
+		reached.add(file);
+		JsonObject kustomization = Manifests.parse(Files.readString(file)).getFirst();
+		for (String list : List.of("resources", "components")) {
+			if (kustomization.has(list)) {
+				for (JsonElement entry : kustomization.getAsJsonArray(list)) {
+					Path path = directory.resolve(entry.getAsString()).normalize();
+					if (Files.isDirectory(path)) {
+						reach(path, reached);
+					}
+					else {
+						reached.add(path);
+					}
+				}
+			}
+		}
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gateway", "classifier" })
-	void everyKeyRingIsAMountedSecret(String name) {
-		Map<String, String> volumeOfPath = mounts(name);
-		assertThat(container(name).getEnv()).filteredOn((variable) -> variable.getName().endsWith("_KEYS"))
+	@MethodSource("overlays")
+	void everySettingOfAnOverlayIsGiven(Manifests overlay) {
+		assertThat(overlay.objects().toString()).doesNotContain("set-by-the-overlay").doesNotContain("192.0.2.0");
+		assertThat(overlay.has("ConfigMap", "settings")).isFalse();
+	}
+
+	@ParameterizedTest
+	@MethodSource("servicesOfOverlays")
+	void aServiceIsGivenDocumentedSettingsOnly(Manifests overlay, String name) throws Exception {
+		assertThat(container(overlay, name).getEnv()).extracting(V1EnvVar::getName)
+			.isSubsetOf(DocumentedSettings.asVariables());
+	}
+
+	@ParameterizedTest
+	@MethodSource("servicesOfOverlays")
+	void everyKeyRingIsAMountedSecretThatFollowsChanges(Manifests overlay, String name) {
+		Map<String, V1VolumeMount> mounts = container(overlay, name).getVolumeMounts()
+			.stream()
+			.collect(Collectors.toMap(V1VolumeMount::getMountPath, (mount) -> mount));
+		Map<String, V1Volume> volumes = pod(overlay, name).getVolumes()
+			.stream()
+			.collect(Collectors.toMap(V1Volume::getName, (volume) -> volume));
+		assertThat(container(overlay, name).getEnv()).filteredOn((variable) -> variable.getName().endsWith("_KEYS"))
 			.isNotEmpty()
-			.allSatisfy((variable) -> assertThat(secrets(name)).contains(volumeOfPath.get(variable.getValue())));
+			.allSatisfy((variable) -> {
+				V1VolumeMount mount = mounts.get(variable.getValue());
+				// a mounted subPath, or chosen items, stay as they were when the pod
+				// began
+				assertThat(mount.getSubPath()).isNull();
+				assertThat(volumes.get(mount.getName()).getSecret().getItems()).isNullOrEmpty();
+			});
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gateway", "classifier" })
-	void aServiceRunsWithoutRightsAndSaysHowItIs(String name) {
-		V1PodSpec pod = pod(name);
-		V1Container container = container(name);
-		assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-		assertThat(pod.getAutomountServiceAccountToken()).isFalse();
-		assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-		assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
-		assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+	@MethodSource("overlays")
+	void everyPodMeetsTheRestrictedStandard(Manifests overlay) {
+		overlay.pods().forEach((name, pod) -> {
+			assertThat(text(pod, "securityContext", "runAsNonRoot")).as(name).isEqualTo("true");
+			assertThat(text(pod, "securityContext", "seccompProfile", "type")).as(name).isEqualTo("RuntimeDefault");
+			assertThat(text(pod, "automountServiceAccountToken")).as(name).isEqualTo("false");
+			assertThat(pod.keySet()).as(name).doesNotContain("hostNetwork", "hostPID", "hostIPC", "hostUsers");
+			for (JsonElement volume : pod.getAsJsonArray("volumes")) {
+				Set<String> types = new java.util.TreeSet<>(volume.getAsJsonObject().keySet());
+				types.remove("name");
+				assertThat(VOLUMES).as(name).containsAll(types);
+			}
+			for (JsonElement container : pod.getAsJsonArray("containers")) {
+				assertThat(text(container, "securityContext", "allowPrivilegeEscalation")).as(name).isEqualTo("false");
+				assertThat(text(container, "securityContext", "readOnlyRootFilesystem")).as(name).isEqualTo("true");
+				assertThat(text(container, "securityContext", "capabilities", "drop")).as(name).isEqualTo("[\"ALL\"]");
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void everyImageIsOfOneVersion(Manifests overlay) {
+		assertThat(overlay.pods().values()).flatExtracting((pod) -> pod.getAsJsonArray("containers").asList())
+			.extracting((container) -> text(container, "image"))
+			.allSatisfy((image) -> assertThat(image).matches(".*(@sha256:[0-9a-f]{64}|:[0-9][^/]*)")
+				.doesNotContain("latest"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void everyContainerSaysWhatItNeedsAndHowItIs(Manifests overlay) {
+		overlay.pods().forEach((name, pod) -> {
+			for (JsonElement container : pod.getAsJsonArray("containers")) {
+				assertThat(text(container, "resources", "requests", "cpu")).as(name).isNotNull();
+				assertThat(text(container, "resources", "requests", "memory")).as(name)
+					.isNotNull()
+					.isEqualTo(text(container, "resources", "limits", "memory"));
+				assertThat(container.getAsJsonObject().keySet()).as(name)
+					.contains("startupProbe", "readinessProbe", "livenessProbe");
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void everyPriorityExists(Manifests overlay) {
+		overlay.pods()
+			.forEach((name,
+					pod) -> assertThat(
+							overlay.has("PriorityClass", Objects.requireNonNull(text(pod, "priorityClassName"), name)))
+						.as(name)
+						.isTrue());
+	}
+
+	@ParameterizedTest
+	@MethodSource("servicesOfOverlays")
+	void probesAskTheManagementPort(Manifests overlay, String name) {
+		V1Container container = container(overlay, name);
 		assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/actuator/health/readiness");
 		assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/actuator/health/liveness");
-		assertThat(container.getReadinessProbe().getHttpGet().getPort().getStrValue()).isEqualTo("management");
+		assertThat(Stream.of(container.getReadinessProbe(), container.getLivenessProbe(), container.getStartupProbe()))
+			.allSatisfy((probe) -> assertThat(probe.getHttpGet().getPort().getStrValue()).isEqualTo("management"));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "gateway", "classifier" })
-	void whatSelectsAServiceSelectsItsPods(String name) throws IOException {
-		V1Deployment deployment = typed("Deployment", name, V1Deployment.class);
+	@MethodSource("servicesOfOverlays")
+	void whatSelectsAServiceSelectsItsPods(Manifests overlay, String name) {
+		V1Deployment deployment = overlay.typed("Deployment", name, V1Deployment.class);
 		Map<String, String> labels = deployment.getSpec().getTemplate().getMetadata().getLabels();
 		assertThat(labels).containsAllEntriesOf(deployment.getSpec().getSelector().getMatchLabels())
-			.containsAllEntriesOf(typed("Service", name, V1Service.class).getSpec().getSelector())
-			.containsAllEntriesOf(typed("PodDisruptionBudget", name, V1PodDisruptionBudget.class).getSpec()
+			.containsAllEntriesOf(overlay.typed("Service", name, V1Service.class).getSpec().getSelector())
+			.containsAllEntriesOf(overlay.typed("PodDisruptionBudget", name, V1PodDisruptionBudget.class)
+				.getSpec()
 				.getSelector()
 				.getMatchLabels());
-		assertThat(typed("HorizontalPodAutoscaler", name, V2HorizontalPodAutoscaler.class).getSpec()
+		assertThat(overlay.typed("HorizontalPodAutoscaler", name, V2HorizontalPodAutoscaler.class)
+			.getSpec()
 			.getScaleTargetRef()
 			.getName()).isEqualTo(name);
+		assertThat(pod(overlay, name).getTopologySpreadConstraints()).isNotEmpty()
+			.allSatisfy(
+					(spread) -> assertThat(labels).containsAllEntriesOf(spread.getLabelSelector().getMatchLabels()));
 	}
 
-	@Test
-	void onlyTheGatewayReachesTheClassifiersApi() {
-		List<V1NetworkPolicy> policies = OBJECTS.stream()
-			.filter((object) -> kind(object).equals("NetworkPolicy"))
-			.map((object) -> GSON.fromJson(object, V1NetworkPolicy.class))
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void gatewaysSeeEveryClassifier(Manifests overlay) {
+		V1Service service = overlay.typed("Service", "classifier", V1Service.class);
+		assertThat(service.getSpec().getClusterIP()).isEqualTo("None");
+		int port = java.net.URI.create(environment(overlay, "gateway").get("CLEARVIEW_CLASSIFIER_URLS")).getPort();
+		// no proxy translates the port of a headless service
+		assertThat(service.getSpec().getPorts()).singleElement().satisfies((only) -> {
+			assertThat(only.getPort()).isEqualTo(port);
+			assertThat(only.getTargetPort().getIntValue()).isEqualTo(port);
+		});
+		assertThat(container(overlay, "classifier").getPorts()).anySatisfy((exposed) -> {
+			assertThat(exposed.getName()).isEqualTo("http");
+			assertThat(exposed.getContainerPort()).isEqualTo(port);
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource("servicesOfOverlays")
+	void aPodIsGivenTheTimeToCompleteItsRequests(Manifests overlay, String name) {
+		long preStop = container(overlay, name).getLifecycle().getPreStop().getSleep().getSeconds();
+		assertThat(pod(overlay, name).getTerminationGracePeriodSeconds())
+			.isGreaterThanOrEqualTo(preStop + COMPLETES_REQUESTS_SECONDS + 5);
+		assertThat(drains(overlay))
+			.allSatisfy((drain) -> assertThat(preStop).isGreaterThan(name.equals("gateway") ? drain : 0));
+	}
+
+	/** The drain of each load balancer that is set up by an overlay, in seconds. */
+	private static List<Long> drains(Manifests overlay) {
+		List<Long> drains = new ArrayList<>();
+		overlay.ofKind("GCPBackendPolicy")
+			.map((policy) -> text(policy, "spec", "default", "connectionDraining", "drainingTimeoutSec"))
+			.forEach((seconds) -> drains.add(Long.valueOf(Objects.requireNonNull(seconds))));
+		Matcher alb = Pattern.compile("deregistration_delay.timeout_seconds=(\\d+)")
+			.matcher(overlay.objects().toString());
+		while (alb.find()) {
+			drains.add(Long.valueOf(alb.group(1)));
+		}
+		return drains;
+	}
+
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void namesResolveWhereverTheClusterKeepsItsDns(Manifests overlay) {
+		List<V1NetworkPolicy> forAll = overlay.typed("NetworkPolicy", V1NetworkPolicy.class)
+			.stream()
+			.filter((policy) -> Objects.requireNonNullElse(policy.getSpec().getPodSelector().getMatchLabels(), Map.of())
+				.isEmpty()
+					&& Objects.requireNonNullElse(policy.getSpec().getPodSelector().getMatchExpressions(), List.of())
+						.isEmpty())
 			.toList();
+		for (String address : List.of("169.254.20.10/32", "172.20.0.10/32", "10.100.0.10/32")) {
+			assertThat(forAll)
+				.flatExtracting((policy) -> Objects.requireNonNullElse(policy.getSpec().getEgress(), List.of()))
+				.filteredOn((rule) -> rule.getTo()
+					.stream()
+					.anyMatch((peer) -> peer.getIpBlock() != null && peer.getIpBlock().getCidr().equals(address)))
+				.as(address)
+				.isNotEmpty()
+				.allSatisfy((rule) -> assertThat(rule.getPorts())
+					.extracting(V1NetworkPolicyPort::getProtocol, (port) -> port.getPort().getIntValue())
+					.contains(org.assertj.core.groups.Tuple.tuple("UDP", 53),
+							org.assertj.core.groups.Tuple.tuple("TCP", 53)));
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void onlyTheGatewayReachesTheClassifiersApi(Manifests overlay) {
+		List<V1NetworkPolicy> policies = overlay.typed("NetworkPolicy", V1NetworkPolicy.class);
 		assertThat(policies).anySatisfy((policy) -> {
 			assertThat(policy.getSpec().getPodSelector().getMatchLabels()).isNullOrEmpty();
 			assertThat(policy.getSpec().getPolicyTypes()).contains("Ingress");
@@ -129,78 +334,103 @@ class KubernetesTests {
 		assertThat(policies)
 			.filteredOn(
 					(policy) -> Map.of("app", "classifier").equals(policy.getSpec().getPodSelector().getMatchLabels()))
-			.singleElement()
-			.satisfies((policy) -> assertThat(policy.getSpec().getIngress()).filteredOn(
+			.filteredOn((policy) -> policy.getSpec().getIngress() != null)
+			.flatExtracting((policy) -> policy.getSpec().getIngress())
+			.filteredOn(
 					(rule) -> rule.getPorts().stream().anyMatch((port) -> port.getPort().toString().contains("http")))
-				.singleElement()
-				.satisfies((rule) -> assertThat(rule.getFrom()).singleElement()
-					.satisfies((peer) -> assertThat(peer.getPodSelector().getMatchLabels())
-						.isEqualTo(Map.of("app", "gateway")))));
+			.singleElement()
+			.satisfies((rule) -> assertThat(rule.getFrom()).singleElement()
+				.satisfies((peer) -> assertThat(peer.getPodSelector().getMatchLabels())
+					.isEqualTo(Map.of("app", "gateway"))));
 	}
 
-	@Test
-	void theStateRoleNeverEvictsAndTheCacheRoleMay() {
-		V1ConfigMap redis = typed("ConfigMap", "redis", V1ConfigMap.class);
-		assertThat(redis.getData().get("state.conf")).contains("maxmemory-policy noeviction", "appendonly yes");
-		assertThat(redis.getData().get("cache.conf")).contains("maxmemory-policy allkeys-lfu", "appendonly no");
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void aModelInTheClusterIsReachable(Manifests overlay) {
+		assertThat(overlay.typed("NetworkPolicy", "classifier", V1NetworkPolicy.class).getSpec().getEgress())
+			.flatExtracting((rule) -> rule.getTo())
+			.extracting((peer) -> peer.getNamespaceSelector())
+			.filteredOn(Objects::nonNull)
+			.anySatisfy(
+					(selector) -> assertThat(selector.getMatchLabels()).containsEntry("clearview.io/models", "true"));
 	}
 
-	private static void validate(JsonObject object) throws IOException {
-		switch (kind(object)) {
-			case "Deployment" -> V1Deployment.validateJsonElement(object);
-			case "StatefulSet" -> V1StatefulSet.validateJsonElement(object);
-			case "Service" -> V1Service.validateJsonElement(object);
-			case "ConfigMap" -> V1ConfigMap.validateJsonElement(object);
-			case "Namespace" -> V1Namespace.validateJsonElement(object);
-			case "Ingress" -> V1Ingress.validateJsonElement(object);
-			case "NetworkPolicy" -> V1NetworkPolicy.validateJsonElement(object);
-			case "PodDisruptionBudget" -> V1PodDisruptionBudget.validateJsonElement(object);
-			case "HorizontalPodAutoscaler" -> V2HorizontalPodAutoscaler.validateJsonElement(object);
-			default -> throw new AssertionError("Unknown kind " + kind(object));
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void theStateRoleNeverEvictsAndTheCacheRoleMay(Manifests overlay) {
+		if (overlay.has("ConfigMap", "redis-state")) {
+			assertThat(overlay.typed("ConfigMap", "redis-state", V1ConfigMap.class).getData().get("state.conf"))
+				.contains("maxmemory-policy noeviction", "appendonly yes");
+			assertThat(overlay.typed("ConfigMap", "redis-cache", V1ConfigMap.class).getData().get("cache.conf"))
+				.contains("maxmemory-policy allkeys-lfu", "appendonly no");
+		}
+		else {
+			assertThat(overlay.has("NetworkPolicy", "redis-external")).isTrue();
 		}
 	}
 
-	private static Map<String, String> mounts(String name) {
-		return container(name).getVolumeMounts()
+	@ParameterizedTest
+	@MethodSource("servicesOfOverlays")
+	void aColdStartOfAllPodsAddsOnePodAtMost(Manifests overlay, String name) {
+		V2HorizontalPodAutoscaler autoscaler = overlay.typed("HorizontalPodAutoscaler", name,
+				V2HorizontalPodAutoscaler.class);
+		double requested = container(overlay, name).getResources().getRequests().get("cpu").getNumber().doubleValue();
+		int pods = autoscaler.getSpec().getMinReplicas();
+		// each uses two CPUs for 30 s, then next to nothing; all at once, and one after
+		// the other
+		assertThat(new Autoscaler(autoscaler).mostPods(pods, 600,
+				(second) -> ((second < 30) ? 2.0 : 0.03) * pods / requested))
+			.isLessThanOrEqualTo(pods + 1);
+		assertThat(new Autoscaler(autoscaler).mostPods(pods, 600,
+				(second) -> ((second < 60 * pods && second % 60 < 30) ? 2.0 + 0.03 * pods : 0.03 * pods) / requested))
+			.isLessThanOrEqualTo(pods + 1);
+	}
+
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void loadThatLastsDoublesTheGatewaysWithinFiveMinutes(Manifests overlay) {
+		V2HorizontalPodAutoscaler autoscaler = overlay.typed("HorizontalPodAutoscaler", "gateway",
+				V2HorizontalPodAutoscaler.class);
+		int pods = autoscaler.getSpec().getMinReplicas();
+		assertThat(new Autoscaler(autoscaler).mostPods(pods, 300, (_) -> 0.6 * pods * 2))
+			.isGreaterThanOrEqualTo(Math.min(pods * 2, autoscaler.getSpec().getMaxReplicas()));
+	}
+
+	@ParameterizedTest
+	@MethodSource("overlays")
+	void redisHasRoomForWhatItMayStore(Manifests overlay) {
+		Map.of("redis-state", "state.conf", "redis-cache", "cache.conf").forEach((name, file) -> {
+			if (overlay.has("ConfigMap", name)) {
+				String conf = overlay.typed("ConfigMap", name, V1ConfigMap.class).getData().get(file);
+				Matcher most = Pattern.compile("maxmemory (\\d)gb").matcher(conf);
+				assertThat(most.find()).isTrue();
+				String limit = text(overlay.pods().get(name), "containers", "0", "resources", "limits", "memory");
+				assertThat(Quantity.fromString(limit).getNumber().longValue())
+					.isGreaterThan(Long.parseLong(most.group(1)) << 30);
+			}
+		});
+	}
+
+	private static Map<String, String> environment(Manifests overlay, String name) {
+		return container(overlay, name).getEnv()
 			.stream()
-			.collect(java.util.stream.Collectors.toMap(V1VolumeMount::getMountPath, V1VolumeMount::getName));
+			.filter((variable) -> variable.getValue() != null)
+			.collect(Collectors.toMap(V1EnvVar::getName, V1EnvVar::getValue));
 	}
 
-	private static Set<String> secrets(String name) {
-		return pod(name).getVolumes()
-			.stream()
-			.filter((volume) -> volume.getSecret() != null)
-			.map(V1Volume::getName)
-			.collect(java.util.stream.Collectors.toSet());
+	private static V1Container container(Manifests overlay, String name) {
+		return pod(overlay, name).getContainers().getFirst();
 	}
 
-	private static V1Container container(String name) {
-		return pod(name).getContainers().getFirst();
+	private static V1PodSpec pod(Manifests overlay, String name) {
+		return Objects
+			.requireNonNull(overlay.typed("Deployment", name, V1Deployment.class).getSpec().getTemplate().getSpec());
 	}
 
-	private static V1PodSpec pod(String name) {
-		return Objects.requireNonNull(typed("Deployment", name, V1Deployment.class).getSpec().getTemplate().getSpec());
-	}
-
-	private static <T> T typed(String kind, String name, Class<T> type) {
-		return OBJECTS.stream()
-			.filter((object) -> kind(object).equals(kind))
-			.filter((object) -> object.getAsJsonObject("metadata").get("name").getAsString().equals(name))
-			.findFirst()
-			.map((object) -> GSON.fromJson((JsonElement) object, type))
-			.orElseThrow(() -> new AssertionError("No " + kind + " " + name));
-	}
-
-	private static String kind(JsonObject object) {
-		return object.get("kind").getAsString();
-	}
-
-	@SuppressWarnings("unchecked")
-	private static List<Map<String, Object>> load(String file) throws IOException {
-		List<Map<String, Object>> documents = new ArrayList<>();
-		new Yaml().loadAll(Files.readString(DIRECTORY.resolve(file)))
-			.forEach((document) -> documents.add((Map<String, Object>) document));
-		return documents;
+	@org.jspecify.annotations.NullUnmarked
+	private static String text(JsonElement from, String... names) {
+		JsonElement found = Manifests.at(from, names);
+		return (found == null) ? null : found.isJsonPrimitive() ? found.getAsString() : found.toString();
 	}
 
 }

@@ -25,7 +25,7 @@ class ScrapeTargetsTest {
 		JsonNode target = job.at("/dns_sd_configs/0");
 		assertThat(target.at("/names/0").asString()).endsWith(NAMESPACE);
 		String name = target.at("/names/0").asString().replace(NAMESPACE, "");
-		JsonNode service = Project.list(Project.ROOT.resolve("deploy/kubernetes"), ".yaml")
+		JsonNode service = Project.list(Project.ROOT.resolve("deploy/kubernetes/base"), ".yaml")
 			.stream()
 			.flatMap((file) -> StreamSupport.stream(new Yaml().loadAll(Project.read(file)).spliterator(), false))
 			.map(ScrapeTargetsTest::json)
