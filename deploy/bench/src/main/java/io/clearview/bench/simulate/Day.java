@@ -49,7 +49,7 @@ record Day(Feed feed, List<Visit> visits, long refused) {
 		List<Visit> granted = new ArrayList<>();
 		long refused = 0;
 		for (Visit visit : asked) {
-			int posts = accounts.computeIfAbsent(visit.user(), (_) -> new LocalAccount(null, 0))
+			int posts = accounts.computeIfAbsent(visit.user(), (_) -> new LocalAccount(null, "", 0))
 				.reserve(visit.posts().length, limits, visit.millis())
 				.posts();
 			refused += visit.posts().length - posts;
