@@ -127,28 +127,34 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 		}
 
 		Mono<ClassifierAnswer> response() {
+			return Mono.defer(this::attempt);
+		}
+
+		private Mono<ClassifierAnswer> attempt() {
 			Classifier instances = ClassifierRoutingFilter.this.classifier;
-			@Nullable Instance instance = instances.pick(this.tried);
-			if (instance != null) {
-				return send(instance);
+			for (Instance instance = instances.pick(this.tried); instance != null; instance = instances
+				.pick(this.tried)) {
+				Instance.Use use = instance.begin();
+				if (use != null) {
+					return send(use);
+				}
 			}
 			if (this.pauses < PAUSES.size() && instances.isRestarting(RESTART_NANOS)) {
 				this.tried.clear();
-				return Mono.delay(PAUSES.get(this.pauses++)).then(Mono.defer(this::response));
+				return Mono.delay(PAUSES.get(this.pauses++)).then(response());
 			}
 			return Mono.error(new ClassifierUnreachableException());
 		}
 
-		private Mono<ClassifierAnswer> send(Instance instance) {
-			return Mono.defer(() -> {
-				long started = System.nanoTime();
-				return exchangeWith(instance).onErrorResume((thrown) -> afterFailure(instance, thrown, started));
-			});
+		private Mono<ClassifierAnswer> send(Instance.Use use) {
+			long started = System.nanoTime();
+			return exchangeWith(use.instance()).doFinally((_) -> use.end())
+				.onErrorResume((thrown) -> afterFailure(use.instance(), thrown, started));
 		}
 
 		private Mono<ClassifierAnswer> exchangeWith(Instance instance) {
 			Classifier instances = ClassifierRoutingFilter.this.classifier;
-			Mono<ClassifierAnswer> response = instance.client(ClassifierRoutingFilter.this.client)
+			return instance.client(ClassifierRoutingFilter.this.client)
 				.headers((own) -> ClassifierRoutingFilter.this.headers.write(this.exchange, own))
 				.doOnRequest((_, _) -> instances.connected(instance))
 				.request(HttpMethod.valueOf(this.exchange.getRequest().getMethod().name()))
@@ -158,9 +164,8 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 					this.headReceived = true;
 					return ClassifierAnswer.read(head, content);
 				})
-				.single();
-			boolean trial = instance.begin();
-			return response.doOnSuccess((_) -> instances.responded(instance)).doFinally((_) -> instance.end(trial));
+				.single()
+				.doOnSuccess((_) -> instances.responded(instance));
 		}
 
 		private Mono<ClassifierAnswer> afterFailure(Instance instance, Throwable thrown, long started) {

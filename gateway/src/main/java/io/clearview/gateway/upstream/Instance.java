@@ -92,23 +92,18 @@ final class Instance {
 	}
 
 	/**
-	 * Counts a request as in flight.
-	 * @return whether it is a trial, which {@link #end} wants to know
+	 * Counts a request as in flight until {@link Use#end}. One request to an instance
+	 * that is down is a trial, and there are never more than {@link #MAX_TRIALS}.
+	 * @return null when it is down and has all its trials
 	 */
-	boolean begin() {
-		this.inFlight.incrementAndGet();
+	@Nullable Use begin() {
 		boolean trial = this.state.get() != State.UP;
-		if (trial) {
-			this.trials.incrementAndGet();
-		}
-		return trial;
-	}
-
-	void end(boolean trial) {
-		this.inFlight.decrementAndGet();
-		if (trial) {
+		if (trial && this.trials.incrementAndGet() > MAX_TRIALS) {
 			this.trials.decrementAndGet();
+			return null;
 		}
+		this.inFlight.incrementAndGet();
+		return new Use(this, trial);
 	}
 
 	boolean isUp() {
@@ -172,6 +167,24 @@ final class Instance {
 	@Override
 	public String toString() {
 		return this.name;
+	}
+
+	/**
+	 * One request in flight.
+	 *
+	 * @param instance where it is sent
+	 * @param trial whether it counts as a trial of an instance that is down
+	 */
+	record Use(Instance instance, boolean trial) {
+
+		/** To be called once. */
+		void end() {
+			this.instance.inFlight.decrementAndGet();
+			if (this.trial) {
+				this.instance.trials.decrementAndGet();
+			}
+		}
+
 	}
 
 	private enum State {

@@ -4,7 +4,14 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -36,13 +43,48 @@ class ClassifierTest {
 	void allowsFewTrialsAtATimeOfAnInstanceThatIsDown() {
 		Instance only = this.classifier.instances().getFirst();
 		this.classifier.unreachable(only);
+		Deque<Instance.Use> uses = new ArrayDeque<>();
 		for (int i = 0; i < Instance.MAX_TRIALS; i++) {
 			assertThat(this.classifier.pick(List.of())).isSameAs(only);
-			assertThat(only.begin()).isTrue();
+			uses.add(Objects.requireNonNull(only.begin()));
 		}
 		assertThat(this.classifier.pick(List.of())).isNull();
-		only.end(true);
+		assertThat(only.begin()).isNull();
+		uses.remove().end();
 		assertThat(this.classifier.pick(List.of())).isSameAs(only);
+	}
+
+	@Test
+	void allowsNoMoreTrialsToRequestsThatComeAtOnce() throws InterruptedException {
+		Instance only = this.classifier.instances().getFirst();
+		this.classifier.unreachable(only);
+		for (int round = 0; round < 200; round++) {
+			Queue<Instance.Use> uses = new ConcurrentLinkedQueue<>();
+			CountDownLatch all = new CountDownLatch(1);
+			List<Thread> requests = Stream.generate(() -> Thread.ofPlatform().start(() -> {
+				await(all);
+				Instance.Use use = only.begin();
+				if (use != null) {
+					uses.add(use);
+				}
+			})).limit(8).toList();
+			all.countDown();
+			for (Thread request : requests) {
+				request.join();
+			}
+			assertThat(uses).hasSize(Instance.MAX_TRIALS);
+			uses.forEach(Instance.Use::end);
+			assertThat(only.inFlight()).isZero();
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test
