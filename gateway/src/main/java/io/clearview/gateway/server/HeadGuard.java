@@ -57,6 +57,12 @@ final class HeadGuard {
 	/** Smaller pieces of a body are put together until they are as large as this. */
 	private static final int PIECE = 8 * 1024;
 
+	/** Chunks of a body, and empty lines in a chunked one, each of which costs time. */
+	private static final int MAX_CHUNKS = 4096;
+
+	private static final String TOO_MANY_CHUNKS = "A body may have at most %d chunks and as many empty lines"
+		.formatted(MAX_CHUNKS);
+
 	private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH,
 			HttpMethod.DELETE);
 
@@ -98,6 +104,13 @@ final class HeadGuard {
 
 	/** Bytes until the body ends; negative when only the decoder knows. */
 	private long bodyLeft;
+
+	/** Of the chunked body that arrives: chunks, empty lines, and bytes of this line. */
+	private int chunks;
+
+	private int emptyLines;
+
+	private int lineLength;
 
 	private @Nullable Phase awaited;
 
@@ -229,7 +242,7 @@ final class HeadGuard {
 			}
 			try {
 				while (bytes.isReadable() && HeadGuard.this.phase != Phase.DEAF) {
-					int length = (HeadGuard.this.phase == Phase.BODY) ? body(bytes) : scan(context, bytes);
+					int length = (HeadGuard.this.phase == Phase.BODY) ? body(context, bytes) : scan(context, bytes);
 					if (HeadGuard.this.phase != Phase.DEAF) {
 						context.fireChannelRead(bytes.readRetainedSlice(length));
 					}
@@ -241,17 +254,37 @@ final class HeadGuard {
 			}
 		}
 
-		/**
-		 * As much as certainly is of this body: the last line of a chunked one is a line.
-		 */
-		private int body(ByteBuf bytes) {
+		/** As many bytes as certainly are of this body: a chunked one ends with an empty line. */
+		private int body(ChannelHandlerContext context, ByteBuf bytes) {
 			if (HeadGuard.this.bodyLeft < 0) {
-				int line = bytes.bytesBefore((byte) '\n');
-				return (line < 0) ? bytes.readableBytes() : line + 1;
+				return untilEmptyLine(context, bytes);
 			}
 			int length = (int) Math.min(HeadGuard.this.bodyLeft, bytes.readableBytes());
 			HeadGuard.this.bodyLeft -= length;
 			return length;
+		}
+
+		private int untilEmptyLine(ChannelHandlerContext context, ByteBuf bytes) {
+			int end = bytes.writerIndex();
+			int from = bytes.readerIndex();
+			while (true) {
+				int lineFeed = bytes.indexOf(from, end, (byte) '\n');
+				if (lineFeed < 0) {
+					HeadGuard.this.lineLength += end - from;
+					return bytes.readableBytes();
+				}
+				// one byte may be a carriage return
+				boolean empty = HeadGuard.this.lineLength + lineFeed - from <= 1;
+				HeadGuard.this.lineLength = 0;
+				from = lineFeed + 1;
+				if (empty) {
+					HeadGuard.this.emptyLines++;
+					if (HeadGuard.this.emptyLines > MAX_CHUNKS) {
+						refuse(context, RefusedConnections.Fault.MALFORMED, TOO_MANY_CHUNKS);
+					}
+					return from - bytes.readerIndex();
+				}
+			}
 		}
 
 		/** Looks at a head, or as much of it as there is. */
@@ -324,7 +357,12 @@ final class HeadGuard {
 
 		private void receive(ChannelHandlerContext context, HttpContent content) {
 			boolean last = content instanceof LastHttpContent;
-			if (HeadGuard.this.dropping) {
+			HeadGuard.this.chunks++;
+			if (HeadGuard.this.bodyLeft < 0 && HeadGuard.this.chunks > MAX_CHUNKS && !last) {
+				content.release();
+				refuse(context, RefusedConnections.Fault.MALFORMED, TOO_MANY_CHUNKS);
+			}
+			else if (HeadGuard.this.dropping) {
 				content.release();
 				HeadGuard.this.dropping = !last;
 			}
@@ -394,6 +432,9 @@ final class HeadGuard {
 			HeadGuard.this.requests++;
 			HeadGuard.this.headScanned = false;
 			HeadGuard.this.phase = Phase.BODY;
+			HeadGuard.this.chunks = 0;
+			HeadGuard.this.emptyLines = 0;
+			HeadGuard.this.lineLength = 0;
 			HeadGuard.this.bodyLeft = HttpUtil.isTransferEncodingChunked(request) ? -1
 					: HttpUtil.getContentLength(request, 0L);
 			HeadGuard.this.dropping = HeadGuard.this.bodyLeft != 0 && !WITH_BODY.contains(request.method());
