@@ -26,6 +26,11 @@ public final class ModelStub implements AutoCloseable {
 
 	private static final JsonMapper json = new JsonMapper();
 
+	private static final int PROMPT_TOKENS = 100;
+
+	/** Enough for the posts of tests: fewer would mean that the prompt was cut. */
+	private static final int TOKENS_A_POST = 60;
+
 	private static final Pattern POST = Pattern.compile("<post (\\d+) \\w+>\n(.*?)\n</post", Pattern.DOTALL);
 
 	private final WireMockServer server;
@@ -78,11 +83,15 @@ public final class ModelStub implements AutoCloseable {
 		for (Asked post : posts) {
 			labels.addObject().put("id", post.id()).put("label", post.content().contains("spam") ? "BLOCK" : "ALLOW");
 		}
-		return says(content.toString());
+		return says(content.toString(), Math.max(PROMPT_TOKENS, posts.size() * TOKENS_A_POST));
 	}
 
 	/** An answer in these words. */
 	public static ResponseDefinitionBuilder says(String content) {
+		return says(content, PROMPT_TOKENS);
+	}
+
+	private static ResponseDefinitionBuilder says(String content, int promptTokens) {
 		ObjectNode body = json.createObjectNode();
 		body.putArray("choices")
 			.addObject()
@@ -90,7 +99,7 @@ public final class ModelStub implements AutoCloseable {
 			.putObject("message")
 			.put("role", "assistant")
 			.put("content", content);
-		body.putObject("usage").put("prompt_tokens", 100).put("completion_tokens", 10);
+		body.putObject("usage").put("prompt_tokens", promptTokens).put("completion_tokens", 10);
 		return WireMock.okJson(body.toString());
 	}
 

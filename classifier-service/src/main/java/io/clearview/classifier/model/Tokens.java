@@ -21,16 +21,26 @@ public final class Tokens {
 	}
 
 	/**
-	 * Tokens that every tokenizer makes of {@code text} at least, if it is no repetition:
-	 * six letters of an alphabet a token, or three ideographs.
+	 * Tokens that every tokenizer makes of {@code text} at least: one for each word, or
+	 * for three ideographs. Letters do not count, because a long word may be one token,
+	 * and whoever writes a post may repeat it.
 	 */
 	public static long atLeast(CharSequence text) {
-		long twelfths = 0;
+		long thirds = 0;
+		boolean inWord = false;
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
-			twelfths += (c < 0x2E80) ? 2 : 4;
+			if (c >= 0x2E80) {
+				thirds++;
+				inWord = false;
+			}
+			else {
+				boolean letter = !Character.isWhitespace(c);
+				thirds += (letter && !inWord) ? 3 : 0;
+				inWord = letter;
+			}
 		}
-		return twelfths / 12;
+		return thirds / 3;
 	}
 
 	/** Length of the longest prefix of {@code text} that has at most {@code tokens}. */

@@ -1,9 +1,9 @@
 package io.clearview.classifier.quota;
 
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 import io.clearview.classifier.identity.Caller;
@@ -48,8 +48,6 @@ final class SharedQuota {
 	private static final LuaScript EPOCH = LuaScript.load("lua/quota/epoch.lua", ScriptOutputType.VALUE);
 
 	private static final String EPOCH_KEY = "quota:epoch";
-
-	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private final Redis redis;
 
@@ -123,7 +121,8 @@ final class SharedQuota {
 	 * data was lost in between.
 	 */
 	Mono<String> epoch() {
-		return this.redis.run(EPOCH, List.of(EPOCH_KEY), Long.toString(RANDOM.nextLong(), Character.MAX_RADIX));
+		return this.redis.run(EPOCH, List.of(EPOCH_KEY),
+				Long.toString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX));
 	}
 
 	Mono<Usage> read(String userId, Limits limits) {

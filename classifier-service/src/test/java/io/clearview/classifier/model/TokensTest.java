@@ -18,6 +18,15 @@ class TokensTest {
 		assertThat(Tokens.estimate("日本語")).isEqualTo(4);
 	}
 
+	@Example
+	void aTokenForEachWordIsTheLeast() {
+		assertThat(Tokens.atLeast("")).isZero();
+		assertThat(Tokens.atLeast(" The  quick\tbrown\nfox ")).isEqualTo(4);
+		assertThat(Tokens.atLeast(" representatives".repeat(100))).isEqualTo(100);
+		assertThat(Tokens.atLeast("a".repeat(10_000))).isOne();
+		assertThat(Tokens.atLeast("日本語 日本語")).isEqualTo(2);
+	}
+
 	@Property
 	void whatFitsIsTheLongestPrefixThatDoes(@ForAll String text, @ForAll @IntRange(max = 50) int tokens) {
 		int fit = Tokens.fit(text, tokens);

@@ -77,6 +77,9 @@ final class HeadGuard {
 	/** Whether the body that arrives is dropped. */
 	private boolean dropping;
 
+	/** Whether bytes were dropped since the last read was complete. */
+	private boolean dropped;
+
 	/** Small pieces of a body that were not passed on yet. */
 	private @Nullable ByteBuf gathered;
 
@@ -254,7 +257,10 @@ final class HeadGuard {
 			}
 		}
 
-		/** As many bytes as certainly are of this body: a chunked one ends with an empty line. */
+		/**
+		 * As many bytes as certainly are of this body: a chunked one ends with an empty
+		 * line.
+		 */
 		private int body(ChannelHandlerContext context, ByteBuf bytes) {
 			if (HeadGuard.this.bodyLeft < 0) {
 				return untilEmptyLine(context, bytes);
@@ -364,6 +370,7 @@ final class HeadGuard {
 			}
 			else if (HeadGuard.this.dropping) {
 				content.release();
+				HeadGuard.this.dropped = true;
 				HeadGuard.this.dropping = !last;
 			}
 			else if (last) {
@@ -417,8 +424,9 @@ final class HeadGuard {
 		public void channelReadComplete(ChannelHandlerContext context) {
 			passGathered(context);
 			context.fireChannelReadComplete();
-			if (HeadGuard.this.dropping) {
-				// nobody behind this asks for the rest
+			if (HeadGuard.this.dropping || HeadGuard.this.dropped) {
+				// the handlers behind this asked for one read, and may not have seen it
+				HeadGuard.this.dropped = false;
 				context.read();
 			}
 		}

@@ -2,6 +2,8 @@ package io.clearview.gateway.server;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.nio.charset.StandardCharsets;
 
 import io.clearview.gateway.telemetry.Metrics;
@@ -23,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Bodies whose last byte does not come, and what heads may carry. */
 class BodiesTest {
+
+	private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
 	private static final String POSTS = """
 			{"posts":[{"hash":"post_1","content":"zqpost a"}]}""";
@@ -71,6 +75,55 @@ class BodiesTest {
 			String responses = gateway.raw("GET /health HTTP/1.1\r\nHost: x\r\n" + body + next);
 			assertThat(responses.split("HTTP/1\\.1 200", -1)).hasSize(3);
 		}
+	}
+
+	@Test
+	void readsTheNextRequestAfterABodyThatArrivedWithTheResponseOnItsWay() throws IOException {
+		String request = "GET /health HTTP/1.1\r\nHost: x\r\n";
+		try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+			socket.setTcpNoDelay(true);
+			socket.setSoTimeout(20_000);
+			for (int i = 0; i < 50; i++) {
+				send(socket, request + "Content-Length: 4\r\n\r\nab");
+				assertThat(status(socket)).isEqualTo("HTTP/1.1 200 OK");
+				send(socket, "cd");
+				send(socket, request + "\r\n");
+				assertThat(status(socket)).isEqualTo("HTTP/1.1 200 OK");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1\r\na\r\n", "1\r\n\n\r\n", "19000\r\n\n\n\n\n\n\n\n\n" })
+	void refusesABodyInTooManyPieces(String chunk) {
+		for (String route : new String[] { "POST /classify", "GET /quota", "PUT /nothing" }) {
+			String response = gateway.raw(route + " HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + Gateway.newAddress()
+					+ "\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n"
+					+ chunk.repeat(10_000));
+			assertThat(response).startsWith("HTTP/1.1 ").doesNotContain(" 200 OK");
+		}
+		assertThat(gateway.raw("POST /classify HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + Gateway.newAddress()
+				+ "\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n"
+				+ "1\r\n \r\n".repeat(4_097) + "0\r\n\r\n"))
+			.contains("HTTP/1.1 400", "INVALID_REQUEST", "at most 4096 chunks");
+	}
+
+	private static void send(Socket socket, String text) throws IOException {
+		socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	/** Reads a response whole and returns its first line. */
+	private static String status(Socket socket) throws IOException {
+		StringBuilder head = new StringBuilder();
+		while (head.indexOf("\r\n\r\n") < 0) {
+			int next = socket.getInputStream().read();
+			assertThat(next).isNotNegative();
+			head.append((char) next);
+		}
+		Matcher length = LENGTH.matcher(head);
+		assertThat(length.find()).isTrue();
+		socket.getInputStream().readNBytes(Integer.parseInt(length.group(1)));
+		return head.substring(0, head.indexOf("\r\n"));
 	}
 
 	@Test

@@ -23,6 +23,8 @@ import static io.clearview.kit.testing.Eventually.eventually;
 /** A whole gateway in a process of its own, as in use. */
 public final class GatewayProcess implements AutoCloseable {
 
+	private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
 	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private final Process process;
@@ -57,13 +59,13 @@ public final class GatewayProcess implements AutoCloseable {
 				.start();
 			GatewayProcess gateway = new GatewayProcess(process, port, managementPort, output);
 			try {
-				eventually("ready, or ended", () -> !process.isAlive() || gateway.isReady());
+				eventually("ready, or ended", START_LIMIT, () -> !process.isAlive() || gateway.isReady());
 				if (!process.isAlive()) {
 					throw new AssertionError("The gateway did not start:\n" + gateway.output());
 				}
 				return gateway;
 			}
-			catch (AssertionError ex) {
+			catch (AssertionError | RuntimeException ex) {
 				gateway.close();
 				throw ex;
 			}

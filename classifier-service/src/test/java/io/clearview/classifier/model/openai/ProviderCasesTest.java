@@ -33,8 +33,9 @@ import io.clearview.classifier.model.guard.GuardProperties;
 import io.clearview.classifier.model.guard.Guards;
 import io.clearview.classifier.model.guard.Limits;
 import io.clearview.classifier.redis.Roles;
-import io.clearview.kit.testing.TestRedis;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.testing.Printed;
+import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
@@ -134,7 +135,7 @@ class ProviderCasesTest {
 		assertThat(this.stub.requests).hasSizeLessThanOrEqualTo(1 + 12 * 9)
 			.allMatch((request) -> request.path("response_format").path("type").asString("").equals("json_schema"));
 		assertThat(this.meters.get(Metrics.BREAKER_OPEN).gauge().value()).isZero();
-		assertThat(output.getAll()).doesNotContain("bomb");
+		assertThat(Printed.soFar(output)).doesNotContain("bomb");
 	}
 
 	@Test
@@ -199,7 +200,7 @@ class ProviderCasesTest {
 			assertThat(judge(model, "buy spam " + i)).containsExactly(Map.entry("buy spam " + i, Label.BLOCK));
 		}
 		assertThat(this.stub.requests).hasSizeLessThanOrEqualTo(22);
-		assertThat(output.getAll()).containsOnlyOnce("model API key a ").doesNotContain("sk-");
+		assertThat(Printed.soFar(output)).containsOnlyOnce("model API key a ").doesNotContain("sk-");
 		assertThat(this.meters.get(Metrics.BREAKER_OPEN).gauge().value()).isZero();
 	}
 
@@ -274,7 +275,7 @@ class ProviderCasesTest {
 		assertThat(this.stub.requests.getLast().has(parameter)).isFalse();
 		assertThat(this.stub.requests.getLast().path("response_format").path("type").asString(""))
 			.isEqualTo("json_schema");
-		assertThat(output.getAll()).contains("unsupported (status 400, code ");
+		assertThat(Printed.soFar(output)).contains("unsupported (status 400, code ");
 	}
 
 	@Test
@@ -318,7 +319,7 @@ class ProviderCasesTest {
 		this.stub.respondIf((posts) -> true,
 				(posts) -> Reply.of("200 {'error':'Unexpected endpoint or method. (POST /chat/completions)'}"));
 		assertThat(fault(model(), "post")).isEqualTo(Kind.UNAVAILABLE);
-		assertThat(output.getAll()).contains("does it end in /v1?");
+		assertThat(Printed.soFar(output)).contains("does it end in /v1?");
 	}
 
 	/** x22. */
@@ -350,7 +351,7 @@ class ProviderCasesTest {
 				.toArray(String[]::new);
 			assertThat(judge(model, posts)).hasSize(8).doesNotContainValue(Label.ALLOW);
 		}
-		assertThat(output.getAll()).containsOnlyOnce("the provider read fewer tokens than were sent");
+		assertThat(Printed.soFar(output)).containsOnlyOnce("the provider read fewer tokens than were sent");
 		assertThat(this.stub.requests).hasSizeLessThanOrEqualTo(3 + 4 + 3 * 4);
 	}
 
@@ -360,7 +361,7 @@ class ProviderCasesTest {
 		this.stub.respondIf((posts) -> true, (posts) -> Reply
 			.of("200 {'choices':[{'message':{'content':null,'reasoning_content':'{\\u0022labels\\u0022:[{\\u0022id\\u0022:1,\\u0022label\\u0022:\\u0022BLOCK\\u0022}]}'},'finish_reason':'stop'}]}"));
 		assertThat(fault(model(), "post")).isEqualTo(Kind.GARBAGE);
-		assertThat(output.getAll()).containsOnlyOnce("the model reasons");
+		assertThat(Printed.soFar(output)).containsOnlyOnce("the model reasons");
 	}
 
 	@Test
@@ -414,7 +415,7 @@ class ProviderCasesTest {
 		this.stub.next((posts) -> Reply.CLOSE);
 		assertThat(judge(model, "buy spam")).containsValue(Label.BLOCK);
 		assertThat(this.meters.get(Metrics.MODEL_RETRIES).counter().count()).isZero();
-		assertThat(output.getAll()).doesNotContain("\tat ");
+		assertThat(Printed.soFar(output)).doesNotContain("\tat ");
 	}
 
 	@Test

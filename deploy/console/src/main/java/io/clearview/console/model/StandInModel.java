@@ -26,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class StandInModel {
 
+	private static final int LETTERS_A_TOKEN = 4;
+
 	private static final int MAX_BODY = 1 << 20;
 
 	/** Longer than the classifier waits for a try. */
@@ -74,18 +76,18 @@ public final class StandInModel {
 			switch (this.behaviour) {
 				case SOUND -> {
 					Thread.sleep(60);
-					respond(exchange, 200, completion(labels(body)));
+					respond(exchange, 200, completion(body, labels(body)));
 				}
 				case SLOW -> {
 					Thread.sleep(SLOW_MILLIS);
-					respond(exchange, 200, completion(labels(body)));
+					respond(exchange, 200, completion(body, labels(body)));
 				}
 				case REFUSE -> {
 					exchange.getResponseHeaders().add("Retry-After", "5");
 					respond(exchange, 429, "{\"error\":{\"message\":\"slow down\"}}");
 				}
 				case FAIL -> respond(exchange, 500, "{\"error\":{\"message\":\"out of order\"}}");
-				case NONSENSE -> respond(exchange, 200, completion("The weather is fine, and so am I."));
+				case NONSENSE -> respond(exchange, 200, completion(body, "The weather is fine, and so am I."));
 			}
 		}
 		catch (InterruptedException _) {
@@ -128,11 +130,14 @@ public final class StandInModel {
 			.collect(Collectors.toSet());
 	}
 
-	private static String completion(String content) {
-		return JSON.writeValueAsString(Map.of(
-				"choices", List.of(Map.of("index", 0, "message", Map.of("role", "assistant", "content", content),
-						"finish_reason", "stop")),
-				"usage", Map.of("prompt_tokens", 400, "completion_tokens", 60, "total_tokens", 460)));
+	private static String completion(String request, String content) {
+		int prompt = request.length() / LETTERS_A_TOKEN;
+		int output = content.length() / LETTERS_A_TOKEN;
+		return JSON.writeValueAsString(Map.of("choices",
+				List.of(Map.of("index", 0, "message", Map.of("role", "assistant", "content", content), "finish_reason",
+						"stop")),
+				"usage",
+				Map.of("prompt_tokens", prompt, "completion_tokens", output, "total_tokens", prompt + output)));
 	}
 
 	private static void respond(HttpExchange exchange, int status, String body) throws IOException {

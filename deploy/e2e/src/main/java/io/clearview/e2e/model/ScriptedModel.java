@@ -28,6 +28,8 @@ public final class ScriptedModel implements AutoCloseable {
 	/** What makes a post blocked. */
 	public static final String BLOCKED = "followers";
 
+	private static final int LETTERS_A_TOKEN = 4;
+
 	private static final Pattern POST = Pattern.compile("<post (\\d+) ([^>]+)>\\n(.*?)\\n</post \\1 \\2>",
 			Pattern.DOTALL);
 
@@ -116,8 +118,8 @@ public final class ScriptedModel implements AutoCloseable {
 			this.calls.add(exchange.getRequestHeaders().entrySet() + "\n" + body);
 		}
 		switch (this.behaviour) {
-			case SOUND -> respond(exchange, 200, completion(labels(body, 1)));
-			case HALF -> respond(exchange, 200, completion(labels(body, 2)));
+			case SOUND -> respond(exchange, 200, completion(body, labels(body, 1)));
+			case HALF -> respond(exchange, 200, completion(body, labels(body, 2)));
 			case GARBAGE -> respond(exchange, 200, "<html>502 Bad Gateway</html>");
 			case ERROR -> respond(exchange, 500, "{\"error\":{\"message\":\"boom\"}}");
 			case LIMIT -> {
@@ -150,11 +152,14 @@ public final class ScriptedModel implements AutoCloseable {
 		return JSON.writeValueAsString(Map.of("labels", labels));
 	}
 
-	private static String completion(String content) {
-		return JSON.writeValueAsString(Map.of(
-				"choices", List.of(Map.of("index", 0, "message", Map.of("role", "assistant", "content", content),
-						"finish_reason", "stop")),
-				"usage", Map.of("prompt_tokens", 100, "completion_tokens", 20, "total_tokens", 120)));
+	private static String completion(String request, String content) {
+		int prompt = request.length() / LETTERS_A_TOKEN;
+		int output = content.length() / LETTERS_A_TOKEN;
+		return JSON.writeValueAsString(Map.of("choices",
+				List.of(Map.of("index", 0, "message", Map.of("role", "assistant", "content", content), "finish_reason",
+						"stop")),
+				"usage",
+				Map.of("prompt_tokens", prompt, "completion_tokens", output, "total_tokens", prompt + output)));
 	}
 
 	private static void respond(HttpExchange exchange, int status, String body) throws IOException {

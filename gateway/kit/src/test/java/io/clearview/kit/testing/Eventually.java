@@ -15,8 +15,13 @@ public final class Eventually {
 
 	/** Returns as soon as {@code condition} holds; fails if it does not in 30 seconds. */
 	public static void eventually(String what, BooleanSupplier condition) {
+		eventually(what, LIMIT, condition);
+	}
+
+	/** Returns as soon as {@code condition} holds; fails if it does not in time. */
+	public static void eventually(String what, Duration limit, BooleanSupplier condition) {
 		Awaitility.await(what)
-			.atMost(LIMIT)
+			.atMost(limit)
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(2))
 			.pollInSameThread()
