@@ -2,9 +2,9 @@ package io.clearview.gateway.server;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.nio.charset.StandardCharsets;
 
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.testing.Gateway;
