@@ -39,7 +39,9 @@ final class Scenes {
 
 	static List<Scene> all() {
 		return List.of(model("model-silent", "accepts and says nothing", Behaviour.SILENT).holding(BEYOND_DEADLINES),
-				model("model-500", "answers 500", Behaviour.ERROR), model("model-429", "answers 429", Behaviour.LIMIT),
+				model("model-500", "answers 500", Behaviour.ERROR),
+				// with time left, batches wait until the key may be used again
+				model("model-429", "answers 429", Behaviour.LIMIT, Promise.knownJudged(MODEL).orBetter()),
 				model("model-garbage", "answers no JSON", Behaviour.GARBAGE),
 				model("model-half", "forgets every second post", Behaviour.HALF, Promise.knownJudged(MODEL).orBetter()),
 				model("model-breaker", "breaker open", Behaviour.ERROR).onceBroken(Scenes::awaitBreaker),
