@@ -61,9 +61,8 @@ class ConstantsTest {
 		}
 
 		assertThat(namedBy).containsExactlyInAnyOrderEntriesOf(Map.of("account", Set.of("token.TokenStore"), "audit",
-				Set.of("admin.AuditLog"), "device", Set.of("token.TokenStore"), "errors", Set.of("error.AffectedUsers"),
-				"nonce", Set.of("admin.Nonces"), "probe", Set.of("redis.RedisConfiguration"), "token",
-				Set.of("token.TokenStore")));
+				Set.of("admin.AuditLog"), "device", Set.of("token.TokenStore"), "nonce", Set.of("admin.Nonces"),
+				"probe", Set.of("redis.RedisConfiguration"), "token", Set.of("token.TokenStore")));
 	}
 
 	@Test

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.clearview.classifier.error.Timestamps;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.wire.Timestamps;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.util.Set;
 
 import io.clearview.classifier.cost.CostMeter;
-import io.clearview.classifier.error.AffectedUsers;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
 import io.clearview.classifier.error.ErrorResponses;
@@ -13,6 +12,7 @@ import io.clearview.classifier.model.Model;
 import io.clearview.classifier.quota.QuotaService;
 import io.clearview.classifier.telemetry.RequestJournal;
 import io.clearview.classifier.verdict.Verdicts;
+import io.clearview.kit.error.AffectedUsers;
 import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;

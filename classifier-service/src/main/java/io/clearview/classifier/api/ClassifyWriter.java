@@ -4,10 +4,10 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
 
-import io.clearview.classifier.error.Timestamps;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.quota.Usage;
 import io.clearview.classifier.verdict.Outcome;
+import io.clearview.kit.wire.Timestamps;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.io.SerializedString;

@@ -21,7 +21,6 @@ import io.clearview.classifier.quota.QuotaService;
 import io.clearview.classifier.quota.Reservation;
 import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.Usage;
-import io.clearview.classifier.telemetry.EventLimiter;
 import io.clearview.classifier.telemetry.LogFields;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
@@ -34,6 +33,7 @@ import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.Question;
 import io.clearview.classifier.verdict.Verdicts;
 import io.clearview.classifier.verdict.Verdicts.Known;
+import io.clearview.kit.telemetry.EventLimiter;
 import io.clearview.kit.telemetry.Tracing;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,7 +66,7 @@ final class Pipeline {
 
 	private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-	private final EventLimiter faults = new EventLimiter(1, Clock.systemUTC());
+	private final EventLimiter faults = new EventLimiter(1);
 
 	private final QuotaService quotas;
 

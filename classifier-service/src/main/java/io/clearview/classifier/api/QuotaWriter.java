@@ -5,10 +5,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 
-import io.clearview.classifier.error.Timestamps;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.quota.Limits;
 import io.clearview.classifier.quota.Usage;
+import io.clearview.kit.wire.Timestamps;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 

@@ -3,7 +3,6 @@ package io.clearview.classifier.api;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.clearview.classifier.error.AffectedUsers;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.CorrelationId;
 import io.clearview.classifier.error.ErrorCode;
@@ -15,8 +14,9 @@ import io.clearview.classifier.identity.WarmUpIdentity;
 import io.clearview.classifier.telemetry.LogFields;
 import io.clearview.classifier.telemetry.RequestJournal;
 import io.clearview.classifier.telemetry.RequestReport;
-import io.clearview.classifier.telemetry.TraceParent;
 import io.clearview.classifier.verdict.Outcome;
+import io.clearview.kit.error.AffectedUsers;
+import io.clearview.kit.telemetry.TraceParent;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +102,8 @@ final class RequestFilter implements WebFilter, Ordered {
 		report.authTook(IdentityFilter.nanos(exchange));
 		IdentityFilter.caller(exchange).ifPresent((caller) -> tell(caller, report));
 		if (observation == null || observation.isNoop()) {
-			report.trace(TraceParent.traceId(exchange.getRequest().getHeaders()));
+			TraceParent trace = TraceParent.of(exchange.getRequest().getHeaders());
+			report.trace((trace != null) ? trace.traceId() : null);
 			this.journal.record(report, status, System.nanoTime() - start);
 			return;
 		}
@@ -118,7 +119,7 @@ final class RequestFilter implements WebFilter, Ordered {
 			return;
 		}
 		report.caller(caller.userId(), caller.tier().label());
-		report.trouble().ifPresent((code) -> this.affected.met(code, caller.userId()));
+		report.trouble().ifPresent((code) -> this.affected.add(code, caller.userId()));
 	}
 
 	private static List<String> names(Enum<?>[] values) {

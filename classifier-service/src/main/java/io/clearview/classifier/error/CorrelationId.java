@@ -1,18 +1,15 @@
 package io.clearview.classifier.error;
 
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
+import io.clearview.kit.correlation.CorrelationIds;
 
 import org.springframework.web.server.ServerWebExchange;
 
-/** What names a request in answers, logs and traces of both services. */
+/** The ID by which a request is found in responses, logs and traces of both services. */
 public final class CorrelationId {
 
 	private static final String HEADER = "X-Correlation-ID";
 
 	private static final String ATTRIBUTE = CorrelationId.class.getName();
-
-	private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{8,64}");
 
 	private CorrelationId() {
 	}
@@ -24,7 +21,7 @@ public final class CorrelationId {
 			return known;
 		}
 		String sent = exchange.getRequest().getHeaders().getFirst(HEADER);
-		String id = (sent != null && isValid(sent)) ? sent : mint();
+		String id = CorrelationIds.takeOrMint(sent);
 		set(exchange, id);
 		return id;
 	}
@@ -35,12 +32,7 @@ public final class CorrelationId {
 	}
 
 	public static boolean isValid(String id) {
-		return FORM.matcher(id).matches();
-	}
-
-	private static String mint() {
-		String digits = Long.toHexString(ThreadLocalRandom.current().nextLong());
-		return "0".repeat(16 - digits.length()) + digits;
+		return CorrelationIds.isValid(id);
 	}
 
 }

@@ -1,19 +1,12 @@
 package io.clearview.classifier.error;
 
-import java.io.ByteArrayOutputStream;
-import java.time.Duration;
-import java.time.Instant;
-
 import io.clearview.classifier.telemetry.LogFields;
+import io.clearview.kit.error.ErrorBody;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.json.JsonFactory;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
@@ -27,8 +20,6 @@ import org.springframework.web.server.ServerWebExchange;
 public final class ErrorResponses {
 
 	private static final Logger log = LoggerFactory.getLogger(ErrorResponses.class);
-
-	private final JsonFactory json = new JsonFactory();
 
 	/** What to tell the caller. */
 	public ApiException refusal(Throwable fault) {
@@ -57,37 +48,9 @@ public final class ErrorResponses {
 		if (response.isCommitted()) {
 			return Mono.error(fault);
 		}
-		byte[] body = body(refusal, correlation);
-		response.setStatusCode(refusal.code().status());
-		HttpHeaders headers = response.getHeaders();
-		headers.setContentType(MediaType.APPLICATION_JSON);
-		headers.setContentLength(body.length);
-		Duration retryAfter = refusal.retryAfter();
-		if (retryAfter != null) {
-			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.ceilDiv(retryAfter.toMillis(), 1000)));
-		}
-		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
-	}
-
-	private byte[] body(ApiException refusal, String correlation) {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-		try (JsonGenerator out = this.json.createGenerator(bytes)) {
-			out.writeStartObject();
-			out.writeBooleanProperty("success", false);
-			out.writeStringProperty("error", refusal.code().name());
-			out.writeStringProperty("message", refusal.detail());
-			out.writeStringProperty("correlationId", correlation);
-			Duration retryAfter = refusal.retryAfter();
-			if (retryAfter != null) {
-				out.writeNumberProperty("retryAfterMs", retryAfter.toMillis());
-			}
-			Instant resetAt = refusal.resetAt();
-			if (resetAt != null) {
-				out.writeStringProperty("resetAt", Timestamps.format(resetAt));
-			}
-			out.writeEndObject();
-		}
-		return bytes.toByteArray();
+		return new ErrorBody(refusal.code().name(), refusal.detail(), correlation, refusal.retryAfter(),
+				refusal.resetAt())
+			.write(response, refusal.code().status());
 	}
 
 	private static ApiException refusal(int status) {

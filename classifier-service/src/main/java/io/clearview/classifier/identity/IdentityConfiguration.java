@@ -4,11 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-import io.clearview.classifier.schedule.Recurring;
 import io.clearview.kit.keyring.DirectoryKeyRing;
 import io.clearview.kit.keyring.DirectoryKeyRing.Minimum;
 import io.clearview.kit.keyring.KeyRing;
 import io.clearview.kit.keyring.KeyRingPolling;
+import io.clearview.kit.schedule.Recurring;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;

@@ -3,8 +3,8 @@ package io.clearview.classifier.quota;
 import java.time.Clock;
 import java.time.Duration;
 
-import io.clearview.classifier.schedule.Recurring;
 import io.clearview.kit.redis.Redis;
+import io.clearview.kit.schedule.Recurring;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 

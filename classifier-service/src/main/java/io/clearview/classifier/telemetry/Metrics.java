@@ -1,5 +1,6 @@
 package io.clearview.classifier.telemetry;
 
+import io.clearview.kit.error.AffectedUsers;
 import io.clearview.kit.keyring.KeyRingPolling;
 import io.clearview.kit.redis.RedisMetrics;
 
@@ -62,7 +63,7 @@ public final class Metrics {
 	 * Gauge, distinct users of the whole fleet who met an error today, within 1 %. Label:
 	 * {@code code}, the contract's and {@code FAILED_OPEN} (12).
 	 */
-	public static final String ERROR_USERS = "clearview.errors.users";
+	public static final String ERROR_USERS = AffectedUsers.METRIC;
 
 	/**
 	 * Counter, posts. Labels: {@code tier} (3), {@code outcome} (granted, degraded,

@@ -1,6 +1,5 @@
 package io.clearview.classifier.telemetry;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
+import io.clearview.kit.telemetry.EventLimiter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,8 +37,6 @@ public final class RequestJournal {
 
 	private final MeterRegistry meters;
 
-	private final Clock clock;
-
 	private final TelemetryProperties properties;
 
 	private final Map<String, EventLimiter> limiters = new ConcurrentHashMap<>();
@@ -49,9 +47,8 @@ public final class RequestJournal {
 
 	private final Map<String, DistributionSummary> left = new ConcurrentHashMap<>();
 
-	RequestJournal(MeterRegistry meters, Clock clock, TelemetryProperties properties) {
+	RequestJournal(MeterRegistry meters, TelemetryProperties properties) {
 		this.meters = meters;
-		this.clock = clock;
 		this.properties = properties;
 		for (String result : List.of("cached", "classified", "failed_open", "pending", "blank")) {
 			counter(Metrics.POSTS, "result", result);
@@ -196,10 +193,8 @@ public final class RequestJournal {
 	}
 
 	private EventLimiter limiter(String event, boolean trouble) {
-		return this.limiters.computeIfAbsent(event,
-				(_) -> new EventLimiter(
-						trouble ? this.properties.troublesPerSecond() : this.properties.requestsPerSecond(),
-						this.clock));
+		return this.limiters.computeIfAbsent(event, (_) -> new EventLimiter(
+				trouble ? this.properties.troublesPerSecond() : this.properties.requestsPerSecond()));
 	}
 
 	private static String event(RequestReport report, int status) {

@@ -2,6 +2,7 @@ package io.clearview.classifier.telemetry;
 
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.clearview.kit.telemetry.TraceParent;
 import io.micrometer.observation.ObservationPredicate;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,8 @@ class SamplingConfiguration {
 	}
 
 	private static boolean isTraced(@Nullable ServerHttpRequest request, double probability) {
-		Boolean sampled = (request != null) ? TraceParent.isSampled(request.getHeaders()) : null;
-		return (sampled != null) ? sampled : ThreadLocalRandom.current().nextDouble() < probability;
+		TraceParent caller = (request != null) ? TraceParent.of(request.getHeaders()) : null;
+		return (caller != null) ? caller.sampled() : ThreadLocalRandom.current().nextDouble() < probability;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.clearview.gateway.correlation;
 
+import io.clearview.kit.correlation.CorrelationIds;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.server.ServerWebExchange;

@@ -1,5 +1,6 @@
 package io.clearview.gateway.correlation;
 
+import io.clearview.kit.correlation.CorrelationIds;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;

@@ -5,14 +5,14 @@ import java.time.Duration;
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.telemetry.RequestReport;
+import io.clearview.kit.error.AffectedUsers;
+import io.clearview.kit.error.ErrorBody;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -27,12 +27,9 @@ public final class ApiErrors {
 	/** What a client is told to wait when nobody knows better. */
 	private static final Duration DEFAULT_RETRY = Duration.ofSeconds(5);
 
-	private final JsonMapper json;
-
 	private final AffectedUsers affected;
 
-	ApiErrors(JsonMapper json, AffectedUsers affected, MeterRegistry meters) {
-		this.json = json;
+	ApiErrors(AffectedUsers affected, MeterRegistry meters) {
 		this.affected = affected;
 		// from zero, so that the first time is a rise like any other
 		for (String endpoint : Metrics.ENDPOINTS) {
@@ -59,10 +56,9 @@ public final class ApiErrors {
 	public Mono<Void> write(ServerWebExchange exchange, ErrorCode code, String message, @Nullable Duration retryAfter) {
 		ServerHttpResponse response = exchange.getResponse();
 		HttpHeaders headers = response.getHeaders();
-		Long retryAfterMs = null;
+		Duration retry = null;
 		if (code.status() == HttpStatus.TOO_MANY_REQUESTS || code.status() == HttpStatus.SERVICE_UNAVAILABLE) {
-			retryAfterMs = Math.max(1, ((retryAfter != null) ? retryAfter : DEFAULT_RETRY).toMillis());
-			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.ceilDiv(retryAfterMs, 1000)));
+			retry = Duration.ofMillis(Math.max(1, ((retryAfter != null) ? retryAfter : DEFAULT_RETRY).toMillis()));
 		}
 		if (code.status() == HttpStatus.UNAUTHORIZED) {
 			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
@@ -70,15 +66,8 @@ public final class ApiErrors {
 		RequestReport report = RequestReport.of(exchange);
 		report.error(code.name(), code.isRetryable());
 		this.affected.add(code.name(), report.user());
-		byte[] body = body(code, message, Correlation.of(exchange), retryAfterMs);
-		response.setStatusCode(code.status());
-		headers.setContentType(MediaType.APPLICATION_JSON);
-		headers.setContentLength(body.length);
-		return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
-	}
-
-	byte[] body(ErrorCode code, String message, String correlationId, @Nullable Long retryAfterMs) {
-		return this.json.writeValueAsBytes(new ErrorBody(false, code.name(), message, correlationId, retryAfterMs));
+		return new ErrorBody(code.name(), message, Correlation.of(exchange), retry, null).write(response,
+				code.status());
 	}
 
 }

@@ -2,6 +2,7 @@ package io.clearview.gateway.error;
 
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.correlation.StandardHeaders;
+import io.clearview.kit.error.ErrorBody;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -34,12 +35,6 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
 
 	private static final String HANDLER = "unreadable-requests";
 
-	private final ApiErrors errors;
-
-	UnreadableRequests(ApiErrors errors) {
-		this.errors = errors;
-	}
-
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
 		factory.addServerCustomizers((server) -> server.doOnChannelInit((_, channel, _) -> {
@@ -51,8 +46,9 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
 
 	private FullHttpResponse refusal() {
 		String id = Correlation.mint();
-		byte[] body = this.errors.body(ErrorCode.INVALID_REQUEST,
-				"The request line or a header is malformed or too long", id, null);
+		byte[] body = new ErrorBody(ErrorCode.INVALID_REQUEST.name(),
+				"The request line or a header is malformed or too long", id, null, null)
+			.toJson();
 		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST,
 				Unpooled.wrappedBuffer(body));
 		StandardHeaders.set(id, response.headers()::set);

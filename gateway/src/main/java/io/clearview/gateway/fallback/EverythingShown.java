@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.clearview.gateway.wire.Timestamps;
+import io.clearview.kit.wire.Timestamps;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

@@ -3,9 +3,9 @@ package io.clearview.gateway.fallback;
 import java.util.EnumMap;
 import java.util.Map;
 
-import io.clearview.gateway.error.AffectedUsers;
 import io.clearview.gateway.telemetry.Metrics;
 import io.clearview.gateway.telemetry.RequestReport;
+import io.clearview.kit.error.AffectedUsers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.clearview.gateway.upstream.Classifier;
-import io.clearview.gateway.wire.Timestamps;
 import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.wire.Timestamps;
 
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;

@@ -2,9 +2,10 @@ package io.clearview.gateway.ratelimit;
 
 import java.util.List;
 
-import io.clearview.gateway.redis.RedisScripts;
-import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.redis.LuaScript;
+import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisUnavailableException;
+import io.lettuce.core.ScriptOutputType;
 import reactor.core.publisher.Flux;
 
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
@@ -21,20 +22,19 @@ final class GuardedRedisTemplate extends ReactiveStringRedisTemplate {
 	/** Not allowed, and less than nothing left. */
 	static final List<Long> OUT = List.of(0L, -1L);
 
-	private final RedisScripts scripts;
+	private final Redis redis;
 
-	private final RedisGuard guard;
-
-	GuardedRedisTemplate(ReactiveRedisConnectionFactory connections, RedisScripts scripts, RedisGuard guard) {
+	GuardedRedisTemplate(ReactiveRedisConnectionFactory connections, Redis redis) {
 		super(connections);
-		this.scripts = scripts;
-		this.guard = guard;
+		this.redis = redis;
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> Flux<T> execute(RedisScript<T> script, List<String> keys, List<?> args) {
-		return (Flux<T>) this.guard.run(this.scripts.run(script, keys, args))
+		LuaScript lua = new LuaScript(script.getScriptAsString(), script.getSha1(), ScriptOutputType.MULTI);
+		return (Flux<T>) this.redis
+			.<List<Long>>run(lua, keys, args.stream().map(Object::toString).toArray(String[]::new))
 			.onErrorReturn(RedisUnavailableException.class, OUT)
 			.flux();
 	}

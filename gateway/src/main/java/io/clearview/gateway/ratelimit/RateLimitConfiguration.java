@@ -9,9 +9,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.cors.AllowedOrigins;
-import io.clearview.kit.redis.RedisGuard;
-import io.clearview.gateway.redis.RedisScripts;
 import io.clearview.gateway.warmup.Exercise;
+import io.clearview.kit.redis.Redis;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,13 +39,13 @@ class RateLimitConfiguration {
 
 	@Bean
 	SharedRateLimiter sharedRateLimiter(LimitSettings settings, ReactiveRedisConnectionFactory connections,
-			RedisScripts scripts, RedisGuard guard, ConfigurationService configuration, DecisionMetrics metrics) {
+			Redis redisState, ConfigurationService configuration, DecisionMetrics metrics) {
 		Map<String, Limit> limits = settings.shared()
 			.entrySet()
 			.stream()
 			.map((entry) -> new Limit(entry.getKey(), entry.getValue()))
 			.collect(Collectors.toUnmodifiableMap(Limit::name, Function.identity()));
-		RedisBuckets redis = new RedisBuckets(new GuardedRedisTemplate(connections, scripts, guard), configuration,
+		RedisBuckets redis = new RedisBuckets(new GuardedRedisTemplate(connections, redisState), configuration,
 				limits.values());
 		return new SharedRateLimiter(limits, redis, settings.mostAddresses(), Ticker.systemTicker(), metrics);
 	}

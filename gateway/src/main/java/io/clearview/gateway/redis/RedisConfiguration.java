@@ -3,6 +3,7 @@ package io.clearview.gateway.redis;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
 import io.clearview.kit.redis.SharedEventLoops;
 import io.clearview.kit.telemetry.Tracing;
@@ -102,18 +103,23 @@ class RedisConfiguration {
 	}
 
 	@Bean
-	RedisScripts redisScripts(LettuceConnectionFactory connections) {
-		return new RedisScripts(connections);
+	CommandConnection commandConnection(LettuceConnectionFactory connections) {
+		return new CommandConnection(connections);
+	}
+
+	@Bean
+	Redis redis(CommandConnection connection, RedisGuard guard) {
+		return new Redis(connection::commands, guard);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "close")
-	RedisGuard redisGuard(RedisSettings settings, RedisScripts scripts, ReactiveStringRedisTemplate redis,
+	RedisGuard redisGuard(RedisSettings settings, CommandConnection connection, ReactiveStringRedisTemplate redis,
 			MeterRegistry meters, ObjectProvider<Tracing> tracing) {
 		// Making the very first connections blocks, hence the scheduler. Both are made
 		// before the first answer, which comes on an event loop.
-		Mono<?> probe = Mono.fromRunnable(scripts::connect)
+		Mono<?> probe = Mono.fromRunnable(connection::connect)
 			.then(Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1))))
-			.then(scripts.ping())
+			.then(connection.ping())
 			.subscribeOn(Schedulers.boundedElastic());
 		return new RedisGuard("state", settings.times(), probe, this.channels::close, meters,
 				tracing.getIfAvailable(() -> Tracing.NOOP));

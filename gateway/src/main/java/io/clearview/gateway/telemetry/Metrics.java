@@ -2,6 +2,7 @@ package io.clearview.gateway.telemetry;
 
 import java.util.List;
 
+import io.clearview.kit.error.AffectedUsers;
 import io.clearview.kit.keyring.KeyRingPolling;
 import io.clearview.kit.redis.RedisMetrics;
 
@@ -54,7 +55,7 @@ public final class Metrics {
 	 * Gauge, distinct users of the whole fleet who met an error today, within 1 %. Label:
 	 * {@code code} (the contract's and {@code FAILED_OPEN}, 14).
 	 */
-	public static final String ERROR_USERS = "clearview.errors.users";
+	public static final String ERROR_USERS = AffectedUsers.METRIC;
 
 	/**
 	 * Counter, requests answered with every post shown, because nobody could judge.

@@ -10,7 +10,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import com.github.benmanes.caffeine.cache.Ticker;
+import io.clearview.kit.telemetry.EventLimiter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -68,8 +68,8 @@ final class RequestJournal {
 
 	RequestJournal(MeterRegistry meters, LogProperties properties) {
 		this.meters = meters;
-		this.requests = new EventLimiter(properties.requestsPerSecond(), Ticker.systemTicker());
-		this.troubles = new EventLimiter(properties.troublesPerSecond(), Ticker.systemTicker());
+		this.requests = new EventLimiter(properties.requestsPerSecond());
+		this.troubles = new EventLimiter(properties.troublesPerSecond());
 		this.requestsHeld = held(REQUEST);
 		this.troublesHeld = held(TROUBLE);
 		USUAL.forEach((answered) -> this.timers.put(answered, timer(answered)));

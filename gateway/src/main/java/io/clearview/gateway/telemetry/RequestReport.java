@@ -1,5 +1,6 @@
 package io.clearview.gateway.telemetry;
 
+import io.clearview.kit.telemetry.TraceParent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatusCode;

@@ -2,6 +2,7 @@ package io.clearview.gateway.telemetry;
 
 import java.util.function.BiConsumer;
 
+import io.clearview.kit.telemetry.TraceParent;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.propagation.Propagator;
 import org.jspecify.annotations.Nullable;

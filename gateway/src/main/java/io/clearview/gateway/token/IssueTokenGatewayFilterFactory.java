@@ -5,7 +5,7 @@ import java.util.Objects;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.request.RequestBody;
-import io.clearview.gateway.wire.Timestamps;
+import io.clearview.kit.wire.Timestamps;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;

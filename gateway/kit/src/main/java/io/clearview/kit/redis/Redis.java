@@ -3,6 +3,7 @@ package io.clearview.kit.redis;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -16,13 +17,21 @@ import reactor.core.publisher.Mono;
  */
 public final class Redis {
 
-	private final RedisLink link;
+	private final Supplier<RedisClusterAsyncCommands<String, String>> commands;
 
 	private final RedisGuard guard;
 
 	/** Sends over {@code link} what {@code guard} lets through. */
 	public Redis(RedisLink link, RedisGuard guard) {
-		this.link = link;
+		this(link::commands, guard);
+	}
+
+	/**
+	 * Sends what {@code guard} lets through.
+	 * @param commands of a connection; throws while there is none
+	 */
+	public Redis(Supplier<RedisClusterAsyncCommands<String, String>> commands, RedisGuard guard) {
+		this.commands = commands;
 		this.guard = guard;
 	}
 
@@ -53,7 +62,7 @@ public final class Redis {
 
 	private <T> Mono<T> send(
 			Function<RedisClusterAsyncCommands<String, String>, ? extends CompletionStage<T>> command) {
-		return Mono.fromCompletionStage(() -> command.apply(this.link.commands()));
+		return Mono.fromCompletionStage(() -> command.apply(this.commands.get()));
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.clearview.classifier.schedule;
+package io.clearview.kit.schedule;
 
 import java.time.Duration;
 import java.util.function.Supplier;

@@ -1,10 +1,13 @@
-package io.clearview.classifier.error;
+package io.clearview.kit.wire;
 
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
-/** Points in time as the contract writes them: UTC, always with milliseconds. */
+/**
+ * Instants in UTC with exactly three digits of a second, as JavaScript's
+ * {@code toISOString} writes them. {@link Instant#toString()} drops zeros.
+ */
 public final class Timestamps {
 
 	private static final DateTimeFormatter FORM = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
@@ -12,6 +15,7 @@ public final class Timestamps {
 	private Timestamps() {
 	}
 
+	/** As in {@code 2026-11-23T15:44:54.447Z}. */
 	public static String format(Instant instant) {
 		return FORM.format(instant);
 	}

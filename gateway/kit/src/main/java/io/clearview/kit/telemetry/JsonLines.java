@@ -1,4 +1,4 @@
-package io.clearview.gateway.telemetry;
+package io.clearview.kit.telemetry;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,5 @@
 /** Work that recurs while the service runs. */
 @NullMarked
-package io.clearview.classifier.schedule;
+package io.clearview.kit.schedule;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,12 +1,12 @@
-package io.clearview.gateway.correlation;
+package io.clearview.kit.correlation;
 
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which names are taken over from a client, and what the others are called. */
-final class CorrelationIds {
+/** Accepts or makes correlation IDs: {@code [A-Za-z0-9_-]{8,64}}. */
+public final class CorrelationIds {
 
 	private static final int SHORTEST = 8;
 
@@ -16,15 +16,16 @@ final class CorrelationIds {
 	}
 
 	/**
-	 * The name offered if it is harmless in a log line and a header, else a new one. A
-	 * name is no secret, so it need not be hard to guess.
+	 * The ID offered if it is valid, else a new one of 16 hex digits. An ID is no secret,
+	 * so it need not be hard to guess.
 	 */
-	static String takeOrMint(@Nullable String offered) {
-		return (offered != null && isAcceptable(offered)) ? offered
+	public static String takeOrMint(@Nullable String offered) {
+		return (offered != null && isValid(offered)) ? offered
 				: HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 	}
 
-	private static boolean isAcceptable(String name) {
+	/** Whether the ID is harmless in a log line and a header. */
+	public static boolean isValid(String name) {
 		if (name.length() < SHORTEST || name.length() > LONGEST) {
 			return false;
 		}

@@ -1,4 +1,4 @@
-package io.clearview.gateway.telemetry;
+package io.clearview.kit.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
