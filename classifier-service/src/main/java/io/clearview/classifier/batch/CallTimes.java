@@ -60,7 +60,8 @@ final class CallTimes {
 	private long quantile(long now) {
 		long[] recent = new long[this.count];
 		int size = 0;
-		for (int i = 0; i < this.count; i++) {
+		for (int back = 1; back <= this.count; back++) {
+			int i = (this.next + CALLS - back) % CALLS;
 			if (now - this.ended[i] <= MEMORY) {
 				recent[size++] = this.took[i];
 			}

@@ -43,4 +43,20 @@ class CallTimesTest {
 		assertThat(this.times.needed(later)).isBetween(2_199L, 2_201L);
 	}
 
+	@Test
+	void countsAgainAfterItForgotWhereverItStood() {
+		long now = 0;
+		for (int calls = 1; calls <= 2 * CallTimes.CALLS; calls++) {
+			for (int i = 0; i < calls; i++) {
+				this.times.add(5_000, now);
+			}
+			now += Duration.ofSeconds(11).toNanos();
+			assertThat(this.times.needed(now)).isEqualTo(CallTimes.DEFAULT);
+			this.times.add(2_000, now);
+			assertThat(this.times.needed(now)).isBetween(2_199L, 2_201L);
+			now += Duration.ofSeconds(11).toNanos();
+			assertThat(this.times.needed(now)).isEqualTo(CallTimes.DEFAULT);
+		}
+	}
+
 }

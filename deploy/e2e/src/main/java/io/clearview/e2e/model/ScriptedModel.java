@@ -53,9 +53,7 @@ public final class ScriptedModel implements AutoCloseable {
 		/** With something that is no JSON. */
 		GARBAGE,
 
-		/**
-		 * Only every second post, and posts that nobody asked about; one alone rightly.
-		 */
+		/** Only every second post; one alone rightly. */
 		HALF
 
 	}
@@ -145,9 +143,6 @@ public final class ScriptedModel implements AutoCloseable {
 		List<Map<String, Object>> labels = new ArrayList<>();
 		for (int i = 0; i < posts.size(); i += step) {
 			labels.add(Map.of("id", Integer.parseInt(posts.get(i).group(1)), "label", label(posts.get(i).group(3))));
-		}
-		if (step > 1) {
-			labels.add(Map.of("id", posts.size() + 7, "label", "BLOCK"));
 		}
 		return JSON.writeValueAsString(Map.of("labels", labels));
 	}
