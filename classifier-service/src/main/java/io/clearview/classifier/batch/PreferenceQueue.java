@@ -80,6 +80,11 @@ final class PreferenceQueue {
 		return removed;
 	}
 
+	/** Takes out those before the first that is wanted. */
+	List<Ticket> removeHead(Predicate<Ticket> unwanted) {
+		return remove(this.posts.stream().takeWhile(unwanted).toList());
+	}
+
 	/**
 	 * Takes out as many as fit into a batch.
 	 * @param admitted whether a post may leave

@@ -150,11 +150,7 @@ final class Queues {
 			return;
 		}
 		unready(queue);
-		List<Ticket> removed = queue.remove(hopeless);
-		removed.forEach(this::gone);
-		if (!removed.isEmpty()) {
-			this.orders.refuse(removed, Refusal.TIME);
-		}
+		refuseHopeless(queue.remove(hopeless));
 		settle(queue, now);
 		dispatch(now);
 	}
@@ -210,20 +206,29 @@ final class Queues {
 		while (this.calls < this.admission.calls() && !this.ready.isEmpty()) {
 			PreferenceQueue queue = this.ready.first();
 			unready(queue);
+			// whose head may be of a higher tier than what is behind it
+			if (refuseHopeless(queue.removeHead((post) -> !this.admission.admits(post, now)))) {
+				settle(queue, now);
+				continue;
+			}
 			Cause cause = queue.isFull() ? Cause.FULL : (queue.leavesByNanos() <= now) ? Cause.DUE : Cause.GAINLESS;
 			List<Ticket> hopeless = new ArrayList<>();
 			List<Ticket> batch = queue.take((post) -> this.admission.admits(post, now), hopeless);
 			batch.forEach(this::gone);
-			if (!hopeless.isEmpty()) {
-				hopeless.forEach(this::gone);
-				this.orders.refuse(hopeless, Refusal.TIME);
-			}
-			if (!batch.isEmpty()) {
-				this.calls++;
-				this.orders.leave(batch, cause);
-			}
+			refuseHopeless(hopeless);
+			this.calls++;
+			this.orders.leave(batch, cause);
 			settle(queue, now);
 		}
+	}
+
+	private boolean refuseHopeless(List<Ticket> posts) {
+		if (posts.isEmpty()) {
+			return false;
+		}
+		posts.forEach(this::gone);
+		this.orders.refuse(posts, Refusal.TIME);
+		return true;
 	}
 
 	private void gone(Ticket post) {

@@ -234,6 +234,21 @@ class BatcherTest {
 	}
 
 	@Test
+	void aPostThatIsTooLateForACallTakesNoLowerTierWithIt() {
+		this.batcher = batcher(new BatchProperties(5, 6_000, Duration.ofMillis(100), 1, 400));
+		this.model.latency = Duration.ofSeconds(1);
+		ask("busy", "b", 1, this.free);
+		pass(20);
+		ask("spam", "f", 1, this.free);
+		long soon = this.time.now(TimeUnit.NANOSECONDS) + Duration.ofMillis(1_500).toNanos();
+		submit("spam", "e", this.enterprise, soon, soon);
+		ask("other", "p", 1, this.pro);
+		pass(5_000);
+		assertThat(kind("e")).isEqualTo(Kind.TIMEOUT);
+		assertThat(this.model.posts()).containsExactly("b#0", "p#0", "f#0");
+	}
+
+	@Test
 	void aUserHoldsAQuarterOfTheQueueAtMost() {
 		this.batcher = batcher(new BatchProperties(50, 6_000, Duration.ofMillis(100), 1, 400));
 		ask("busy", "b", 50, this.pro);
