@@ -34,14 +34,20 @@ import reactor.util.retry.Retry;
  * timeout has failed, and when half of the last ten calls failed, calls fail at once
  * until Redis accepts a write again. Requests never pay for finding that out: the guard
  * itself probes. Commands that a working Redis rejects (WRONGTYPE for one key) do not
- * count as failures, and are logged once for each error code. A guard starts open,
- * because its first probe makes the first connection.
+ * count as failures, and are logged once for each error code. In an outage of 2 s the
+ * connection is made anew. A guard starts open, because its first probe makes the first
+ * connection.
  */
 public final class RedisGuard {
 
 	private static final Logger log = LoggerFactory.getLogger(RedisGuard.class);
 
-	private static final int PROBES_UNTIL_REDIAL = 20;
+	/**
+	 * An outage of this length may be one of the connection; doubled after each redial.
+	 */
+	private static final Duration REDIAL_AFTER = Duration.ofSeconds(2);
+
+	private static final Duration LONGEST_REDIAL_AFTER = Duration.ofSeconds(16);
 
 	/** A Redis that is out again so soon is probed half as often, and so on. */
 	private static final Duration RELAPSE = Duration.ofSeconds(10);
@@ -51,7 +57,7 @@ public final class RedisGuard {
 	private static final int MOST_REJECTIONS_LOGGED = 20;
 
 	/** Longer than a command's, because it may have to connect. */
-	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
+	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
 
 	private final String role;
 
@@ -291,22 +297,48 @@ public final class RedisGuard {
 		}).toFuture(), true);
 	}
 
-	/** Probes until Redis responds within the timeout. */
+	/**
+	 * Probes until Redis responds within the timeout. Meanwhile it drops the connection
+	 * from time to time: the host may be gone without closing it, or the connection may
+	 * lead to what has become a replica, while a new one leads elsewhere.
+	 */
 	private Disposable probing() {
+		Redialling redialling = new Redialling(System.nanoTime());
 		return Flux.interval(this.pause)
 			.onBackpressureDrop()
 			.concatMap((_) -> probeOnce().timeout(PROBE_TIMEOUT, Mono.just(false))
 				.elapsed()
 				.map((answer) -> answer.getT2() && answer.getT1() <= this.times.timeout().toMillis()), 1)
-			.index()
-			.doOnNext((answer) -> {
-				if (!answer.getT2() && answer.getT1() % PROBES_UNTIL_REDIAL == PROBES_UNTIL_REDIAL - 1) {
+			.doOnNext((works) -> {
+				if (!works && redialling.isDue(System.nanoTime())) {
 					this.redial.run();
 				}
 			})
-			.takeUntil((answer) -> answer.getT2())
-			.filter((answer) -> answer.getT2())
+			.takeUntil((works) -> works)
+			.filter((works) -> works)
 			.subscribe((_) -> this.breaker.transitionToClosedState());
+	}
+
+	/** When to redial in one outage. Its calls are ordered. */
+	private static final class Redialling {
+
+		private long after = REDIAL_AFTER.toNanos();
+
+		private long last;
+
+		Redialling(long now) {
+			this.last = now;
+		}
+
+		boolean isDue(long now) {
+			if (now - this.last < this.after) {
+				return false;
+			}
+			this.last = now;
+			this.after = Math.min(2 * this.after, LONGEST_REDIAL_AFTER.toNanos());
+			return true;
+		}
+
 	}
 
 }

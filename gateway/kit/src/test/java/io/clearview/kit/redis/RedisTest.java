@@ -6,6 +6,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.clearview.kit.testing.Logged;
+import io.clearview.kit.testing.TcpForwarder;
 import io.clearview.kit.testing.TestRedis;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.lettuce.core.ScriptOutputType;
@@ -29,6 +30,9 @@ class RedisTest {
 
 	@RegisterExtension
 	static final TestRedis server = new TestRedis();
+
+	@RegisterExtension
+	static final TestRedis promoted = new TestRedis();
 
 	private final Logged logged = new Logged(Redis.class.getPackageName());
 
@@ -176,6 +180,52 @@ class RedisTest {
 		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is back")).hasSize(1);
 	}
 
+	@Test
+	void aConnectionThatFellSilentIsMadeAnew() {
+		try (TcpForwarder forwarder = new TcpForwarder(port(server));
+				Connected through = Connected.to("redis://127.0.0.1:" + forwarder.port(), Duration.ofMillis(300),
+						new SimpleMeterRegistry())) {
+			assertThat(through.redis().guard().isUp()).isTrue();
+			forwarder.silence();
+			eventually("out", () -> {
+				fault(through.redis().run((commands) -> commands.ping()));
+				return !through.redis().guard().isUp();
+			});
+			eventually("works again", () -> succeeds(through.redis().run((commands) -> commands.ping())));
+		}
+	}
+
+	@Test
+	void aPrimaryThatBecameAReplicaIsLeftForTheNewOne() {
+		try (TcpForwarder forwarder = new TcpForwarder(port(server));
+				Connected through = Connected.to("redis://127.0.0.1:" + forwarder.port(), Duration.ofMillis(300),
+						new SimpleMeterRegistry())) {
+			server.ask("REPLICAOF 127.0.0.1 " + port(promoted));
+			forwarder.leadTo(port(promoted));
+			eventually("out", () -> {
+				fault(through.redis().run((commands) -> commands.set("colour", "green")));
+				return !through.redis().guard().isUp();
+			});
+			eventually("writes again",
+					() -> succeeds(through.redis().run((commands) -> commands.set("colour", "blue"))));
+			assertThat(promoted.ask("GET colour")).contains("blue");
+			assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is out"))
+				.hasSize(1);
+			eventually("logged",
+					() -> this.logged.messages()
+						.stream()
+						.filter((message) -> message.contains("redis-cache is back"))
+						.count() == 1);
+		}
+		finally {
+			server.ask("REPLICAOF NO ONE");
+		}
+	}
+
+	private static int port(TestRedis server) {
+		return Integer.parseInt(server.address().substring(server.address().lastIndexOf(':') + 1));
+	}
+
 	private Mono<String> ping() {
 		return this.redis.run((commands) -> commands.ping());
 	}
@@ -204,7 +254,11 @@ class RedisTest {
 	private record Connected(RedisLink link, Redis redis) implements AutoCloseable {
 
 		static Connected to(TestRedis server, Duration timeout, MeterRegistry meters) {
-			RedisLink link = new RedisLink(server.url(), false, TcpResources.get());
+			return to(server.url(), timeout, meters);
+		}
+
+		static Connected to(String url, Duration timeout, MeterRegistry meters) {
+			RedisLink link = new RedisLink(url, false, TcpResources.get());
 			Mono<?> write = link.ready()
 				.then(Mono.fromCompletionStage(() -> link.commands().psetex("probe:cache", 10_000, "1")));
 			RedisTimes times = new RedisTimes(timeout, timeout, Duration.ofMillis(50), Duration.ofSeconds(2));
