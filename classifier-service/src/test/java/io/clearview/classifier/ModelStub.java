@@ -83,7 +83,12 @@ public final class ModelStub implements AutoCloseable {
 		for (Asked post : posts) {
 			labels.addObject().put("id", post.id()).put("label", post.content().contains("spam") ? "BLOCK" : "ALLOW");
 		}
-		return says(content.toString(), Math.max(PROMPT_TOKENS, posts.size() * TOKENS_A_POST));
+		return says(content.toString(), promptTokens(posts.size()));
+	}
+
+	/** What it says of a prompt with so many posts. */
+	public static int promptTokens(int posts) {
+		return Math.max(PROMPT_TOKENS, posts * TOKENS_A_POST);
 	}
 
 	/** An answer in these words. */

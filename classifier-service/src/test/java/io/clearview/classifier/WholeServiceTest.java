@@ -294,7 +294,8 @@ class WholeServiceTest {
 		double spent = metric("clearview_cost_spent_usd_total{endpoint=\"classify\",tier=\"pro\"}") - spentBefore;
 		double unoptimised = metric("clearview_cost_unoptimised_usd_total{endpoint=\"classify\",tier=\"pro\"}")
 				- unoptimisedBefore;
-		assertThat(spent).isEqualTo((100 * 10 + 10 * 20) / 1e6, org.assertj.core.data.Offset.offset(1e-9));
+		assertThat(spent).isEqualTo((ModelStub.promptTokens(10) * 10 + 10 * 20) / 1e6,
+				org.assertj.core.data.Offset.offset(1e-9));
 		assertThat(unoptimised).isGreaterThan(spent * 2);
 	}
 
