@@ -41,9 +41,11 @@ record Observation(long atNanos, Duration took, boolean fresh, List<Post> posts,
 				&& verdicts().stream().noneMatch(Verdict::failedOpen);
 	}
 
-	/** How many posts were judged, which is what is charged. */
-	int judged() {
-		return (int) verdicts().stream().filter((verdict) -> !verdict.failedOpen()).count();
+	/** How many posts are charged: those judged, and those that the model declined. */
+	int charged() {
+		return (int) verdicts().stream()
+			.filter((verdict) -> !verdict.failedOpen() || verdict.reason().equals("MODEL_DECLINED"))
+			.count();
 	}
 
 	/**

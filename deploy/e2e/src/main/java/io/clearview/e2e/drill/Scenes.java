@@ -30,7 +30,7 @@ final class Scenes {
 	private static final Duration BREAKER = Duration.ofSeconds(30);
 
 	private static final Set<String> MODEL = Set.of("MODEL_TIMEOUT", "MODEL_UNAVAILABLE", "MODEL_BUDGET",
-			"MODEL_INVALID_ANSWER");
+			"MODEL_INVALID_ANSWER", "MODEL_DECLINED");
 
 	private static final Set<String> CLASSIFIER = Set.of("CLASSIFIER_UNAVAILABLE");
 

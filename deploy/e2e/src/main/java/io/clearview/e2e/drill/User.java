@@ -54,7 +54,7 @@ final class User {
 	}
 
 	synchronized void count(Observation observation) {
-		this.answered += observation.judged();
+		this.answered += observation.charged();
 		this.givenUp += observation.lost() ? observation.posts().size() : observation.givenUp();
 	}
 

@@ -15,7 +15,7 @@ class ObservationTests {
 		Observation seen = answered(entry(GOOD, "ALLOW", ""), entry(BAD, "BLOCK", ""));
 		assertThat(seen.whole()).isTrue();
 		assertThat(seen.wrong()).isZero();
-		assertThat(seen.judged()).isEqualTo(2);
+		assertThat(seen.charged()).isEqualTo(2);
 	}
 
 	@Test
@@ -23,7 +23,14 @@ class ObservationTests {
 		Observation seen = answered(entry(GOOD, "ALLOW", ""), entry(BAD, "ALLOW", "MODEL_TIMEOUT"));
 		assertThat(seen.whole()).isFalse();
 		assertThat(seen.wrong()).isZero();
-		assertThat(seen.judged()).isEqualTo(1);
+		assertThat(seen.charged()).isEqualTo(1);
+	}
+
+	@Test
+	void whatTheModelDeclinedIsCharged() {
+		Observation seen = answered(entry(GOOD, "ALLOW", "MODEL_DECLINED"), entry(BAD, "BLOCK", ""));
+		assertThat(seen.whole()).isFalse();
+		assertThat(seen.charged()).isEqualTo(2);
 	}
 
 	@Test
