@@ -1,14 +1,12 @@
--- Opens an account, or adds a token to it; never changes the tier of one that exists.
--- KEYS[1] account:{<user>}  hash: tier, created (ms), origin
--- KEYS[2] account:{<user>}:tokens  set of <sha>
--- ARGV[1] tier, ARGV[2] origin, ARGV[3] sha, ARGV[4] lifetime of both keys in ms
--- returns the account's tier
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('HSETNX', KEYS[1], 'tier', ARGV[1])
-redis.call('HSETNX', KEYS[1], 'created', string.format('%d', now))
-redis.call('HSETNX', KEYS[1], 'origin', ARGV[2])
-redis.call('SADD', KEYS[2], ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
-redis.call('PEXPIRE', KEYS[2], ARGV[4])
-return redis.call('HGET', KEYS[1], 'tier')
+-- Opens an account unless it exists; one that exists stays as it is.
+-- KEYS[1] account:{<user>}  hash: tier, created (ms), origin (issued or adopted), expires (ms),
+--         revoked (ms, only if it was)
+-- ARGV[1] tier, ARGV[2] origin, ARGV[3] now in ms, ARGV[4] when it ends, in ms
+-- returns {1 when opened or 0 when it existed, tier, origin, expires, revoked or ''}
+local opened = redis.call('HSETNX', KEYS[1], 'expires', ARGV[4])
+if opened == 1 then
+  redis.call('HSET', KEYS[1], 'tier', ARGV[1], 'origin', ARGV[2], 'created', ARGV[3])
+  redis.call('PEXPIREAT', KEYS[1], ARGV[4])
+end
+local fields = redis.call('HMGET', KEYS[1], 'tier', 'origin', 'expires', 'revoked')
+return {opened, fields[1], fields[2], fields[3], fields[4] or ''}

@@ -415,16 +415,24 @@ class ContractTest {
 	}
 
 	@Test
-	void limitsAccountsOfOneDeviceButNotOfItsNeighbours() {
-		for (int i = 1; i <= 5; i++) {
-			assertThat(auth("192.0.2." + i, "Browser 1").status()).isEqualTo(201);
+	void limitsAccountsOfOneDeviceOnlyOnceItsNetworkIsShort() {
+		for (int i = 1; i <= 7; i++) {
+			assertThat(auth(gateway, "192.0.2.1", "Browser 1").status()).as("a campus").isEqualTo(201);
 		}
+		try (Gateway other = Gateway.start(redis.url(), classifier.baseUrl(),
+				"clearview.sign-up.ipv4-network.short-at=7", "clearview.sign-up.ipv4-network.at-once=14")) {
+			for (int i = 1; i <= 5; i++) {
+				assertThat(auth(other, "192.0.2.1", "Browser 1").status()).isEqualTo(201);
+			}
 
-		Answer answer = refused(api.conforms("POST", "/auth", auth("192.0.2.99", "Browser 1")), 429,
-				"FINGERPRINT_LIMIT_EXCEEDED");
-		assertThat(answer.json().get("retryAfterMs").asLong()).isBetween(1L, 86_400_000L);
-		assertThat(auth("192.0.2.1", "Browser 2").status()).isEqualTo(201);
-		assertThat(auth("192.0.3.1", "Browser 1").status()).isEqualTo(201);
+			Answer answer = refused(api.conforms("POST", "/auth", auth(other, "192.0.2.1", "Browser 1")), 429,
+					"FINGERPRINT_LIMIT_EXCEEDED");
+			assertThat(answer.json().get("retryAfterMs").asLong()).isBetween(1L, 600_000L);
+			assertThat(auth(other, "192.0.2.99", "Browser 1").status()).isEqualTo(201);
+			assertThat(auth(other, "192.0.2.1", "Browser 2").status()).isEqualTo(201);
+			assertThat(auth(other, "192.0.2.98", "Browser 3").status()).as("the network").isEqualTo(429);
+			assertThat(auth(other, "192.0.3.1", "Browser 1").status()).isEqualTo(201);
+		}
 	}
 
 	@Test
@@ -516,9 +524,10 @@ class ContractTest {
 
 	@Test
 	void storesNoTokenOnlyHashes() {
-		String secret = gateway.token().substring("Bearer ".length());
+		String token = gateway.token();
+		assertThat(gateway.send(gateway.classify(token, POSTS)).status()).isEqualTo(200);
 
-		assertThat(redis.ask("KEYS *")).contains("token:{").doesNotContain(secret);
+		assertThat(redis.ask("KEYS *")).contains("account:{").doesNotContain(token.substring("Bearer ".length()));
 	}
 
 	@Test
@@ -529,7 +538,7 @@ class ContractTest {
 		assertThat(answer.json().get("status").asString()).isEqualTo("healthy");
 	}
 
-	private static Answer auth(String address, String browser) {
+	private static Answer auth(Gateway gateway, String address, String browser) {
 		return gateway.send(gateway.request("/auth", address)
 			.header("Content-Type", "application/json")
 			.header("User-Agent", browser)

@@ -127,7 +127,9 @@ class FuzzTest {
 		KeyFiles.write(admin, "ops", Instant.EPOCH, true);
 		Gateway gateway = Gateway.start(redis.url(), classifier, "clearview.limits.flood=100000000",
 				"clearview.limits.shared.address=1000000", "clearview.limits.shared.admin=1000000",
-				"clearview.admin.keys=" + admin, "clearview.token.accounts-per-device=1000000",
+				"clearview.admin.keys=" + admin, "clearview.sign-up.device.at-once=1000000",
+				"clearview.sign-up.ipv4-network.at-once=1000000", "clearview.sign-up.ipv6-site.at-once=1000000",
+				"clearview.sign-up.ipv6-network.at-once=1000000",
 				"clearview.token.cache.size=1000", "clearview.limits.most-addresses=1000",
 				"clearview.redis.timeout=" + patience, "clearview.server.head-timeout=" + patience,
 				"clearview.server.request-timeout=" + patience, "clearview.server.answer-timeout=" + patience,

@@ -59,7 +59,7 @@ public final class LocalStack implements AutoCloseable {
 		this.run = plan.run;
 		AppImage classifierApp = AppImage.of(plan.root.resolve("classifier-service"), apps());
 		this.gatewayApp = AppImage.of(plan.root.resolve("gateway"), apps());
-		for (String ring : List.of("identity", "admin", "device")) {
+		for (String ring : List.of("identity", "admin", "device", "token")) {
 			KeyRings.ensure(this.run.keys(ring), Clock.systemUTC());
 		}
 		if (plan.redisUrl == null) {
@@ -293,6 +293,7 @@ public final class LocalStack implements AutoCloseable {
 		settings.put("clearview.identity.keys", this.run.keys("identity").toString());
 		settings.put("clearview.admin.keys", this.run.keys("admin").toString());
 		settings.put("clearview.device.keys", this.run.keys("device").toString());
+		settings.put("clearview.token.keys", this.run.keys("token").toString());
 		settings.put("spring.data.redis.url", stateUrl());
 		List<String> urls = this.classifiers.stream().map(ManagedProcess::url).toList();
 		settings.put("clearview.classifier.urls", String.join(",", this.plan.classifierUrls.apply(urls)));

@@ -66,7 +66,7 @@ final class ServiceProcess implements AutoCloseable {
 	ServiceProcess(Path keys, String module, String... settings) throws IOException {
 		this.module = module;
 		this.keys = keys;
-		for (String ring : List.of("identity", "device")) {
+		for (String ring : List.of("identity", "device", "token")) {
 			KeyRings.ensure(keys.resolve(ring), Clock.systemUTC());
 		}
 		this.users = new Assertions(keys.resolve("identity"), Clock.systemUTC())
@@ -78,7 +78,8 @@ final class ServiceProcess implements AutoCloseable {
 				"--server.address=127.0.0.1", "--management.server.address=127.0.0.1", "--server.port=" + this.port,
 				"--management.server.port=" + this.managementPort,
 				"--clearview.identity.keys=" + keys.resolve("identity"),
-				"--clearview.device.keys=" + keys.resolve("device"), "--clearview.trusted-proxies=1",
+				"--clearview.device.keys=" + keys.resolve("device"),
+				"--clearview.token.keys=" + keys.resolve("token"), "--clearview.trusted-proxies=1",
 				"--clearview.warm-up.time=0s", "--clearview.redis.startup=0s",
 				"--spring.data.redis.url=redis://127.0.0.1:" + nobody,
 				"--clearview.redis.state.url=redis://127.0.0.1:" + nobody,

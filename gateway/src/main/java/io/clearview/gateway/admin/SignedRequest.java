@@ -16,9 +16,10 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * What an operator's request claims and signs. The signature is the HMAC-SHA256, in hex,
- * of five lines joined by a line feed:
+ * of six lines joined by a line feed:
  *
  * <pre>
+ * key ID
  * method
  * path with query, as sent
  * timestamp, seconds since 1970
@@ -73,8 +74,9 @@ record SignedRequest(String keyId, Instant timestamp, String nonce, byte[] signa
 	/** Compares in constant time with what the secret makes of the request. */
 	boolean isSignedWith(byte[] secret, String method, String pathAndQuery, byte[] body) {
 		try {
-			String text = String.join("\n", method, pathAndQuery, Long.toString(this.timestamp.getEpochSecond()),
-					this.nonce, HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body)));
+			String text = String.join("\n", this.keyId, method, pathAndQuery,
+					Long.toString(this.timestamp.getEpochSecond()), this.nonce,
+					HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body)));
 			Mac mac = Mac.getInstance(ALGORITHM);
 			mac.init(new SecretKeySpec(secret, ALGORITHM));
 			return MessageDigest.isEqual(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), this.signature);

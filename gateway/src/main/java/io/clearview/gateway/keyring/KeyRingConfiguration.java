@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The three key rings, whose directories are read again every few seconds.
+ * The four key rings, whose directories are read again every few seconds.
  */
 @Configuration(proxyBeanMethods = false)
 class KeyRingConfiguration {
@@ -48,6 +48,12 @@ class KeyRingConfiguration {
 	@Bean
 	DirectoryKeyRing deviceKeys() {
 		return ring("device", this.settings.device(), Minimum.ACTIVE_KEY);
+	}
+
+	/** Sign and verify bearer tokens. */
+	@Bean
+	DirectoryKeyRing tokenKeys() {
+		return ring("token", this.settings.token(), Minimum.ACTIVE_KEY);
 	}
 
 	@Bean(destroyMethod = "dispose")

@@ -14,13 +14,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param identity keys between gateway and classifier; required
  * @param admin keys of operators; administration is off without one
  * @param device keys of the device hash; required
+ * @param token keys that sign bearer tokens; required
  * @param keyPoll how often the directories are looked at
  * @param keySettling how long a new key only verifies before it signs: longer than
  * anybody who verifies takes to look
  */
 @ConfigurationProperties("clearview")
 record KeyRingSettings(@DefaultValue Ring identity, @DefaultValue Ring admin, @DefaultValue Ring device,
-		@DefaultValue("5s") Duration keyPoll, @DefaultValue("15s") Duration keySettling) {
+		@DefaultValue Ring token, @DefaultValue("5s") Duration keyPoll, @DefaultValue("15s") Duration keySettling) {
 
 	/**
 	 * One ring.

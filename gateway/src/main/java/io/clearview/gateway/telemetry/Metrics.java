@@ -14,7 +14,7 @@ public final class Metrics {
 
 	/**
 	 * Gauge, seconds: age of the newest key. Label: {@code ring} (identity, admin,
-	 * device).
+	 * device, token).
 	 */
 	public static final String KEY_AGE = KeyRingPolling.KEY_AGE;
 
@@ -69,13 +69,15 @@ public final class Metrics {
 
 	/**
 	 * Counter, tokens checked. Label: {@code result} (near: remembered here; valid,
-	 * ended, unknown: as Redis said; outage: valid within a day and Redis out;
-	 * unavailable: Redis out and never seen).
+	 * unknown: as Redis said; ended: expired or revoked; forged: neither signed by us nor
+	 * adopted, Redis was not asked; outage: signed by us or valid within a day, and Redis
+	 * out; unavailable: adopted, Redis out and never seen).
 	 */
 	public static final String TOKENS = "clearview.tokens";
 
 	/**
-	 * Counter, accounts. Label: {@code event} (issued, adopted, refused_by_device_limit).
+	 * Counter, accounts. Label: {@code event} (issued: a token was handed out; opened: it
+	 * was used for the first time; adopted; refused_by_device_limit).
 	 */
 	public static final String ACCOUNTS = "clearview.accounts";
 

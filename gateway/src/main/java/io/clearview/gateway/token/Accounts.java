@@ -3,10 +3,10 @@ package io.clearview.gateway.token;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.clearview.kit.redis.RedisGuard;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Accounts {
 
-	private static final int SHOWN_OF_A_HASH = 12;
+	private static final int SHOWN_OF_AN_ID = 12;
 
 	private final TokenStore store;
 
@@ -27,39 +27,44 @@ public final class Accounts {
 
 	private final RedisGuard guard;
 
-	Accounts(TokenStore store, ReactiveStringRedisTemplate redis, RedisGuard guard) {
+	private final Tokens tokens;
+
+	private final Revocations revocations;
+
+	Accounts(TokenStore store, Tokens tokens, Revocations revocations, ReactiveStringRedisTemplate redis,
+			RedisGuard guard) {
 		this.store = store;
+		this.tokens = tokens;
+		this.revocations = revocations;
 		this.redis = redis;
 		this.guard = guard;
 	}
 
 	/** What is known of an account; empty when there is none. */
 	public Mono<Details> find(String user) {
-		return fields(TokenStore.accountKey(user)).filter((account) -> !account.isEmpty())
-			.flatMap((account) -> tokens(user).map((tokens) -> new Details(user, account.getOrDefault("tier", "free"),
-					time(account.get("created")), account.getOrDefault("origin", ""), tokens)));
+		return fields(TokenStore.accountKey(user)).filter((account) -> account.containsKey("expires"))
+			.map((account) -> new Details(user, account.getOrDefault("tier", "free"), time(account.get("created")),
+					account.getOrDefault("origin", ""),
+					List.of(new TokenDetails(user.substring(0, SHOWN_OF_AN_ID), time(account.get("created")),
+							time(account.get("expires")), time(account.get("revoked"))))));
 	}
 
 	/**
-	 * Changes the tier; how many tokens carry it. Empty when there is no such account.
+	 * Changes the tier; 1. Empty when there is no such account.
 	 */
 	public Mono<Integer> changeTier(String user, Tier tier) {
 		return this.store.changeTier(user, tier);
 	}
 
-	/** Revokes all tokens; how many were valid. */
+	/** Revokes the account's token: 1, or 0 when it was revoked before. */
 	public Mono<Integer> revokeTokens(String user) {
-		return this.store.revokeAll(user);
-	}
-
-	private Mono<List<TokenDetails>> tokens(String user) {
-		return this.guard.run(this.redis.opsForSet().members(TokenStore.tokensKey(user)).collectList())
-			.flatMapMany(Flux::fromIterable)
-			.concatMap((sha) -> fields(TokenStore.tokenKey(sha)).filter((token) -> !token.isEmpty())
-				.map((token) -> new TokenDetails(sha.substring(0, Math.min(sha.length(), SHOWN_OF_A_HASH)),
-						time(token.get("created")), time(token.get("expires")), time(token.get("used")),
-						time(token.get("revoked")))))
-			.collectList();
+		return find(user).flatMap((account) -> {
+			Instant expires = Objects.requireNonNull(account.tokens().getFirst().expires());
+			return this.store.revoke(user, expires);
+		}).doOnNext((_) -> {
+			this.revocations.add(user);
+			this.tokens.changed(user);
+		});
 	}
 
 	private Mono<Map<String, String>> fields(String key) {
@@ -77,9 +82,9 @@ public final class Accounts {
 	 *
 	 * @param user its ID
 	 * @param tier what it is entitled to
-	 * @param created when it was opened
+	 * @param created when it was opened, by its first request
 	 * @param origin how: issued or adopted
-	 * @param tokens all its tokens that have not expired
+	 * @param tokens its token
 	 */
 	public record Details(String user, String tier, @Nullable Instant created, String origin,
 			List<TokenDetails> tokens) {
@@ -88,13 +93,13 @@ public final class Accounts {
 	/**
 	 * A token.
 	 *
-	 * @param id the start of its hash; enough to tell it from others, useless as a token
-	 * @param created when it was made
+	 * @param id the start of its account's ID; enough to tell it from others, useless as
+	 * a token
+	 * @param created when it was first used
 	 * @param expires when it ends
-	 * @param used when it was last used, to the hour
 	 * @param revoked when it was revoked; null when it was not
 	 */
-	public record TokenDetails(String id, @Nullable Instant created, @Nullable Instant expires, @Nullable Instant used,
+	public record TokenDetails(String id, @Nullable Instant created, @Nullable Instant expires,
 			@Nullable Instant revoked) {
 	}
 

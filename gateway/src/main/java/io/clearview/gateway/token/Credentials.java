@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,29 +19,36 @@ sealed interface Credentials {
 	}
 
 	/**
-	 * A well-formed token, of which only a hash is kept from here on.
+	 * A well-formed token.
 	 *
-	 * @param sha SHA-256 of the token, 64 hex digits: its name in Redis
+	 * @param bytes 32 bytes; secret
+	 * @param user the ID of its account, 64 hex digits: derived, so that opening it twice
+	 * opens one account, and one-way, so that it tells nothing of the token
 	 */
-	record Token(String sha) implements Credentials {
+	@SuppressWarnings("ArrayRecordComponent")
+	record Token(byte[] bytes, String user) implements Credentials {
 
-		private static final String USER_DOMAIN = "clearview-user:";
+		private static final byte[] USER_DOMAIN = "clearview-user:".getBytes(StandardCharsets.US_ASCII);
 
-		static Token of(String hex) {
-			return new Token(sha256(hex));
+		static Token of(byte[] bytes) {
+			try {
+				MessageDigest digest = MessageDigest.getInstance("SHA-256");
+				digest.update(USER_DOMAIN);
+				return new Token(bytes, HexFormat.of().formatHex(digest.digest(bytes)));
+			}
+			catch (NoSuchAlgorithmException ex) {
+				throw new IllegalStateException("Every JDK has SHA-256", ex);
+			}
 		}
 
-		/**
-		 * The ID of the account that this token would open: derived, so that opening it
-		 * twice opens one account, and one-way, so that it tells nothing.
-		 */
-		String user() {
-			return sha256(USER_DOMAIN + this.sha);
+		@Override
+		public String toString() {
+			return "Token[" + this.user + "]";
 		}
 
 	}
 
-	int TOKEN_DIGITS = 64;
+	int TOKEN_DIGITS = 2 * TokenCodec.BYTES;
 
 	String SCHEME = "Bearer ";
 
@@ -65,21 +71,11 @@ sealed interface Credentials {
 		if (rest.length() != TOKEN_DIGITS || !rest.chars().allMatch(HexFormat::isHexDigit)) {
 			return new Malformed();
 		}
-		return Token.of(rest.toLowerCase(Locale.ROOT));
+		return Token.of(HexFormat.of().parseHex(rest));
 	}
 
 	private static boolean startsWithScheme(String text) {
 		return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-	}
-
-	private static String sha256(String text) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java runtime has SHA-256", ex);
-		}
 	}
 
 }

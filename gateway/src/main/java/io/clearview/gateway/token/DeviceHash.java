@@ -3,13 +3,16 @@ package io.clearview.gateway.token;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.List;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import io.clearview.gateway.clientip.ClientAddress;
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.kit.keyring.Key;
 import io.clearview.kit.keyring.KeyRing;
@@ -20,9 +23,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Names a device for a day: a hash of what a browser says of itself together with the
- * network it came from, under a key that changes at 00:00 UTC. No address is kept, and
- * two days of one device cannot be linked without the key.
+ * Names a device for a day and the networks around it for a week: hashes of the address,
+ * and of what a browser says of itself, under keys that change at 00:00 UTC, of networks
+ * on Mondays. No address is kept, and two days of one device cannot be linked without the
+ * key. A network's name lasts longer because its bucket takes days to refill.
  */
 @Component
 final class DeviceHash {
@@ -30,6 +34,8 @@ final class DeviceHash {
 	private static final String ALGORITHM = "HmacSHA256";
 
 	private static final int DIGITS = 32;
+
+	private static final int IPV4_BYTES = 4;
 
 	private final ClientAddressResolver addresses;
 
@@ -43,17 +49,30 @@ final class DeviceHash {
 		this.clock = clock;
 	}
 
-	/** The name of the device that sent this request, 32 hex digits. */
-	String of(ServerWebExchange exchange) {
+	/** The device that sent this request. */
+	Device of(ServerWebExchange exchange) {
 		Key key = this.keys.signing()
 			.orElseThrow(() -> new IllegalStateException("The device key ring has no active key"));
 		LocalDate today = LocalDate.ofInstant(this.clock.instant(), ZoneOffset.UTC);
 		HttpHeaders headers = exchange.getRequest().getHeaders();
-		String device = String.join("\n", this.addresses.resolve(exchange).network(),
-				first(headers, HttpHeaders.USER_AGENT), first(headers, HttpHeaders.ACCEPT_LANGUAGE),
-				first(headers, HttpHeaders.ACCEPT_ENCODING));
+		ClientAddress client = this.addresses.resolve(exchange);
+		String device = String.join("\n", client.limitKey(), first(headers, HttpHeaders.USER_AGENT),
+				first(headers, HttpHeaders.ACCEPT_LANGUAGE), first(headers, HttpHeaders.ACCEPT_ENCODING));
 		byte[] keyOfToday = hmac(key.secret(), "device:" + today);
-		return HexFormat.of().formatHex(hmac(keyOfToday, device)).substring(0, DIGITS);
+		byte[] address = client.address().getAddress();
+		boolean six = address.length > IPV4_BYTES;
+		byte[] keyOfWeek = hmac(key.secret(), "network:" + today.with(DayOfWeek.MONDAY));
+		List<String> networks = six ? List.of(prefix(keyOfWeek, address, 7), prefix(keyOfWeek, address, 6))
+				: List.of(prefix(keyOfWeek, address, 3));
+		return new Device(name(keyOfToday, "device\n" + device), networks.getLast(), networks, six);
+	}
+
+	private static String prefix(byte[] key, byte[] address, int bytes) {
+		return name(key, "network\n" + HexFormat.of().formatHex(address, 0, bytes));
+	}
+
+	private static String name(byte[] key, String text) {
+		return HexFormat.of().formatHex(hmac(key, text)).substring(0, DIGITS);
 	}
 
 	private static String first(HttpHeaders headers, String name) {

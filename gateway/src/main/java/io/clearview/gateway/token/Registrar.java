@@ -1,41 +1,50 @@
 package io.clearview.gateway.token;
 
-import java.security.DrbgParameters;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.token.AccountEvent.Kind;
+import io.clearview.kit.keyring.KeySetReloaded;
 import io.clearview.kit.redis.RedisUnavailableException;
+import io.clearview.gateway.token.AccountEvent.Kind;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Opens accounts, not too many for one device: new ones, and during the migration window
- * those of tokens that the old backend issued and lost.
+ * Issues tokens, and during the migration window adopts those that the old backend issued
+ * and lost; not too many for one device and network. Issuing stores nothing.
  */
 @Component
 final class Registrar {
 
-	private static final int TOKEN_BYTES = 32;
-
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+	private static final Duration OTHER_INSTANCE = Duration.ofMillis(100);
+
+	private static final int LOOKS_AT_OTHER_INSTANCE = 20;
+
 	private final TokenStore store;
+
+	private final TokenCodec codec;
 
 	private final Tokens tokens;
 
 	private final DeviceHash devices;
+
+	private final SignUpLimits limits;
+
+	private final MigrationWindow window;
 
 	private final TokenProperties properties;
 
@@ -45,13 +54,18 @@ final class Registrar {
 
 	private final ApplicationEventPublisher events;
 
-	private final SecureRandom random = generator();
+	/** Adoptions in flight on this instance, by account. */
+	private final Map<String, Mono<Account>> adoptions = new ConcurrentHashMap<>();
 
-	Registrar(TokenStore store, Tokens tokens, DeviceHash devices, TokenProperties properties, Clock clock,
-			TokenCounts counts, ApplicationEventPublisher events) {
+	Registrar(TokenStore store, TokenCodec codec, Tokens tokens, DeviceHash devices, SignUpLimits limits,
+			MigrationWindow window, TokenProperties properties, Clock clock, TokenCounts counts,
+			ApplicationEventPublisher events) {
 		this.store = store;
+		this.codec = codec;
 		this.tokens = tokens;
 		this.devices = devices;
+		this.limits = limits;
+		this.window = window;
 		this.properties = properties;
 		this.clock = clock;
 		this.counts = counts;
@@ -59,76 +73,108 @@ final class Registrar {
 	}
 
 	/**
-	 * Issues a token for a new account. Errors with {@link ApiException} when the device
-	 * has had its share or the store is out of reach.
+	 * Issues a token for a new account. Errors with {@link ApiException} when device or
+	 * network has had its share.
 	 */
 	Mono<Issued> issue(ServerWebExchange exchange) {
 		return Mono.defer(() -> {
-			byte[] bytes = new byte[TOKEN_BYTES];
-			this.random.nextBytes(bytes);
-			String token = HexFormat.of().formatHex(bytes);
-			return open(exchange, Credentials.Token.of(token), Kind.ISSUED)
-				.map((entry) -> new Issued(entry.account().user(), token, entry.expires()));
+			TokenCodec.Issued issued = this.codec.issue()
+				.orElseThrow(() -> new ApiException(ErrorCode.AUTH_UNAVAILABLE,
+						"Accounts cannot be opened at the moment", RETRY_AFTER));
+			Credentials.Token token = Credentials.Token.of(issued.token());
+			Device device = this.devices.of(exchange);
+			String correlation = Correlation.of(exchange);
+			return take(device, token, correlation).then(Mono.fromSupplier(() -> {
+				publish(Kind.ISSUED, device, token, correlation);
+				return new Issued(token.user(), HexFormat.of().formatHex(issued.token()), issued.expires());
+			}));
 		});
+	}
+
+	/** Follows the key ring at once, so that what was just signed is accepted. */
+	@EventListener
+	void on(KeySetReloaded event) {
+		this.codec.reload();
 	}
 
 	/** Whether unknown tokens become accounts now. */
 	boolean adopts() {
-		Instant until = this.properties.migrationUntil();
-		return until != null && this.clock.instant().isBefore(until);
+		return this.window.isOpen();
 	}
 
 	/**
-	 * Opens an account for a token that the store does not know. Errors as issuing does.
+	 * Opens an account for a token of the old backend, once however many requests bring
+	 * it at a time. Errors with {@link ApiException} when device or network has had its
+	 * share, or Redis is out.
 	 */
 	Mono<Account> adopt(ServerWebExchange exchange, Credentials.Token token) {
-		return Mono.defer(() -> open(exchange, token, Kind.ADOPTED)).map(TokenStore.Entry::account);
+		return Mono.defer(() -> {
+			Device device = this.devices.of(exchange);
+			String correlation = Correlation.of(exchange);
+			return this.adoptions.computeIfAbsent(token.user(),
+					(user) -> adopt(device, token, correlation).doFinally((_) -> this.adoptions.remove(user)).cache());
+		});
 	}
 
-	private Mono<TokenStore.Entry> open(ServerWebExchange exchange, Credentials.Token token, Kind kind) {
-		String device = this.devices.of(exchange);
-		Duration untilMidnight = untilMidnight();
-		return this.store.takeFromDevice(device, this.properties.accountsPerDevice(), untilMidnight)
-			.flatMap((taken) -> {
-				if (!taken) {
-					publish(Kind.REFUSED_BY_DEVICE_LIMIT, device, token, exchange);
-					return Mono.error(new ApiException(ErrorCode.FINGERPRINT_LIMIT_EXCEEDED,
-							"Too many accounts from this device today", untilMidnight));
-				}
-				return this.store.create(token, Tier.FREE, kind.label(), this.properties.lifetime());
-			})
-			.doOnNext((entry) -> {
-				this.tokens.remember(token.sha(), entry);
-				publish(kind, device, token, exchange);
-			})
-			.onErrorMap(RedisUnavailableException.class, (_) -> new ApiException(ErrorCode.AUTH_UNAVAILABLE,
-					"Accounts cannot be opened at the moment", RETRY_AFTER));
+	private Mono<Account> adopt(Device device, Credentials.Token token, String correlation) {
+		String user = token.user();
+		return this.store.beginAdoption(user)
+			.flatMap((mine) -> mine ? known(user).switchIfEmpty(Mono.defer(() -> open(device, token, correlation)))
+				.onErrorResume((fault) -> this.store.endAdoption(user).onErrorComplete().then(Mono.error(fault)))
+					: byOtherInstance(user))
+			.onErrorMap(RedisUnavailableException.class, (_) -> unavailable());
 	}
 
-	private void publish(Kind kind, String device, Credentials.Token token, ServerWebExchange exchange) {
+	private Mono<Account> known(String user) {
+		return this.store.find(user, false).map(this::remembered);
+	}
+
+	private Mono<Account> byOtherInstance(String user) {
+		return Mono.defer(() -> known(user).switchIfEmpty(Mono.error(unavailable())))
+			.retryWhen(Retry.fixedDelay(LOOKS_AT_OTHER_INSTANCE, OTHER_INSTANCE)
+				.filter((fault) -> fault instanceof ApiException api && api.code() == ErrorCode.AUTH_UNAVAILABLE)
+				.onRetryExhaustedThrow((_, signal) -> signal.failure()));
+	}
+
+	private Mono<Account> open(Device device, Credentials.Token token, String correlation) {
+		Instant expires = this.clock.instant().plus(this.properties.lifetime());
+		Mono<Account> opened = this.store.addAdopted(token.user())
+			.then(Mono.defer(() -> this.store.open(token.user(), Tier.FREE, TokenStore.ADOPTED, expires)))
+			.map((entry) -> {
+				publish(Kind.ADOPTED, device, token, correlation);
+				return remembered(entry);
+			})
+			.onErrorResume((fault) -> this.limits.giveBack(device).then(Mono.error(fault)));
+		return take(device, token, correlation).then(opened);
+	}
+
+	/** An account that was issued is no adopted one: the key of its token was removed. */
+	private Account remembered(TokenStore.Entry entry) {
+		if (!entry.isAdopted() || entry.revoked()) {
+			throw new ApiException(ErrorCode.INVALID_AUTH, "INVALID_TOKEN");
+		}
+		this.tokens.remember(entry);
+		return entry.account();
+	}
+
+	private Mono<Void> take(Device device, Credentials.Token token, String correlation) {
+		return this.limits.take(device).flatMap((wait) -> {
+			if (wait.isZero()) {
+				return Mono.empty();
+			}
+			publish(Kind.REFUSED_BY_DEVICE_LIMIT, device, token, correlation);
+			return Mono.error(new ApiException(ErrorCode.FINGERPRINT_LIMIT_EXCEEDED,
+					"Too many accounts from this device or network, try again later", wait));
+		});
+	}
+
+	private static ApiException unavailable() {
+		return new ApiException(ErrorCode.AUTH_UNAVAILABLE, "Accounts cannot be opened at the moment", RETRY_AFTER);
+	}
+
+	private void publish(Kind kind, Device device, Credentials.Token token, String correlation) {
 		this.counts.account(kind);
-		this.events.publishEvent(new AccountEvent(kind, device, token.user(), Correlation.of(exchange)));
-	}
-
-	private Duration untilMidnight() {
-		Instant now = this.clock.instant();
-		return Duration.between(now, now.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS));
-	}
-
-	/**
-	 * A generator of full strength that reads the system's entropy now and not on an
-	 * event loop later, as the platform's default does.
-	 */
-	private static SecureRandom generator() {
-		try {
-			SecureRandom generator = SecureRandom.getInstance("DRBG",
-					DrbgParameters.instantiation(TOKEN_BYTES * Byte.SIZE, DrbgParameters.Capability.RESEED_ONLY, null));
-			generator.nextBytes(new byte[TOKEN_BYTES]);
-			return generator;
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java runtime has a DRBG", ex);
-		}
+		this.events.publishEvent(new AccountEvent(kind, device.name(), token.user(), correlation));
 	}
 
 	/**

@@ -20,6 +20,8 @@ final class TokenAuthenticationGatewayFilterFactory extends AbstractGatewayFilte
 
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+	private static final String ADOPTING_PATH = "/classify";
+
 	private final Tokens tokens;
 
 	private final Registrar registrar;
@@ -48,7 +50,7 @@ final class TokenAuthenticationGatewayFilterFactory extends AbstractGatewayFilte
 		return switch (Credentials.parse(authorization)) {
 			case Credentials.Missing _ -> refused("MISSING_AUTH");
 			case Credentials.Malformed _ -> refused("INVALID_FORMAT");
-			case Credentials.Token token -> this.tokens.validate(token.sha(), WaitedInVain.isNoted(exchange))
+			case Credentials.Token token -> this.tokens.validate(token, WaitedInVain.isNoted(exchange))
 				.flatMap((validation) -> judge(exchange, token, validation));
 		};
 	}
@@ -56,11 +58,17 @@ final class TokenAuthenticationGatewayFilterFactory extends AbstractGatewayFilte
 	private Mono<Account> judge(ServerWebExchange exchange, Credentials.Token token, Validation validation) {
 		return switch (validation) {
 			case Validation.Valid valid -> Mono.just(valid.account());
-			case Validation.Unknown _ when this.registrar.adopts() -> this.registrar.adopt(exchange, token);
+			case Validation.Unknown _ when this.registrar.adopts() && mayAdopt(exchange) ->
+				this.registrar.adopt(exchange, token);
 			case Validation.Unknown _, Validation.Ended _ -> refused("INVALID_TOKEN");
 			case Validation.Unavailable _ -> Mono.error(new ApiException(ErrorCode.AUTH_UNAVAILABLE,
 					"Tokens cannot be checked at the moment", RETRY_AFTER));
 		};
+	}
+
+	/** Only what the old backend's clients do anyway opens an account. */
+	private static boolean mayAdopt(ServerWebExchange exchange) {
+		return exchange.getRequest().getPath().value().equals(ADOPTING_PATH);
 	}
 
 	private static Mono<Account> refused(String why) {

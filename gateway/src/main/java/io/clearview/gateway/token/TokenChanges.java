@@ -2,11 +2,16 @@ package io.clearview.gateway.token;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.clearview.kit.redis.RedisGuard;
 import io.clearview.gateway.server.Draining;
+import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.redis.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -23,24 +28,55 @@ import org.springframework.data.redis.serializer.RedisSerializer;
 import org.springframework.stereotype.Component;
 
 /**
- * Hears of revoked tokens and changed tiers from the whole fleet. Whenever it starts to
- * listen, again or for the first time, something may have been missed before, and every
- * token is asked after again; while it cannot listen, entries age out.
+ * Keeps this instance's copies of the shared lists up to date: revocations, and the
+ * filter of adopted tokens. They are read at start, extended by each message of the
+ * channel, and read again whenever their version, compared every two seconds, is another
+ * one than the messages explain. So neither a silent subscription nor a missing right to
+ * subscribe delays a revocation by more than five seconds. While Redis is out the copies
+ * stay.
  */
 @Component
 final class TokenChanges implements SmartLifecycle {
 
+	private static final Logger log = LoggerFactory.getLogger(TokenChanges.class);
+
 	private static final SerializationPair<String> TEXT = SerializationPair.fromSerializer(RedisSerializer.string());
+
+	private static final Duration FIRST_LOAD = Duration.ofSeconds(10);
+
+	private static final int PARTS = 3;
 
 	private final ReactiveRedisConnectionFactory connections;
 
 	private final Tokens tokens;
 
-	private volatile @Nullable Disposable listening;
+	private final TokenStore store;
 
-	TokenChanges(ReactiveRedisConnectionFactory connections, Tokens tokens, RedisGuard guard) {
+	private final Revocations revocations;
+
+	private final AdoptedFilter adopted;
+
+	private final RedisGuard guard;
+
+	private final Duration every;
+
+	private final AtomicBoolean missingRightLogged = new AtomicBoolean();
+
+	private volatile long changes = -1;
+
+	private volatile long adoptions = -1;
+
+	private volatile @Nullable Disposable running;
+
+	TokenChanges(ReactiveRedisConnectionFactory connections, Tokens tokens, TokenStore store, Revocations revocations,
+			AdoptedFilter adopted, RedisGuard guard, TokenProperties properties) {
 		this.connections = connections;
 		this.tokens = tokens;
+		this.store = store;
+		this.revocations = revocations;
+		this.adopted = adopted;
+		this.guard = guard;
+		this.every = properties.sync();
 		guard.onRecovery(tokens::changesMayBeMissed);
 	}
 
@@ -52,11 +88,74 @@ final class TokenChanges implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.listening = Flux.defer(this::listen)
+		if (this.guard.isUp()) {
+			compare().timeout(FIRST_LOAD).onErrorComplete().block();
+		}
+		Disposable listening = Flux.defer(this::listen)
 			.subscribeOn(Schedulers.boundedElastic())
+			.doOnError(this::logMissingRight)
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(1)))
 			.repeat()
-			.subscribe((message) -> this.tokens.changed(message.getMessage()));
+			.subscribe((message) -> heard(message.getMessage()));
+		Disposable comparing = Flux.interval(this.every)
+			.onBackpressureDrop()
+			.concatMap((_) -> compare(), 1)
+			.subscribe();
+		this.running = Disposables.composite(listening, comparing);
+	}
+
+	/** Compares versions, and reads what differs. Never errors. */
+	Mono<Void> compare() {
+		return this.store.versions()
+			.flatMap((now) -> readRevocations(now.changes()).then(readFilter(now.adopted())))
+			.onErrorResume(RedisUnavailableException.class, (_) -> Mono.empty())
+			.onErrorResume((fault) -> {
+				log.warn("The list of revocations cannot be read ({}); the last one holds",
+						fault.getClass().getSimpleName());
+				return Mono.empty();
+			});
+	}
+
+	private Mono<Void> readRevocations(long version) {
+		if (version == this.changes) {
+			return Mono.empty();
+		}
+		return this.store.revocations().doOnNext((list) -> {
+			this.revocations.merge(list);
+			this.changes = version;
+			this.tokens.changesMayBeMissed();
+		}).then();
+	}
+
+	private Mono<Void> readFilter(long version) {
+		if (version == this.adoptions) {
+			return Mono.empty();
+		}
+		return this.store.filter().doOnNext((bytes) -> {
+			this.adopted.load(bytes);
+			this.adoptions = version;
+		}).then();
+	}
+
+	/** Applies {@code <version> <kind> <user>}. */
+	private void heard(String message) {
+		String[] parts = message.split(" ", PARTS);
+		if (parts.length < PARTS || !parts[0].matches("[0-9]{1,18}") || !parts[2].matches("[0-9a-f]{64}")) {
+			return;
+		}
+		long version = Long.parseLong(parts[0]);
+		String user = parts[2];
+		if (parts[1].equals(TokenStore.ADOPTED)) {
+			this.adopted.add(user);
+			this.adoptions = (version == this.adoptions + 1) ? version : this.adoptions;
+		}
+		else {
+			if (parts[1].equals("revoked")) {
+				this.revocations.add(user);
+			}
+			this.changes = (version == this.changes + 1) ? version : this.changes;
+		}
+		this.tokens.changed(user);
 	}
 
 	private Flux<? extends Message<String, String>> listen() {
@@ -71,18 +170,28 @@ final class TokenChanges implements SmartLifecycle {
 				ReactiveRedisMessageListenerContainer::destroyLater);
 	}
 
+	private void logMissingRight(Throwable fault) {
+		for (Throwable each = fault; each != null; each = each.getCause()) {
+			if (String.valueOf(each.getMessage()).contains("NOPERM")
+					&& this.missingRightLogged.compareAndSet(false, true)) {
+				log.warn("The Redis user may not subscribe: it lacks the right &{}. Revocations and tiers are "
+						+ "compared every {} ms instead", TokenStore.CHANGES, this.every.toMillis());
+			}
+		}
+	}
+
 	@Override
 	public void stop() {
-		Disposable subscription = this.listening;
+		Disposable subscription = this.running;
 		if (subscription != null) {
 			subscription.dispose();
-			this.listening = null;
+			this.running = null;
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.listening != null;
+		return this.running != null;
 	}
 
 }

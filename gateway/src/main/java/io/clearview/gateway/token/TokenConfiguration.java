@@ -1,25 +1,60 @@
 package io.clearview.gateway.token;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.clearview.kit.keyring.KeyRing;
 import io.clearview.gateway.warmup.Exercise;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts time into what needs it. */
+/** Wires what checks tokens, and the look at the marks of compromised keys. */
 @Configuration(proxyBeanMethods = false)
 class TokenConfiguration {
 
 	@Bean
-	Tokens tokens(TokenStore store, TokenProperties properties, Clock clock, TokenCounts counts) {
-		return new Tokens(store, properties.cache(), clock, Ticker.systemTicker(), counts);
+	TokenCodec tokenCodec(@Qualifier("tokenKeys") KeyRing keys, TokenProperties properties, Clock clock) {
+		return new TokenCodec(keys, properties.keys(), properties.lifetime(), clock);
+	}
+
+	@Bean
+	Revocations revocations() {
+		return new Revocations();
+	}
+
+	@Bean
+	AdoptedFilter adoptedFilter() {
+		return new AdoptedFilter();
+	}
+
+	@Bean
+	MigrationWindow migrationWindow(TokenProperties properties, Clock clock) {
+		return new MigrationWindow(properties.migrationUntil(), clock);
+	}
+
+	@Bean
+	Tokens tokens(TokenStore store, TokenCodec codec, Revocations revocations, AdoptedFilter adopted,
+			MigrationWindow window, TokenProperties properties, Clock clock, TokenCounts counts) {
+		return new Tokens(store, codec, revocations, adopted, window::isOpen, properties.cache(), clock,
+				Ticker.systemTicker(), counts);
+	}
+
+	@Bean(destroyMethod = "dispose")
+	Disposable compromisedKeyPolling(TokenCodec codec, @Value("${clearview.key-poll}") Duration every) {
+		return Schedulers.boundedElastic()
+			.schedulePeriodically(codec::reload, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	@Bean
 	Exercise lookUpAToken(TokenStore store) {
-		return () -> store.find("0".repeat(64), true);
+		return () -> store.find("0".repeat(2 * TokenCodec.BYTES), true);
 	}
 
 }

@@ -24,6 +24,10 @@ final class TokenCounts {
 
 	private final Counter unavailable;
 
+	private final Counter forged;
+
+	private final Counter opened;
+
 	private final Counter issued;
 
 	private final Counter adopted;
@@ -37,6 +41,8 @@ final class TokenCounts {
 		this.unknown = token(meters, "unknown");
 		this.outage = token(meters, "outage");
 		this.unavailable = token(meters, "unavailable");
+		this.forged = token(meters, "forged");
+		this.opened = Counter.builder(Metrics.ACCOUNTS).tag("event", "opened").register(meters);
 		this.issued = account(meters, AccountEvent.Kind.ISSUED);
 		this.adopted = account(meters, AccountEvent.Kind.ADOPTED);
 		this.refused = account(meters, AccountEvent.Kind.REFUSED_BY_DEVICE_LIMIT);
@@ -64,6 +70,14 @@ final class TokenCounts {
 
 	void unavailable() {
 		this.unavailable.increment();
+	}
+
+	void forged() {
+		this.forged.increment();
+	}
+
+	void opened() {
+		this.opened.increment();
 	}
 
 	void account(AccountEvent.Kind kind) {

@@ -1,23 +1,32 @@
 package io.clearview.gateway.token;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.clearview.gateway.redis.PreparedScript;
 import io.clearview.kit.redis.RedisGuard;
+import io.clearview.gateway.token.SignUpProperties.Bucket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.data.domain.Range;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 
 /**
- * Tokens and accounts in redis-state. The only writer of {@code token:}, {@code account:}
- * and {@code device:} keys, and of the channel that tells the fleet of changes. Each step
- * is one script on keys of one slot; the steps of one operation are in such an order, and
- * each can be repeated, that stopping between them hurts nobody.
+ * Accounts, revocations, the filter of adopted tokens and the buckets of sign-ups in
+ * redis-state: the only writer of these keys, and of the channel that tells the fleet of
+ * changes. Each step is one script on keys of one slot, and can be repeated; the steps of
+ * one operation are in such an order that stopping between them hurts nobody.
  * <p>
  * Every method errors with {@link io.clearview.kit.redis.RedisUnavailableException} while
  * Redis is out.
@@ -25,78 +34,161 @@ import org.springframework.stereotype.Component;
 @Component
 final class TokenStore {
 
-	/** Carries the SHA-256 of each token that was revoked or whose tier changed. */
+	/** Carries {@code <version> <kind> <user>}; kinds are revoked, tier and adopted. */
 	static final String CHANGES = "tokens-changed";
 
-	private static final Duration USE_NOTED_EVERY = Duration.ofHours(1);
+	static final String ADOPTED = "adopted";
 
-	private static final RedisScript<List<?>> LOOKUP = script("token_lookup");
+	private static final Logger log = LoggerFactory.getLogger(TokenStore.class);
 
-	private static final RedisScript<List<?>> CREATE = script("token_create");
+	private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(1);
 
-	private static final RedisScript<List<?>> TIER_OF_ACCOUNT = script("account_tier");
+	private static final Duration ADOPTING = Duration.ofSeconds(10);
 
-	private static final RedisScript<String> OPEN_ACCOUNT = script("account_open", String.class);
+	private static final int PAGE = 10_000;
 
-	private static final RedisScript<Long> TIER_OF_TOKEN = script("token_tier", Long.class);
+	private static final String REVOCATIONS = "revocations:{tokens}";
 
-	private static final RedisScript<Long> REVOKE = script("token_revoke", Long.class);
+	private static final String FILTER = "adopted:{tokens}";
 
-	private static final RedisScript<Long> TAKE_DEVICE = script("device_take", Long.class);
+	private static final String VERSIONS = "token-versions:{tokens}";
+
+	private static final RedisScript<List<?>> OPEN_ACCOUNT = script("account_open");
+
+	private static final RedisScript<Long> TIER_OF_ACCOUNT = script("account_tier", Long.class);
+
+	private static final RedisScript<Long> REVOKE_ACCOUNT = script("account_revoke", Long.class);
+
+	private static final RedisScript<Long> ADD_REVOCATION = script("revocation_add", Long.class);
+
+	private static final RedisScript<Long> ADD_ADOPTED = script("adopted_add", Long.class);
+
+	private static final RedisScript<Long> SIGN_UP = script("sign_up_take", Long.class);
 
 	private final ReactiveStringRedisTemplate redis;
 
 	private final RedisGuard guard;
 
-	TokenStore(ReactiveStringRedisTemplate redis, RedisGuard guard) {
+	private final Clock clock;
+
+	TokenStore(ReactiveStringRedisTemplate redis, RedisGuard guard, Clock clock) {
 		this.redis = redis;
 		this.guard = guard;
+		this.clock = clock;
 	}
 
 	/**
-	 * What is known of a token; empty when it is unknown.
+	 * Reads an account; empty when there is none. Writes nothing.
 	 * @param inHaste whether there is another way if Redis takes long
 	 */
-	Mono<Entry> find(String sha, boolean inHaste) {
-		Mono<List<?>> lookup = execute(LOOKUP, List.of(tokenKey(sha)), List.of(millis(USE_NOTED_EVERY)));
+	Mono<Entry> find(String user, boolean inHaste) {
+		Mono<List<String>> lookup = this.redis.<String, String>opsForHash()
+			.multiGet(accountKey(user), List.of("tier", "origin", "expires", "revoked"));
 		return (inHaste ? this.guard.run(lookup) : this.guard.runWithLongTimeout(lookup))
-			.flatMap((fields) -> fields.isEmpty() ? Mono.empty() : Mono.just(Entry.of(fields, 0)));
+			.flatMap((fields) -> (fields.get(2) != null) ? Mono.just(Entry.of(user, fields, 0)) : Mono.empty());
+	}
+
+	/** Opens an account unless it exists. */
+	Mono<Entry> open(String user, Tier tier, String origin, Instant expires) {
+		return this.guard
+			.run(execute(OPEN_ACCOUNT, List.of(accountKey(user)),
+					List.of(tier.label(), origin, now(), Long.toString(expires.toEpochMilli()))))
+			.map((fields) -> Entry.of(user, fields, 1));
 	}
 
 	/**
-	 * Opens the token's account, then makes the token valid. A token that exists stays as
-	 * it is, so this may be repeated.
+	 * Reserves the adoption of a token for one instance; false when another one is at it.
 	 */
-	Mono<Entry> create(Credentials.Token token, Tier tier, String origin, Duration lifetime) {
-		List<String> account = List.of(accountKey(token.user()), tokensKey(token.user()));
-		return run(OPEN_ACCOUNT, account, List.of(tier.label(), origin, token.sha(), millis(lifetime)))
-			.flatMap((granted) -> run(CREATE, List.of(tokenKey(token.sha())),
-					List.of(token.user(), granted, millis(lifetime))))
-			.map((fields) -> Entry.of(fields, 1));
+	Mono<Boolean> beginAdoption(String user) {
+		return this.guard.runWithLongTimeout(this.redis.opsForValue().setIfAbsent(adoptingKey(user), "1", ADOPTING));
 	}
 
-	/** Counts an account against a device; false when it has had its share today. */
-	Mono<Boolean> takeFromDevice(String device, int limit, Duration keep) {
-		return run(TAKE_DEVICE, List.of("device:{" + device + "}"), List.of(Integer.toString(limit), millis(keep)))
-			.map((taken) -> taken == 1);
+	/** Ends the reservation. */
+	Mono<Void> endAdoption(String user) {
+		return this.guard.run(this.redis.delete(adoptingKey(user))).then();
 	}
 
-	/** Changes the tier of an account and all its tokens; empty when there is none. */
+	/** Adds an account to the filter of adopted tokens, and tells the fleet. */
+	Mono<Void> addAdopted(String user) {
+		List<String> positions = AdoptedFilter.positions(user).stream().map(String::valueOf).toList();
+		return run(ADD_ADOPTED, List.of(FILTER, VERSIONS), positions)
+			.flatMap((version) -> publish(version + " " + ADOPTED + " " + user));
+	}
+
+	/**
+	 * Takes a sign-up from buckets or gives one back.
+	 * @return ms to wait; 0 when it was taken or given back
+	 */
+	Mono<Long> signUp(List<String> keys, List<Bucket> buckets, int count, Instant now) {
+		List<String> arguments = new ArrayList<>(List.of(Integer.toString(count), Long.toString(now.toEpochMilli())));
+		for (Bucket bucket : buckets) {
+			arguments.add(Long.toString(bucket.oneMoreEvery().toMillis()));
+			arguments.add(Integer.toString(bucket.atOnce()));
+			arguments.add(Integer.toString(bucket.shortAt()));
+		}
+		return this.guard.run(execute(SIGN_UP, keys, arguments));
+	}
+
+	/** Changes the tier of an account; empty when there is none. */
 	Mono<Integer> changeTier(String user, Tier tier) {
-		return run(TIER_OF_ACCOUNT, List.of(accountKey(user), tokensKey(user)), List.of(tier.label()))
-			.filter((answer) -> !answer.isEmpty())
-			.flatMap((answer) -> Flux.fromIterable(answer.subList(1, answer.size()))
-				.map(String::valueOf)
-				.concatMap((sha) -> run(TIER_OF_TOKEN, List.of(tokenKey(sha)), List.of(tier.label(), sha, CHANGES)))
-				.reduce(0, (sum, changed) -> sum + changed.intValue()));
+		return run(TIER_OF_ACCOUNT, List.of(accountKey(user)), List.of(tier.label())).filter((changed) -> changed == 1)
+			.flatMap((_) -> this.guard
+				.runWithLongTimeout(this.redis.<String, String>opsForHash().increment(VERSIONS, "changes", 1)))
+			.flatMap((version) -> publish(version + " tier " + user))
+			.thenReturn(1);
 	}
 
-	/** Revokes all tokens of an account; how many were valid. */
-	Mono<Integer> revokeAll(String user) {
-		return this.guard.runWithLongTimeout(this.redis.opsForSet().members(tokensKey(user)).collectList())
-			.flatMapIterable((tokens) -> tokens)
-			.concatMap((sha) -> run(REVOKE, List.of(tokenKey(sha)), List.of(sha, CHANGES)))
-			.reduce(0, (sum, revoked) -> sum + revoked.intValue());
+	/**
+	 * Revokes an account: in the list that every gateway holds, then for operators to
+	 * see, then by telling the fleet. 1; 0 when it was revoked before.
+	 */
+	Mono<Integer> revoke(String user, Instant expires) {
+		return run(ADD_REVOCATION, List.of(REVOCATIONS, VERSIONS),
+				List.of(user, Long.toString(expires.toEpochMilli()), now(), Integer.toString(Revocations.MOST)))
+			.flatMap((version) -> (version >= 0)
+					? run(REVOKE_ACCOUNT, List.of(accountKey(user)), List.of(now()))
+						.flatMap((fresh) -> publish(version + " revoked " + user).thenReturn(fresh.intValue()))
+					: Mono.error(new IllegalStateException("The list of revocations holds its most of "
+							+ Revocations.MOST + "; mark the key compromised instead")));
+	}
+
+	/** The versions of the list of changes and of the filter; 0 when there is none. */
+	Mono<Versions> versions() {
+		return this.guard.run(this.redis.<String, String>opsForHash().multiGet(VERSIONS, List.of("changes", ADOPTED)))
+			.map((versions) -> new Versions(number(versions.get(0)), number(versions.get(1))));
+	}
+
+	/** All revoked accounts. */
+	Mono<List<String>> revocations() {
+		return Flux.range(0, Revocations.MOST / PAGE)
+			.concatMap((page) -> this.guard.runWithLongTimeout(this.redis.opsForZSet()
+				.range(REVOCATIONS, Range.closed((long) page * PAGE, (long) (page + 1) * PAGE - 1))
+				.collectList()))
+			.takeUntil((page) -> page.size() < PAGE)
+			.flatMapIterable((page) -> page)
+			.collectList();
+	}
+
+	/** The filter of adopted tokens; no bytes when nothing was adopted. */
+	Mono<ByteBuffer> filter() {
+		ByteBuffer key = ByteBuffer.wrap(FILTER.getBytes(StandardCharsets.US_ASCII));
+		return this.guard
+			.runWithLongTimeout(this.redis.execute((connection) -> connection.stringCommands().get(key)).next())
+			.defaultIfEmpty(ByteBuffer.allocate(0));
+	}
+
+	/**
+	 * Tells the fleet. Who does not hear of it compares the version a moment later, so a
+	 * failure is no error; an ACL user may lack the right to publish.
+	 */
+	private Mono<Void> publish(String message) {
+		return this.redis.convertAndSend(CHANGES, message).timeout(PUBLISH_TIMEOUT).then().onErrorResume((fault) -> {
+			log.warn("The change was stored, but not published ({}): other gateways see it at their next comparison",
+					String.valueOf(fault.getMessage()).contains("NOPERM")
+							|| String.valueOf(fault.getCause()).contains("NOPERM") ? "the Redis user lacks &" + CHANGES
+									: fault.getClass().getSimpleName());
+			return Mono.empty();
+		});
 	}
 
 	private <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
@@ -107,20 +199,24 @@ final class TokenStore {
 		return this.redis.execute(script, keys, arguments).next();
 	}
 
-	static String tokenKey(String sha) {
-		return "token:{" + sha + "}";
+	private String now() {
+		return Long.toString(this.clock.millis());
 	}
 
 	static String accountKey(String user) {
 		return "account:{" + user + "}";
 	}
 
-	static String tokensKey(String user) {
-		return "account:{" + user + "}:tokens";
+	static String signUpKey(String area, String name) {
+		return "sign-up:{" + area + "}:" + name;
 	}
 
-	private static String millis(Duration duration) {
-		return Long.toString(duration.toMillis());
+	private static String adoptingKey(String user) {
+		return "adopting:{" + user + "}";
+	}
+
+	private static long number(@Nullable String text) {
+		return (text != null) ? Long.parseLong(text) : 0;
 	}
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
@@ -133,20 +229,34 @@ final class TokenStore {
 	}
 
 	/**
-	 * A token as it is stored.
+	 * How often the shared lists changed.
+	 *
+	 * @param changes revocations and tiers
+	 * @param adopted the filter of adopted tokens
+	 */
+	record Versions(long changes, long adopted) {
+	}
+
+	/**
+	 * An account as it is stored.
 	 *
 	 * @param account whose it is
+	 * @param origin issued or adopted
 	 * @param expires when it ends
 	 * @param revoked whether it was revoked
 	 */
-	record Entry(Account account, Instant expires, boolean revoked) {
+	record Entry(Account account, String origin, Instant expires, boolean revoked) {
 
-		private static Entry of(List<?> fields, int from) {
-			String user = String.valueOf(fields.get(from));
-			Tier tier = Tier.of(String.valueOf(fields.get(from + 1))).orElse(Tier.FREE);
+		private static Entry of(String user, List<?> fields, int from) {
+			Tier tier = Tier.of(String.valueOf(fields.get(from))).orElse(Tier.FREE);
 			long expires = Long.parseLong(String.valueOf(fields.get(from + 2)));
-			boolean revoked = !String.valueOf(fields.get(from + 3)).isEmpty();
-			return new Entry(new Account(user, tier), Instant.ofEpochMilli(expires), revoked);
+			Object revoked = fields.get(from + 3);
+			return new Entry(new Account(user, tier), String.valueOf(fields.get(from + 1)),
+					Instant.ofEpochMilli(expires), revoked != null && !String.valueOf(revoked).isEmpty());
+		}
+
+		boolean isAdopted() {
+			return this.origin.equals(ADOPTED);
 		}
 
 	}

@@ -7,23 +7,28 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.clearview.kit.redis.RedisUnavailableException;
 import io.clearview.gateway.token.Validation.Ended;
 import io.clearview.gateway.token.Validation.Unavailable;
 import io.clearview.gateway.token.Validation.Unknown;
 import io.clearview.gateway.token.Validation.Valid;
-import io.clearview.kit.redis.RedisUnavailableException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Checks tokens: in this process first, then in Redis, once for all who ask for the same
- * token at the same time. What is remembered here is a copy: a valid token is asked after
- * again after a minute, an unknown one after some seconds, and a changed one as soon as
- * the change is heard of. While Redis is out, tokens that were valid within a day pass;
- * for one that is not known here, a Redis that is slow is waited for.
+ * Checks tokens. One that proves itself needs Redis only for its account's tier, and is a
+ * free account's until that can be looked up. Any other one must be an adopted token of
+ * the old backend: outside the migration window those that are not in the filter are
+ * refused at once, the others are looked up. Either way the list of revocations counts.
+ * <p>
+ * What was looked up is remembered, within bounds: an account is asked after again after
+ * a minute, an unknown token after some seconds. Those who ask for the same account at
+ * the same time share one look-up.
  */
 final class Tokens {
 
@@ -35,6 +40,14 @@ final class Tokens {
 
 	private final TokenStore store;
 
+	private final TokenCodec codec;
+
+	private final Revocations revocations;
+
+	private final AdoptedFilter adopted;
+
+	private final BooleanSupplier windowOpen;
+
 	private final Clock clock;
 
 	private final Ticker ticker;
@@ -45,7 +58,7 @@ final class Tokens {
 
 	private final Cache<String, Validation> refused;
 
-	private final Map<String, CompletableFuture<Validation>> underWay = new ConcurrentHashMap<>();
+	private final Map<String, CompletableFuture<Validation>> inFlight = new ConcurrentHashMap<>();
 
 	/**
 	 * Counts changes heard of. What was read from Redis before a change and arrives after
@@ -58,9 +71,19 @@ final class Tokens {
 
 	private final TokenCounts counts;
 
-	Tokens(TokenStore store, TokenProperties.Cache settings, Clock clock, Ticker ticker, TokenCounts counts) {
-		this.counts = counts;
+	/**
+	 * Creates the check.
+	 * @param windowOpen whether tokens of the old backend are adopted now
+	 */
+	Tokens(TokenStore store, TokenCodec codec, Revocations revocations, AdoptedFilter adopted,
+			BooleanSupplier windowOpen, TokenProperties.Cache settings, Clock clock, Ticker ticker,
+			TokenCounts counts) {
 		this.store = store;
+		this.codec = codec;
+		this.revocations = revocations;
+		this.adopted = adopted;
+		this.windowOpen = windowOpen;
+		this.counts = counts;
 		this.clock = clock;
 		this.ticker = ticker;
 		this.believedFor = settings.valid();
@@ -81,101 +104,139 @@ final class Tokens {
 
 	/**
 	 * Checks a token. An error is a fault of this program.
-	 * @param sha of the token
-	 * @param inHaste whether Redis is not to be waited for if the token was valid lately
+	 * @param inHaste whether Redis is not to be waited for if there is another way
 	 */
-	Mono<Validation> validate(String sha, boolean inHaste) {
-		Known entry = this.known.getIfPresent(sha);
-		if (entry != null && isFresh(entry)) {
-			this.counts.near();
+	Mono<Validation> validate(Credentials.Token token, boolean inHaste) {
+		String user = token.user();
+		TokenCodec.Proof proof = this.codec.verify(token.bytes());
+		if (this.revocations.contains(user) || (proof != null && !proof.current())) {
+			this.counts.ended();
+			return Mono.just(ENDED);
+		}
+		Known entry = this.known.getIfPresent(user);
+		if (entry != null && (proof != null || entry.adopted()) && (inHaste || isFresh(entry))) {
+			if (isFresh(entry)) {
+				this.counts.near();
+			}
+			else {
+				this.counts.outage();
+			}
 			return Mono.just(judge(entry));
 		}
-		if (entry != null && inHaste) {
+		if (proof != null && inHaste && !proof.compromised()) {
 			this.counts.outage();
-			return Mono.just(judge(entry));
+			return Mono.just(free(user));
 		}
-		Validation refusal = this.refused.getIfPresent(sha);
+		if (proof == null && !this.windowOpen.getAsBoolean() && this.adopted.isLoaded()
+				&& !this.adopted.mayContain(user)) {
+			this.counts.forged();
+			return Mono.just(UNKNOWN);
+		}
+		Validation refusal = this.refused.getIfPresent(user);
 		if (refusal != null) {
 			this.counts.near();
 			return Mono.just(refusal);
 		}
-		return Mono.defer(() -> Mono.fromFuture(joinOrAsk(sha), true));
+		return Mono.defer(() -> Mono.fromFuture(joinOrAsk(user, proof), true));
 	}
 
-	/** Remembers a token that was just made. */
-	void remember(String sha, TokenStore.Entry entry) {
-		this.refused.invalidate(sha);
-		this.known.put(sha, new Known(entry, this.ticker.read()));
+	/** Remembers an account that was just opened. */
+	void remember(TokenStore.Entry entry) {
+		this.refused.invalidate(entry.account().user());
+		this.known.put(entry.account().user(), new Known(entry, this.ticker.read()));
 	}
 
-	/** Forgets a token, because it was changed. */
-	void changed(String sha) {
+	/** Forgets an account, because it was changed. */
+	void changed(String user) {
 		this.changes.incrementAndGet();
-		this.known.invalidate(sha);
-		this.refused.invalidate(sha);
+		this.known.invalidate(user);
+		this.refused.invalidate(user);
 	}
 
-	/** Asks after every token again, because changes may have been missed. */
+	/** Asks after every account again, because changes may have been missed. */
 	void changesMayBeMissed() {
 		this.changes.incrementAndGet();
 		this.believedSince = this.ticker.read();
 		this.refused.invalidateAll();
 	}
 
-	/** The question under way, or a new one. It goes on when whoever asked it leaves. */
-	private CompletableFuture<Validation> joinOrAsk(String sha) {
+	/** The look-up in flight, or a new one. It goes on when whoever asked it leaves. */
+	private CompletableFuture<Validation> joinOrAsk(String user, TokenCodec.@Nullable Proof proof) {
 		CompletableFuture<Validation> mine = new CompletableFuture<>();
-		CompletableFuture<Validation> others = this.underWay.putIfAbsent(sha, mine);
+		CompletableFuture<Validation> others = this.inFlight.putIfAbsent(user, mine);
 		if (others != null) {
 			return others;
 		}
-		ask(sha).doFinally((_) -> this.underWay.remove(sha, mine))
+		ask(user, proof).doFinally((_) -> this.inFlight.remove(user, mine))
 			.subscribe(mine::complete, mine::completeExceptionally);
 		return mine;
 	}
 
-	private Mono<Validation> ask(String sha) {
+	private Mono<Validation> ask(String user, TokenCodec.@Nullable Proof proof) {
 		long changesBefore = this.changes.get();
-		return this.store.find(sha, this.known.getIfPresent(sha) != null)
-			.<Validation>map((entry) -> found(sha, entry, changesBefore))
-			.switchIfEmpty(Mono.fromSupplier(() -> notFound(sha, changesBefore)))
-			.onErrorResume(RedisUnavailableException.class, (_) -> Mono.fromSupplier(() -> withoutRedis(sha)));
+		boolean thereIsAnotherWay = (proof != null && !proof.compromised()) || this.known.getIfPresent(user) != null;
+		return this.store.find(user, thereIsAnotherWay)
+			.switchIfEmpty(Mono.defer(() -> open(user, proof)))
+			.<Validation>map((entry) -> found(entry, proof, changesBefore))
+			.switchIfEmpty(Mono.fromSupplier(() -> notFound(user, changesBefore)))
+			.onErrorResume(RedisUnavailableException.class, (_) -> Mono.fromSupplier(() -> withoutRedis(user, proof)));
 	}
 
-	private Validation found(String sha, TokenStore.Entry entry, long changesBefore) {
+	/** The first request of a token that proves itself opens its account. */
+	private Mono<TokenStore.Entry> open(String user, TokenCodec.@Nullable Proof proof) {
+		if (proof == null || proof.compromised()) {
+			return Mono.empty();
+		}
+		return this.store.open(user, Tier.FREE, "issued", proof.expires()).doOnNext((_) -> this.counts.opened());
+	}
+
+	private Validation found(TokenStore.Entry entry, TokenCodec.@Nullable Proof proof, long changesBefore) {
+		String user = entry.account().user();
 		if (entry.revoked()) {
 			this.counts.ended();
-			return refuse(sha, ENDED, changesBefore);
+			return refuse(user, ENDED, changesBefore);
+		}
+		if (proof == null && !entry.isAdopted()) {
+			// its key was removed
+			return notFound(user, changesBefore);
 		}
 		this.counts.valid();
 		Known current = new Known(entry, this.ticker.read());
 		if (this.changes.get() == changesBefore) {
-			this.known.put(sha, current);
+			this.known.put(user, current);
 		}
 		return judge(current);
 	}
 
-	private Validation notFound(String sha, long changesBefore) {
+	private Validation notFound(String user, long changesBefore) {
 		this.counts.unknown();
-		return refuse(sha, UNKNOWN, changesBefore);
+		return refuse(user, UNKNOWN, changesBefore);
 	}
 
-	private Validation refuse(String sha, Validation refusal, long changesBefore) {
-		this.known.invalidate(sha);
+	private Validation refuse(String user, Validation refusal, long changesBefore) {
+		this.known.invalidate(user);
 		if (this.changes.get() == changesBefore) {
-			this.refused.put(sha, refusal);
+			this.refused.put(user, refusal);
 		}
 		return refusal;
 	}
 
-	private Validation withoutRedis(String sha) {
-		Known last = this.known.getIfPresent(sha);
-		if (last == null) {
-			this.counts.unavailable();
-			return UNAVAILABLE;
+	private Validation withoutRedis(String user, TokenCodec.@Nullable Proof proof) {
+		Known last = this.known.getIfPresent(user);
+		if (last != null && (proof != null || last.adopted())) {
+			this.counts.outage();
+			return judge(last);
 		}
-		this.counts.outage();
-		return judge(last);
+		if (proof != null && !proof.compromised()) {
+			this.counts.outage();
+			return free(user);
+		}
+		this.counts.unavailable();
+		return UNAVAILABLE;
+	}
+
+	private static Validation free(String user) {
+		return new Valid(new Account(user, Tier.FREE));
 	}
 
 	private Validation judge(Known entry) {
@@ -187,11 +248,11 @@ final class Tokens {
 		return this.ticker.read() - checked < this.believedFor.toNanos() && checked - this.believedSince >= 0;
 	}
 
-	/** A token that was valid when Redis was last asked. */
-	private record Known(Valid valid, Instant expires, long checked) {
+	/** An account as Redis said when it was last asked. */
+	private record Known(Valid valid, Instant expires, boolean adopted, long checked) {
 
 		Known(TokenStore.Entry entry, long checked) {
-			this(new Valid(entry.account()), entry.expires(), checked);
+			this(new Valid(entry.account()), entry.expires(), entry.isAdopted(), checked);
 		}
 
 	}

@@ -81,7 +81,7 @@ class AdministrationTest {
 	}
 
 	private static Gateway instance() {
-		return Gateway.start(redis.url(), classifier.baseUrl(), "clearview.token.accounts-per-device=1000",
+		return Gateway.start(redis.url(), classifier.baseUrl(), "clearview.sign-up.device.at-once=100000",
 				"clearview.limits.shared.admin=100000", "clearview.limits.shared.address=100000",
 				"clearview.limits.flood=100000", "clearview.admin.keys=" + admin, "clearview.key-poll=100ms",
 				"clearview.redis.timeout=1s", "clearview.redis.probe=50ms");
@@ -454,7 +454,10 @@ class AdministrationTest {
 		JsonNode issued = gateway
 			.send(gateway.request("/auth").header("Content-Type", "application/json").POST(BodyPublishers.noBody()))
 			.json();
-		return new User(issued.get("userId").asString(), issued.get("token").asString());
+		User user = new User(issued.get("userId").asString(), issued.get("token").asString());
+		// the first authenticated request makes the account
+		gateway.send(gateway.classify(user.token, "{}"));
+		return user;
 	}
 
 	private record User(String id, String token) {

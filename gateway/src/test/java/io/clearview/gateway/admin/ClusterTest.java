@@ -58,7 +58,8 @@ class ClusterTest {
 				.asString()).isEqualTo("pro");
 			one.send(operator.call(one, "DELETE", path + "/tokens"));
 			eventually("refused by the other instance", () -> two.send(two.classify(token, "{}")).status() == 401);
-			assertThat(redis.ask("KEYS *")).contains("token:{", "account:{", "request_rate_limiter.{", "audit:{");
+			assertThat(redis.ask("KEYS *")).contains("revocations:{", "account:{", "sign-up:{",
+					"request_rate_limiter.{", "audit:{");
 		}
 		finally {
 			redis.stop();

@@ -49,7 +49,8 @@ final class SignedCalls {
 				.formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
 			Mac mac = Mac.getInstance("HmacSHA256");
 			mac.init(new SecretKeySpec(this.secret, "HmacSHA256"));
-			String text = method + "\n" + path + "\n" + when.getEpochSecond() + "\n" + nonce + "\n" + hash;
+			String text = this.keyId + "\n" + method + "\n" + path + "\n" + when.getEpochSecond() + "\n" + nonce + "\n"
+					+ hash;
 			return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
 		}
 		catch (GeneralSecurityException ex) {

@@ -18,10 +18,10 @@ class SignedRequestTest {
 
 	/**
 	 * Made with
-	 * {@code printf 'PUT\n/admin/accounts/x/tier?a=%%20\n1795448837\nnonce-nonce-nonce\n
+	 * {@code printf 'ops\nPUT\n/admin/accounts/x/tier?a=%%20\n1795448837\nnonce-nonce-nonce\n
 	 * <sha256sum of the body>' | openssl dgst -sha256 -hmac ...}.
 	 */
-	private static final String SIGNATURE = "10d53e5f8df6c97d444f322fd8fc0c92b8645d300983ba5f70c104caec039824";
+	private static final String SIGNATURE = "2a50962c97b307ed5cbc2577cdf5257364c06bd02fc1f5aae6dc0fc9e124ac78";
 
 	@Test
 	void acceptsWhatAnotherProgramSigned() {
@@ -36,6 +36,9 @@ class SignedRequestTest {
 		assertThat(request.isSignedWith(SECRET, "PUT", "/admin/accounts/x/tier", BODY)).isFalse();
 		assertThat(request.isSignedWith(SECRET, "PUT", "/admin/accounts/x/tier?a=%20", new byte[0])).isFalse();
 		assertThat(request.isSignedWith(new byte[32], "PUT", "/admin/accounts/x/tier?a=%20", BODY)).isFalse();
+		assertThat(SignedRequest.of(headers("ops2", "1795448837", "nonce-nonce-nonce", SIGNATURE))
+			.isSignedWith(SECRET, "PUT", "/admin/accounts/x/tier?a=%20", BODY)).as("the same secret under another name")
+			.isFalse();
 		assertThat(SignedRequest.of(headers("ops", "1795448838", "nonce-nonce-nonce", SIGNATURE))
 			.isSignedWith(SECRET, "PUT", "/admin/accounts/x/tier?a=%20", BODY)).isFalse();
 		assertThat(SignedRequest.of(headers("ops", "1795448837", "nonce-nonce-nonc3", SIGNATURE))

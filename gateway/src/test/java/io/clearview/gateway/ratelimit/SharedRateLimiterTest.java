@@ -198,7 +198,8 @@ class SharedRateLimiterTest {
 		Map<String, Object> properties = Map.of("spring.data.redis.url", redis.url(), "clearview.redis.timeout",
 				"500ms", "clearview.redis.probe", "50ms", "clearview.redis.startup", "30s",
 				"clearview.limits.shared.address", PER_MINUTE, "clearview.identity.keys",
-				KeyFiles.ring(keys, "identity"), "clearview.device.keys", KeyFiles.ring(keys, "device"));
+				KeyFiles.ring(keys, "identity"), "clearview.device.keys", KeyFiles.ring(keys, "device"),
+				"clearview.token.keys", KeyFiles.ring(keys, "token"));
 		// arguments, because they count for more than what the gateway is shipped with
 		return new SpringApplicationBuilder(Beans.class).web(WebApplicationType.NONE)
 			.run(properties.entrySet()

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class PreparedScriptTest {
 
-	private static final String PATH = "lua/device_take.lua";
+	private static final String PATH = "lua/sign_up_take.lua";
 
 	@Test
 	void isKnownToRedisUnderTheSameNameAsSpringDatasOwn() {

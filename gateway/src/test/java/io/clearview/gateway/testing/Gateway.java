@@ -91,6 +91,7 @@ public final class Gateway implements AutoCloseable {
 		properties.put("clearview.trusted-proxies", "1");
 		properties.put("clearview.identity.keys", Keys.IDENTITY);
 		properties.put("clearview.device.keys", Keys.DEVICE);
+		properties.put("clearview.token.keys", Keys.TOKEN);
 		for (String setting : settings) {
 			int equals = setting.indexOf('=');
 			properties.put(setting.substring(0, equals), setting.substring(equals + 1));
@@ -250,6 +251,8 @@ public final class Gateway implements AutoCloseable {
 		private static final Path IDENTITY = ring();
 
 		private static final Path DEVICE = ring();
+
+		private static final Path TOKEN = ring();
 
 		private static Path ring() {
 			try {

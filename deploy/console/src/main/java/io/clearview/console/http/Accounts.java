@@ -48,6 +48,7 @@ final class Accounts {
 		String body = "{\"tier\":\"" + tier + "\"}";
 		try {
 			Path key = key();
+			String id = key.getFileName().toString().replaceFirst("\\.key$", "");
 			Properties properties = new Properties();
 			try (var in = Files.newBufferedReader(key)) {
 				properties.load(in);
@@ -62,12 +63,12 @@ final class Accounts {
 			mac.init(new SecretKeySpec(Base64.getDecoder().decode(properties.getProperty("secret", "").strip()),
 					"HmacSHA256"));
 			String signature = HexFormat.of()
-				.formatHex(mac
-					.doFinal(String.join("\n", "PUT", path, timestamp, nonce, hash).getBytes(StandardCharsets.UTF_8)));
+				.formatHex(mac.doFinal(
+						String.join("\n", id, "PUT", path, timestamp, nonce, hash).getBytes(StandardCharsets.UTF_8)));
 			HttpRequest request = HttpRequest.newBuilder(URI.create(this.gateway + path))
 				.timeout(Duration.ofSeconds(5))
 				.header("Content-Type", "application/json")
-				.header("X-Key-Id", key.getFileName().toString().replaceFirst("\\.key$", ""))
+				.header("X-Key-Id", id)
 				.header("X-Timestamp", timestamp)
 				.header("X-Nonce", nonce)
 				.header("X-Signature", signature)
