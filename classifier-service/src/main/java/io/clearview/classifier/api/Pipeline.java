@@ -282,9 +282,9 @@ final class Pipeline {
 		 * the deadline is over.
 		 */
 		private Mono<Void> take(List<Integer> pending, int unjudged, Mono<Void> background) {
-			Mono<Void> taken = this.reservation.local() ? Mono.empty()
-					: Pipeline.this.quotas.take(this.reservation, names(pending.stream().map(this.asked::get).toList()))
-						.cache();
+			Mono<Void> taken = Pipeline.this.quotas
+				.take(this.reservation, names(pending.stream().map(this.asked::get).toList()))
+				.cache();
 			taken.then(background).then(Mono.defer(() -> {
 				List<Question> failed = new ArrayList<>();
 				int posts = unjudged;

@@ -3,7 +3,9 @@ package io.clearview.classifier.quota;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.SharedQuota.Refund;
@@ -19,11 +21,15 @@ public final class LocalAccount {
 
 	static final int MOST_REFUNDS = 64;
 
+	private static final int MOST_TAKEN = 1_000;
+
 	private static final int SECOND = 1000;
 
 	private final Deque<Second> granted = new ArrayDeque<>();
 
 	private final List<Refund> refunds = new ArrayList<>();
+
+	private final Set<String> taken = new LinkedHashSet<>();
 
 	private final String epoch;
 
@@ -85,14 +91,31 @@ public final class LocalAccount {
 	/**
 	 * Remembers that Redis must give something back.
 	 * @param charged whether it counts in what is known here
+	 * @return whether there was room for it
 	 */
-	synchronized void owe(Refund refund, boolean charged) {
-		if (this.refunds.size() < MOST_REFUNDS) {
-			this.refunds.add(refund);
-		}
+	synchronized boolean owe(Refund refund, boolean charged) {
 		if (charged) {
 			this.refunded += refund.posts();
 		}
+		return this.refunds.size() < MOST_REFUNDS && this.refunds.add(refund);
+	}
+
+	/** Remembers that Redis must be told of posts that are charged and pending. */
+	synchronized void oweTaken(List<String> names) {
+		for (String name : names) {
+			if (this.taken.size() < MOST_TAKEN) {
+				this.taken.add(name);
+			}
+		}
+	}
+
+	synchronized List<String> taken() {
+		return List.copyOf(this.taken);
+	}
+
+	/** Redis knows that these are charged and pending, or need not know it any more. */
+	synchronized void settledTaken(List<String> names) {
+		names.forEach(this.taken::remove);
 	}
 
 	synchronized List<Refund> refunds() {
@@ -133,9 +156,14 @@ public final class LocalAccount {
 		}
 	}
 
+	/** Posts granted here that Redis does not count yet. */
+	synchronized long owed() {
+		return Math.abs(this.used);
+	}
+
 	/** Whether Redis knows all that happened here. */
 	synchronized boolean isSettled() {
-		return this.used == 0 && this.settling == null && this.refunds.isEmpty();
+		return this.used == 0 && this.settling == null && this.refunds.isEmpty() && this.taken.isEmpty();
 	}
 
 	synchronized Usage usage(Limits limits, long now) {

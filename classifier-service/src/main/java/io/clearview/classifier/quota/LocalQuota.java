@@ -2,12 +2,15 @@ package io.clearview.classifier.quota;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +21,18 @@ final class LocalQuota {
 
 	private static final Duration REMEMBERED = Duration.ofHours(24);
 
+	private static final int MOST_TAKEN = 100_000;
+
 	private final Clock clock;
 
 	private final Cache<String, Usage> last;
 
 	private final Cache<String, LocalAccount> accounts;
+
+	/** The ms until which a post of a user is charged and pending. */
+	private final Cache<Taken, Long> taken;
+
+	private final LongAdder uncounted = new LongAdder();
 
 	private volatile String epoch = "";
 
@@ -35,8 +45,18 @@ final class LocalQuota {
 			.build();
 		this.accounts = Caffeine.newBuilder()
 			.executor(Runnable::run)
+			.evictionListener((@Nullable String _, @Nullable LocalAccount account, RemovalCause _) -> {
+				if (account != null) {
+					uncounted(account.owed());
+				}
+			})
 			.maximumSize(users)
 			.expireAfterAccess(REMEMBERED)
+			.build();
+		this.taken = Caffeine.newBuilder()
+			.executor(Runnable::run)
+			.maximumSize(MOST_TAKEN)
+			.expireAfterWrite(SharedQuota.TAKEN)
 			.build();
 	}
 
@@ -57,6 +77,24 @@ final class LocalQuota {
 	void forget(String userId) {
 		this.last.invalidate(userId);
 		this.accounts.invalidate(userId);
+		this.taken.asMap().keySet().removeIf((one) -> one.userId().equals(userId));
+	}
+
+	/** Remembers posts that are charged and still being judged. */
+	void take(String userId, List<String> names) {
+		Long until = this.clock.millis() + SharedQuota.TAKEN.toMillis();
+		names.forEach((name) -> this.taken.put(new Taken(userId, name), until));
+	}
+
+	/** Forgets such posts, because they were not judged. */
+	void drop(String userId, List<String> names) {
+		names.forEach((name) -> this.taken.invalidate(new Taken(userId, name)));
+	}
+
+	/** Whether a post is charged already and was taken on within the last ten minutes. */
+	boolean isTaken(String userId, String name) {
+		Long until = this.taken.getIfPresent(new Taken(userId, name));
+		return until != null && until > this.clock.millis();
 	}
 
 	/**
@@ -69,6 +107,21 @@ final class LocalQuota {
 	/** Every user for whom Redis must be told something. */
 	Set<String> owing() {
 		return Set.copyOf(this.accounts.asMap().keySet());
+	}
+
+	/** Posts that Redis does not count yet. */
+	long owed() {
+		return this.accounts.asMap().values().stream().mapToLong(LocalAccount::owed).sum();
+	}
+
+	/** Posts that Redis will never count rightly. */
+	long uncounted() {
+		return this.uncounted.sum();
+	}
+
+	/** Notes that posts could not be remembered. */
+	void uncounted(long posts) {
+		this.uncounted.add(posts);
 	}
 
 	/** Works on a user's account, which begins with what Redis said last. */
@@ -104,6 +157,9 @@ final class LocalQuota {
 
 	long now() {
 		return this.clock.millis();
+	}
+
+	private record Taken(String userId, String name) {
 	}
 
 }

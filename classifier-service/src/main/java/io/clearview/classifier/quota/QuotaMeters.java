@@ -9,6 +9,8 @@ import io.clearview.classifier.identity.PerTier;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts posts by what the quota did with them. */
@@ -16,7 +18,10 @@ final class QuotaMeters {
 
 	private final Map<Outcome, PerTier<Counter>> posts = new EnumMap<>(Outcome.class);
 
+	private final MeterRegistry meters;
+
 	QuotaMeters(MeterRegistry meters) {
+		this.meters = meters;
 		for (Outcome outcome : Outcome.values()) {
 			this.posts.put(outcome,
 					new PerTier<>((tier) -> Counter.builder(Metrics.QUOTA_POSTS)
@@ -30,6 +35,12 @@ final class QuotaMeters {
 		if (posts > 0) {
 			Objects.requireNonNull(this.posts.get(outcome)).of(tier).increment(posts);
 		}
+	}
+
+	/** Reports how far the fleet's counts differ from what was granted. */
+	void watch(LocalQuota local) {
+		Gauge.builder(Metrics.QUOTA_OWED, local, LocalQuota::owed).register(this.meters);
+		FunctionCounter.builder(Metrics.QUOTA_UNCOUNTED, local, LocalQuota::uncounted).register(this.meters);
 	}
 
 	enum Outcome {

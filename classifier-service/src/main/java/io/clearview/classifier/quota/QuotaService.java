@@ -42,6 +42,7 @@ public final class QuotaService {
 		this.shared = shared;
 		this.local = local;
 		this.meters = meters;
+		meters.watch(local);
 		byte[] random = new byte[8];
 		new SecureRandom().nextBytes(random);
 		this.instance = HexFormat.of().formatHex(random);
@@ -84,7 +85,8 @@ public final class QuotaService {
 		return settled(caller.userId(), caller.tier()).then(epochLearnt())
 			.then(Mono.defer(() -> this.shared.reserve(id, caller, posts, names, idempotencyKey, refundable)))
 			.doOnNext((reservation) -> this.local.learn(caller.userId(), reservation.usage()))
-			.onErrorResume((fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, idempotencyKey, fault)))
+			.onErrorResume(
+					(fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, names, idempotencyKey, fault)))
 			.doOnNext((reservation) -> count(reservation, posts));
 	}
 
@@ -106,7 +108,9 @@ public final class QuotaService {
 		}).onErrorResume((_) -> Mono.fromSupplier(() -> {
 			this.meters.count(reservation.tier(), Outcome.REFUNDED, posts);
 			return this.local.with(user, (account) -> {
-				account.owe(refund, true);
+				if (!account.owe(refund, true)) {
+					this.local.uncounted(posts);
+				}
 				return account.usage(limits, this.local.now());
 			});
 		}));
@@ -114,18 +118,27 @@ public final class QuotaService {
 
 	/**
 	 * Remembers for ten minutes that posts are charged and pending, so that asking for
-	 * them again is free. Never errors; without Redis it does nothing.
+	 * them again is free. Never errors; without Redis this instance remembers them, and
+	 * tells Redis once it is back.
 	 */
 	public Mono<Void> take(Reservation reservation, List<String> names) {
-		return this.shared.take(reservation.userId(), names).onErrorComplete();
+		String user = reservation.userId();
+		Mono<Void> here = Mono.fromRunnable(() -> this.local.with(user, (account) -> {
+			account.oweTaken(names);
+			return account;
+		}));
+		return Mono.defer(() -> {
+			this.local.take(user, names);
+			return reservation.local() ? here : this.shared.take(user, names).onErrorResume((_) -> here);
+		});
 	}
 
 	/** Gives back pending posts that were not judged. Never errors. */
 	public Mono<Void> giveBackPending(Reservation reservation, int posts, List<String> names) {
-		return this.shared.drop(reservation.userId(), names)
-			.onErrorComplete()
-			.then(Mono.defer(() -> giveBack(reservation, posts)))
-			.then();
+		return Mono.defer(() -> {
+			this.local.drop(reservation.userId(), names);
+			return this.shared.drop(reservation.userId(), names);
+		}).onErrorComplete().then(Mono.defer(() -> giveBack(reservation, posts))).then();
 	}
 
 	/** What is charged to a user. Charges nothing. */
@@ -166,10 +179,19 @@ public final class QuotaService {
 				this.local.learn(epoch);
 				return this.shared.add(user, limits, settlement).doOnNext((_) -> account.settled(settlement));
 			})
+			.then(Mono.defer(() -> tellTaken(user, account)))
 			.then(Mono.defer(() -> {
 				this.local.close(user);
 				return settled(user, tier);
 			}));
+	}
+
+	/** Tells Redis which posts are pending still. */
+	private Mono<Void> tellTaken(String user, LocalAccount account) {
+		List<String> owed = account.taken();
+		List<String> pending = owed.stream().filter((name) -> this.local.isTaken(user, name)).toList();
+		Mono<Void> told = pending.isEmpty() ? Mono.empty() : this.shared.take(user, pending);
+		return told.doOnSuccess((_) -> account.settledTaken(owed));
 	}
 
 	/** Completes when this instance knows whose numbers it sees. Errors never. */
@@ -178,20 +200,47 @@ public final class QuotaService {
 				: Mono.empty();
 	}
 
-	private Reservation reserveHere(String id, Caller caller, int posts, @Nullable String idempotencyKey,
-			Throwable fault) {
+	private Reservation reserveHere(String id, Caller caller, int posts, List<String> names,
+			@Nullable String idempotencyKey, Throwable fault) {
 		String user = caller.userId();
 		Limits limits = this.properties.limits(caller.tier());
 		return this.local.with(user, (account) -> {
 			long now = this.local.now();
 			if (!(fault instanceof RedisUnavailableException unavailable) || unavailable.wasSent()) {
 				// it may yet reach Redis, and must charge nothing then
-				account.owe(new Refund(id, Integer.MAX_VALUE, idempotencyKey), false);
+				if (!account.owe(new Refund(id, Integer.MAX_VALUE, idempotencyKey), false)) {
+					this.local.uncounted(posts);
+				}
 			}
-			Grant grant = account.reserve(posts, limits.percent(this.properties.withoutRedisPercent()), now);
-			return new Reservation(id, user, caller.tier(), grant.posts(), grant.bound(), account.usage(limits, now),
-					null, true, "");
+			long free = names.stream().filter((name) -> this.local.isTaken(user, name)).count();
+			Grant grant = account.reserve(posts - (int) free, limits.percent(this.properties.withoutRedisPercent()),
+					now);
+			String charges = charges(user, names, grant.posts());
+			int granted = names.isEmpty() ? grant.posts() : charges.length();
+			return new Reservation(id, user, caller.tier(), granted, grant.bound(), account.usage(limits, now), null,
+					true, charges);
 		});
+	}
+
+	/**
+	 * Which posts are charged, as in {@link Reservation#charges()}, up to the first that
+	 * is neither free nor within what was granted.
+	 */
+	private String charges(String user, List<String> names, int granted) {
+		StringBuilder charges = new StringBuilder(names.size());
+		int left = granted;
+		for (String name : names) {
+			if (this.local.isTaken(user, name)) {
+				charges.append('0');
+			}
+			else if (left-- > 0) {
+				charges.append('1');
+			}
+			else {
+				break;
+			}
+		}
+		return charges.toString();
 	}
 
 	private Usage giveBackHere(Reservation reservation, int posts) {

@@ -29,7 +29,7 @@ final class SharedQuota {
 	private static final int OWN = 5;
 
 	/** How long a pending post can be asked for again without a second charge. */
-	private static final Duration TAKEN = Duration.ofMinutes(10);
+	static final Duration TAKEN = Duration.ofMinutes(10);
 
 	private static final int MOST_TAKEN = 10_000;
 

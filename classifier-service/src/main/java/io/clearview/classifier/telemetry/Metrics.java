@@ -72,6 +72,18 @@ public final class Metrics {
 	public static final String QUOTA_POSTS = "clearview.quota.posts";
 
 	/**
+	 * Gauge, posts that this instance granted or was charged without redis-state, which
+	 * does not count them yet.
+	 */
+	public static final String QUOTA_OWED = "clearview.quota.owed.posts";
+
+	/**
+	 * Counter, posts by which the fleet's counts differ for good from what was granted,
+	 * because this instance had no room to remember them.
+	 */
+	public static final String QUOTA_UNCOUNTED = "clearview.quota.uncounted.posts";
+
+	/**
 	 * Summary with buckets, share of the daily quota that a user has left after a
 	 * request. Label: {@code tier} (3).
 	 */

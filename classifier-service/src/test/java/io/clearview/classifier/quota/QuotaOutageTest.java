@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
@@ -155,6 +157,73 @@ class QuotaOutageTest {
 	}
 
 	@Test
+	void aPendingPostIsNotChargedAgainWhileRedisIsOut() {
+		get(this.quotas.take(reserve("a", "b"), List.of("a", "b")).thenReturn(true));
+		redis.hang();
+		Reservation again = reserve("a", "new", "b");
+		assertThat(again.local()).isTrue();
+		assertThat(again.granted()).isEqualTo(3);
+		assertThat(again.charges()).isEqualTo("010");
+		assertThat(again.usage().daily()).isEqualTo(3);
+		this.time.advance(Duration.ofMinutes(10));
+		assertThat(reserve("a").charges()).as("after ten minutes").isEqualTo("1");
+		redis.resume();
+	}
+
+	@Test
+	void aPostThatWasTakenOnWithoutRedisIsFreeOnceItIsBack() {
+		redis.hang();
+		Reservation here = reserve("a", "b", "c");
+		assertThat(here.local()).isTrue();
+		get(this.quotas.take(here, List.of("a", "b")).thenReturn(true));
+		get(this.quotas.giveBackPending(here, 1, List.of("b")).thenReturn(true));
+		assertThat(usage().daily()).isEqualTo(2);
+		redis.resume();
+		settled(2);
+		this.quotas.settle().block();
+		Reservation again = reserve("a", "b");
+		assertThat(again.local()).isFalse();
+		assertThat(again.charges()).as("b was given back").isEqualTo("01");
+		assertThat(again.usage().daily()).isEqualTo(3);
+	}
+
+	@Test
+	void grantsNoPostBehindTheFirstThatIsOverTheLimit() {
+		get(this.quotas.take(reserve("a"), List.of("a")).thenReturn(true));
+		reserve(39);
+		redis.hang();
+		Reservation here = reserve("a", "new", "a");
+		assertThat(here.local()).isTrue();
+		assertThat(here.bound()).isEqualTo(Bound.BURST);
+		assertThat(here.charges()).isEqualTo("0");
+		assertThat(here.granted()).isEqualTo(1);
+		redis.resume();
+	}
+
+	@Test
+	void reportsWhatRedisDoesNotCountUntilItDoes() {
+		redis.hang();
+		reserve(10);
+		assertThat(this.meters.get("clearview.quota.owed.posts").gauge().value()).isEqualTo(10);
+		redis.resume();
+		settled(10);
+		assertThat(this.meters.get("clearview.quota.owed.posts").gauge().value()).isZero();
+		assertThat(this.meters.get("clearview.quota.uncounted.posts").functionCounter().count()).isZero();
+	}
+
+	@Test
+	void reportsRefundsThatCouldNotBeRemembered() {
+		this.user = QuotaFixtures.newUser(Tier.PRO);
+		List<Reservation> reservations = IntStream.range(0, LocalAccount.MOST_REFUNDS + 1)
+			.mapToObj((_) -> reserve(2))
+			.toList();
+		redis.hang();
+		reservations.forEach((one) -> get(this.quotas.giveBack(one, 2)));
+		assertThat(this.meters.get("clearview.quota.uncounted.posts").functionCounter().count()).isEqualTo(2);
+		redis.resume();
+	}
+
+	@Test
 	void countsWhatWasGrantedWithoutRedis() {
 		redis.hang();
 		reserve(10);
@@ -173,6 +242,10 @@ class QuotaOutageTest {
 
 	private Reservation reserve(int posts) {
 		return get(this.quotas.reserve(this.user, posts, null));
+	}
+
+	private Reservation reserve(String... names) {
+		return get(this.quotas.reserve(this.user, List.of(names), null));
 	}
 
 	private Usage usage() {
