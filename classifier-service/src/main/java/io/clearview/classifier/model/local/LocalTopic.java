@@ -30,6 +30,9 @@ record LocalTopic(Topic topic, List<Head> heads, List<Relatedness> related, bool
 	/** Log-odds below its threshold at which a head still agrees with terms. */
 	private static final float AGREED = 1.5f;
 
+	/** The same for hate: its terms are as often used by those who object to it. */
+	private static final float AGREED_ON_HATE = 1;
+
 	/** Log-odds of relatedness at which a single term is taken to mean something else. */
 	private static final float UNRELATED = 0.8f;
 
@@ -124,7 +127,7 @@ record LocalTopic(Topic topic, List<Head> heads, List<Relatedness> related, bool
 			hate |= head.name().equals("hate");
 		}
 		if (hate) {
-			return best >= -AGREED || post.margins().getOrDefault("offensive", 0f) < 0;
+			return best >= -AGREED_ON_HATE || Context.isShort(post);
 		}
 		if (this.topic.concepts().isEmpty()) {
 			return this.heads.isEmpty() || best >= -AGREED;
