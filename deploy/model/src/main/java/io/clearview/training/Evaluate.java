@@ -67,8 +67,9 @@ final class Evaluate {
 	}
 
 	/**
-	 * Prints how far from the threshold a score must be for a given precision of its label,
-	 * and what a cascade with it saves: the mean over the tasks, with their own preferences.
+	 * Prints how far from the threshold a score must be for a given precision of its
+	 * label, and what a cascade with it saves: the mean over the tasks, with their own
+	 * preferences.
 	 */
 	private static void sureness(Map<String, List<Scored>> tasks, PrintStream out) {
 		out.println("| precision | BLOCK from | ALLOW to | not asked | labels changed |");
@@ -86,18 +87,21 @@ final class Evaluate {
 			float to = allow;
 			double sure = mean(tasks, (one) -> one.score() >= from || one.score() <= to, (_) -> true);
 			double wrong = mean(tasks,
-					(one) -> (one.score() >= from && !one.hidden()) || (one.score() <= to && one.hidden()), (_) -> true);
+					(one) -> (one.score() >= from && !one.hidden()) || (one.score() <= to && one.hidden()),
+					(_) -> true);
 			out.printf(Locale.ROOT, "| %.2f | %.1f | %.1f | %.1f %% | %.1f %% |%n", precision, block, allow, 100 * sure,
 					100 * wrong);
 		}
 	}
 
 	private static double precision(Map<String, List<Scored>> tasks, float bar, boolean block) {
-		return mean(tasks, (one) -> one.hidden() == block,
-				(one) -> block ? one.score() >= bar : one.score() <= bar);
+		return mean(tasks, (one) -> one.hidden() == block, (one) -> block ? one.score() >= bar : one.score() <= bar);
 	}
 
-	/** Mean over the tasks of the share of posts that are {@code what}, of those {@code among}. */
+	/**
+	 * Mean over the tasks of the share of posts that are {@code what}, of those
+	 * {@code among}.
+	 */
 	private static double mean(Map<String, List<Scored>> tasks, Predicate<Scored> what, Predicate<Scored> among) {
 		return tasks.values().stream().mapToDouble((scored) -> {
 			List<Scored> chosen = scored.stream().filter(among).toList();

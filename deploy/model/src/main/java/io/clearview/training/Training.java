@@ -124,8 +124,8 @@ final class Training {
 	}
 
 	/**
-	 * Weights with all heads, trained on all posts; the thresholds are chosen on the scores
-	 * of heads that have not seen the posts they score.
+	 * Weights with all heads, trained on all posts; the thresholds are chosen on the
+	 * scores of heads that have not seen the posts they score.
 	 */
 	Weights all(int folds) throws IOException {
 		return with(heads(-1, folds));
@@ -208,8 +208,8 @@ final class Training {
 	}
 
 	/**
-	 * The threshold of a head that keeps the false positives of each task within its limit,
-	 * chosen on the posts outside of {@code fold}.
+	 * The threshold of a head that keeps the false positives of each task within its
+	 * limit, chosen on the posts outside of {@code fold}.
 	 */
 	private double threshold(HeadSpec spec, int fold, int folds) {
 		float[] scores = this.scored.computeIfAbsent(List.of(spec.name(), folds), (_) -> scores(spec, folds));
