@@ -61,8 +61,8 @@ final class Context {
 			case VIOLENCE -> !excluded(post) && !has(post, HELP) && !(single && has(post, FICTION));
 			case SELF_HARM, SEXUAL -> !has(post, HELP) && !(single && has(post, FICTION));
 			case GAMBLING, CRYPTO -> !(single && has(post, FICTION));
-			case HARASSMENT ->
-				!excluded(post) && !(has(post, TOLD_BY) && !has(post, ADDRESSED) && post.margins().getOrDefault("offensive", 0f) < TOLD);
+			case HARASSMENT -> !excluded(post) && !(has(post, TOLD_BY) && !has(post, ADDRESSED)
+					&& post.margins().getOrDefault("offensive", 0f) < TOLD);
 			default -> true;
 		};
 	}
@@ -72,7 +72,9 @@ final class Context {
 		return post.features().words().size() <= SHORT;
 	}
 
-	/** Whether the head for insults finds nothing in a post that is long enough to tell. */
+	/**
+	 * Whether the head for insults finds nothing in a post that is long enough to tell.
+	 */
 	private static boolean excluded(LocalWish.Post post) {
 		return !isShort(post) && post.margins().getOrDefault("offensive", 0f) < NOT_OFFENSIVE;
 	}

@@ -80,12 +80,15 @@ record LocalTopic(Topic topic, List<Head> heads, List<Relatedness> related, bool
 
 	/** Log-odds that the post is about it, above what is needed to hide the post. */
 	float score(LocalWish.Post post, int bar) {
-		if (this.topic.matches(post.evidence(), bar) && isCredible(post)) {
-			return TERMS;
-		}
 		float score = NONE;
+		if (this.topic.matches(post.evidence(), bar) && isCredible(post)) {
+			score = TERMS;
+		}
 		for (Head head : this.heads) {
 			score = Math.max(score, head.margin(post.features()));
+		}
+		if (score >= TERMS) {
+			return score;
 		}
 		if (!this.related.isEmpty() && hasPartOfName(post)) {
 			return score;
