@@ -46,8 +46,7 @@ final class Speed {
 		String text = (String.join(" ", posts) + " ").repeat(2);
 		for (int length : LENGTHS) {
 			System.out.printf(Locale.ROOT, "%5.0f us for %d characters: %s%n",
-					micros(judge, wishes.getLast(), List.of(text.substring(0, length))), length,
-					PREFERENCES.getLast());
+					micros(judge, wishes.getLast(), List.of(text.substring(0, length))), length, PREFERENCES.getLast());
 		}
 	}
 
