@@ -1,4 +1,4 @@
-# Sourced by train and evaluate: builds the module, embeds the vocabulary, runs a main class.
+# Sourced by train, evaluate and speed: builds the module, embeds the vocabulary, runs a main class.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../local/front.sh"
 

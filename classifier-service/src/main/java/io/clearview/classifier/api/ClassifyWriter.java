@@ -100,6 +100,15 @@ final class ClassifyWriter {
 				out.writeBooleanProperty("failedOpen", true);
 				out.writeStringProperty("reason", failed.reason().name());
 			}
+			case Outcome.Fallback fallback -> {
+				out.writeString(fallback.label().name());
+				out.writeName(CACHED);
+				out.writeBoolean(false);
+				out.writeBooleanProperty("fallback", true);
+				out.writeStringProperty("reason", fallback.reason().name());
+				out.writeName(MODEL);
+				out.writeString("local");
+			}
 			case null -> {
 				out.writeString("ALLOW");
 				out.writeName(CACHED);

@@ -27,6 +27,7 @@ import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
 import io.clearview.classifier.verdict.JudgeRequest;
 import io.clearview.classifier.verdict.Outcome;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
+import io.clearview.classifier.verdict.Outcome.Fallback;
 import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Outcome.Source;
@@ -346,6 +347,7 @@ final class Pipeline {
 						failedOpen = true;
 						this.report.failedOpen(reason.name());
 					}
+					case Fallback _ -> failedOpen = true;
 					case Judged judged -> stale |= judged.source() == Source.STALE;
 					case null -> pending++;
 				}

@@ -160,6 +160,18 @@ public final class Metrics {
 	/** Counter, posts answered by an old verdict because judging failed. No labels. */
 	public static final String VERDICT_STALE = "clearview.verdict.stale";
 
+	/**
+	 * Counter, posts that the local model labelled because the provider could not. No
+	 * labels.
+	 */
+	public static final String VERDICT_FALLBACK = "clearview.verdict.fallback";
+
+	/**
+	 * Counter, posts that the provider was not asked for because the local model was
+	 * sure. No labels.
+	 */
+	public static final String MODEL_SAVED = "clearview.model.saved";
+
 	/** Counter, verdicts given to redis-cache because only this process had them. */
 	public static final String VERDICT_PROMOTED = "clearview.verdict.promoted";
 

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.SureLabels;
 import io.clearview.classifier.verdict.Outcome.Judged;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.VerdictKeys.Keys;
@@ -38,9 +39,9 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 	private final VerdictMeters meters;
 
 	static CachedVerdicts of(Model model, Batcher batcher, SharedCache shared, VerdictProperties properties, Ages ages,
-			Scheduler scheduler, VerdictMeters meters, Tracing tracing) {
+			Scheduler scheduler, VerdictMeters meters, Tracing tracing, @Nullable SureLabels fallback) {
 		NearCache near = new NearCache(properties.nearCache().toBytes(), meters);
-		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters, tracing);
+		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters, tracing, fallback);
 		return new CachedVerdicts(model, properties, ages, near, shared, judging, meters);
 	}
 

@@ -10,9 +10,12 @@ import java.util.stream.IntStream;
 
 import io.clearview.classifier.batch.BatchRefusedException;
 import io.clearview.classifier.batch.Batcher;
+import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.model.SureLabels;
 import io.clearview.classifier.verdict.JudgeRequest.Listener;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
+import io.clearview.classifier.verdict.Outcome.Fallback;
 import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.SingleFlight.Flight;
@@ -53,8 +56,10 @@ final class Judging {
 
 	private final Tracing tracing;
 
+	private final @Nullable SureLabels fallback;
+
 	Judging(VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, Batcher batcher,
-			Scheduler scheduler, VerdictMeters meters, Tracing tracing) {
+			Scheduler scheduler, VerdictMeters meters, Tracing tracing, @Nullable SureLabels fallback) {
 		this.properties = properties;
 		this.ages = ages;
 		this.near = near;
@@ -62,6 +67,7 @@ final class Judging {
 		this.scheduler = scheduler;
 		this.meters = meters;
 		this.tracing = tracing;
+		this.fallback = fallback;
 		meters.flights(this.flights::size);
 	}
 
@@ -77,6 +83,18 @@ final class Judging {
 			return Answers.free(entry.label(), Source.STALE);
 		}
 		return new FailedOpen(reason);
+	}
+
+	/**
+	 * The label that stands in for one that was not got: computation, some microseconds.
+	 */
+	private Outcome standIn(SureLabels labels, Question question, FailedOpen failed) {
+		Label label = labels.of(question.preference(), question.content());
+		if (label == null) {
+			return failed;
+		}
+		this.meters.fallback();
+		return new Fallback(label, failed.reason());
 	}
 
 	private static Reason reason(Throwable fault) {
@@ -125,7 +143,7 @@ final class Judging {
 			long left = this.request.deadlineNanos() - Judging.this.scheduler.now(TimeUnit.NANOSECONDS);
 			if (left <= 0) {
 				all.forEach((index) -> settle(index, Reason.MODEL_TIMEOUT));
-				return Mono.empty();
+				return this.done.asMono();
 			}
 			join(all, MOST_FLIGHTS);
 			if (!isDone()) {
@@ -206,9 +224,21 @@ final class Judging {
 		}
 
 		private void settle(int index, Reason reason) {
-			if (isOpen(index)) {
-				settle(index, without(this.request.questions().get(index).key(), reason));
+			if (!isOpen(index)) {
+				return;
 			}
+			Question question = this.request.questions().get(index);
+			Outcome outcome = without(question.key(), reason);
+			SureLabels labels = Judging.this.fallback;
+			// a post that was declined is charged: its label is not free
+			if (labels == null || reason == Reason.MODEL_DECLINED || !(outcome instanceof FailedOpen failed)) {
+				settle(index, outcome);
+				return;
+			}
+			Mono.fromCallable(() -> standIn(labels, question, failed))
+				.subscribeOn(Judging.this.scheduler)
+				.onErrorReturn(failed)
+				.subscribe((label) -> settle(index, label));
 		}
 
 		private void settle(int index, Outcome outcome) {

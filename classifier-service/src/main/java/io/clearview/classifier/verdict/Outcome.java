@@ -45,6 +45,13 @@ public sealed interface Outcome {
 	record FailedOpen(Reason reason) implements Outcome {
 	}
 
+	/**
+	 * The provider could not judge it, and the local model was sure of its label. Never
+	 * cached and never charged.
+	 */
+	record Fallback(Label label, Reason reason) implements Outcome {
+	}
+
 	/** Why a post was not judged, as the contract spells it. */
 	enum Reason {
 

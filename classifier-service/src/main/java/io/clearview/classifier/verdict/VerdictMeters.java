@@ -24,6 +24,8 @@ final class VerdictMeters {
 
 	private final Counter stale;
 
+	private final Counter fallback;
+
 	private final Counter promoted;
 
 	private final Counter joined;
@@ -45,6 +47,7 @@ final class VerdictMeters {
 		this.missing = meters.counter(Metrics.VERDICT_LOOKUPS, "found", "nowhere");
 		this.evicted = meters.counter(Metrics.VERDICT_EVICTED);
 		this.stale = meters.counter(Metrics.VERDICT_STALE);
+		this.fallback = meters.counter(Metrics.VERDICT_FALLBACK);
 		this.promoted = meters.counter(Metrics.VERDICT_PROMOTED);
 		this.joined = meters.counter(Metrics.VERDICT_JOINED);
 		this.known = meters.counter(Metrics.VERDICT_CLAIMS, "result", "known");
@@ -83,6 +86,10 @@ final class VerdictMeters {
 
 	void stale() {
 		this.stale.increment();
+	}
+
+	void fallback() {
+		this.fallback.increment();
 	}
 
 	void promoted() {

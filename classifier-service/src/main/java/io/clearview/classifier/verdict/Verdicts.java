@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.SureLabels;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
 import io.clearview.kit.redis.Redis;
 import io.clearview.kit.telemetry.Tracing;
@@ -46,17 +47,21 @@ public interface Verdicts {
 	 */
 	static Verdicts of(Model model, Batcher batcher, @Nullable Redis redis, VerdictProperties properties, Clock clock,
 			Scheduler scheduler, MeterRegistry registry) {
-		return of(model, batcher, redis, properties, clock, scheduler, registry, Tracing.NOOP);
+		return of(model, batcher, redis, properties, clock, scheduler, registry, Tracing.NOOP, null);
 	}
 
-	/** Verdicts of {@code model} whose joined callers are traced. */
+	/**
+	 * Verdicts of {@code model} whose joined callers are traced.
+	 * @param fallback labels posts that could not be judged; {@code null} if they are
+	 * shown
+	 */
 	static Verdicts of(Model model, Batcher batcher, @Nullable Redis redis, VerdictProperties properties, Clock clock,
-			Scheduler scheduler, MeterRegistry registry, Tracing tracing) {
+			Scheduler scheduler, MeterRegistry registry, Tracing tracing, @Nullable SureLabels fallback) {
 		VerdictMeters meters = new VerdictMeters(registry);
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
 		SharedCache shared = (redis == null || properties.mode() == Mode.LOCAL) ? SharedCache.NONE
 				: new RedisVerdicts(redis, ages, properties.lease(), properties.writeBack(), scheduler, meters);
-		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, meters, tracing);
+		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, meters, tracing, fallback);
 	}
 
 	/**
@@ -67,7 +72,7 @@ public interface Verdicts {
 			Scheduler scheduler, MeterRegistry registry) {
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
 		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, new VerdictMeters(registry),
-				Tracing.NOOP);
+				Tracing.NOOP, null);
 	}
 
 	/**

@@ -20,7 +20,7 @@ final class Train {
 	public static void main(String[] args) throws IOException {
 		Training training = new Training(EncodedPieces.read(Path.of(args[0])), Dataset.read(Path.of(args[1])),
 				Integer.parseInt(args[3]));
-		Weights weights = training.all(training.thresholds(FOLDS));
+		Weights weights = training.all(FOLDS);
 		byte[] bytes = weights.write();
 		Files.write(Path.of(args[2]), bytes);
 		System.out.printf("%s: %d bytes, version %s%n", args[2], bytes.length, weights.version());

@@ -2,10 +2,12 @@ package io.clearview.training;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.model.local.Embeddings;
 import io.clearview.classifier.model.local.Features;
@@ -68,6 +70,10 @@ final class Training {
 
 	private final Map<String, List<Features>> own = new LinkedHashMap<>();
 
+	private final Map<List<Object>, Head> fitted = new HashMap<>();
+
+	private final Map<List<Object>, float[]> scored = new HashMap<>();
+
 	Training(EncodedPieces encoded, Dataset data, int seed) throws IOException {
 		this.posts = data.posts();
 		this.specs = HeadSpec.all();
@@ -112,23 +118,26 @@ final class Training {
 		return (float) bars[bars.length / 2];
 	}
 
-	/** Number of posts. */
+	/** All posts, in the order of the file. */
 	List<Labelled> posts() {
 		return this.posts;
 	}
 
-	/** Weights with all heads, trained on all posts. */
-	Weights all(List<Double> thresholds) throws IOException {
-		return with(heads(-1, 1, thresholds));
+	/**
+	 * Weights with all heads, trained on all posts; the thresholds are chosen on the
+	 * scores of heads that have not seen the posts they score.
+	 */
+	Weights all(int folds) throws IOException {
+		return with(heads(-1, folds));
 	}
 
 	/**
-	 * Weights whose heads have not seen every {@code folds}-th post.
+	 * Weights that know nothing of every {@code folds}-th post: neither their heads nor
+	 * their thresholds do.
 	 * @param fold which, from 0
-	 * @param thresholds of the heads
 	 */
-	Weights without(int fold, int folds, List<Double> thresholds) throws IOException {
-		return with(heads(fold, folds, thresholds));
+	Weights without(int fold, int folds) throws IOException {
+		return with(heads(fold, folds));
 	}
 
 	private Weights with(List<Head> heads) throws IOException {
@@ -137,11 +146,10 @@ final class Training {
 		return Weights.read(weights.write());
 	}
 
-	private List<Head> heads(int fold, int folds, List<Double> thresholds) {
+	private List<Head> heads(int fold, int folds) {
 		List<Head> heads = new ArrayList<>();
-		for (int i = 0; i < this.specs.size(); i++) {
-			Head head = fit(this.specs.get(i), fold, folds);
-			heads.add(withThreshold(head, thresholds.isEmpty() ? 0 : thresholds.get(i)));
+		for (HeadSpec spec : this.specs) {
+			heads.add(withThreshold(fit(spec, fold, folds), threshold(spec, fold, folds)));
 		}
 		return heads;
 	}
@@ -152,6 +160,10 @@ final class Training {
 	}
 
 	private Head fit(HeadSpec spec, int fold, int folds) {
+		return this.fitted.computeIfAbsent(List.of(spec.name(), fold, folds), (_) -> fitAnew(spec, fold, folds));
+	}
+
+	private Head fitAnew(HeadSpec spec, int fold, int folds) {
 		List<Sample> samples = new ArrayList<>();
 		for (int i = 0; i < this.posts.size(); i++) {
 			if (i % folds == fold) {
@@ -196,38 +208,38 @@ final class Training {
 	}
 
 	/**
-	 * Scores of each head for each post by a head that has not seen it, and the
-	 * thresholds that keep the false positives of each task within the head's limit.
+	 * The threshold of a head that keeps the false positives of each task within its
+	 * limit, chosen on the posts outside of {@code fold}.
 	 */
-	List<Double> thresholds(int folds) {
-		List<Double> thresholds = new ArrayList<>();
-		for (HeadSpec spec : this.specs) {
-			float[] scores = new float[this.posts.size()];
-			for (int fold = 0; fold < folds; fold++) {
-				Head head = fit(spec, fold, folds);
-				for (int i = fold; i < scores.length; i += folds) {
-					scores[i] = head.score(this.features.get(i));
-				}
+	private double threshold(HeadSpec spec, int fold, int folds) {
+		float[] scores = this.scored.computeIfAbsent(List.of(spec.name(), folds), (_) -> scores(spec, folds));
+		double threshold = Double.NEGATIVE_INFINITY;
+		for (String task : this.posts.stream().map(Labelled::task).distinct().toList()) {
+			boolean own = spec.tasks().contains(task);
+			double[] ordinary = IntStream.range(0, scores.length)
+				.filter((i) -> i % folds != fold && this.posts.get(i).task().equals(task) && !this.posts.get(i).hidden()
+						&& (own || isOther(spec, this.posts.get(i))))
+				.mapToDouble((i) -> scores[i])
+				.sorted()
+				.toArray();
+			if (ordinary.length > 0) {
+				double share = own ? spec.falsePositives() : OTHERS_HIDDEN;
+				threshold = Math.max(threshold, ordinary[(int) ((1 - share) * ordinary.length)]);
 			}
-			double threshold = 0;
-			for (String task : this.posts.stream().map(Labelled::task).distinct().toList()) {
-				boolean own = spec.tasks().contains(task);
-				double[] ordinary = java.util.stream.IntStream.range(0, scores.length)
-					.filter((i) -> this.posts.get(i).task().equals(task) && !this.posts.get(i).hidden()
-							&& (own || isOther(spec, this.posts.get(i))))
-					.mapToDouble((i) -> scores[i])
-					.sorted()
-					.toArray();
-				if (ordinary.length > 0) {
-					double bar = ordinary[(int) ((1 - (own ? spec.falsePositives() : OTHERS_HIDDEN))
-							* ordinary.length)];
-					System.err.printf("%s on %s: %.2f%n", spec.name(), task, bar);
-					threshold = Math.max(threshold, bar);
-				}
-			}
-			thresholds.add(threshold);
 		}
-		return thresholds;
+		return threshold;
+	}
+
+	/** The score of each post by a head that has not seen it. */
+	private float[] scores(HeadSpec spec, int folds) {
+		float[] scores = new float[this.posts.size()];
+		for (int fold = 0; fold < folds; fold++) {
+			Head head = fit(spec, fold, folds);
+			for (int i = fold; i < scores.length; i += folds) {
+				scores[i] = head.score(this.features.get(i));
+			}
+		}
+		return scores;
 	}
 
 }

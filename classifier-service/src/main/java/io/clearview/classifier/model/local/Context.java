@@ -23,6 +23,12 @@ final class Context {
 	 */
 	private static final float NOTHING = -3.8f;
 
+	/** The same for insults and threats. */
+	private static final float NOT_OFFENSIVE = -2;
+
+	/** Words of a post that is short. */
+	private static final int SHORT = 8;
+
 	/**
 	 * Insults that are told of, and not thrown at anybody, must be plain to be hidden.
 	 */
@@ -52,12 +58,25 @@ final class Context {
 		boolean single = score.sum() == score.strongest();
 		return switch (category) {
 			case SCAM -> score.sum() > Evidence.ENOUGH + 1 || post.margins().getOrDefault("spam", 0f) > NOTHING;
-			case VIOLENCE, SELF_HARM, SEXUAL -> !has(post, HELP) && !(single && has(post, FICTION));
+			case VIOLENCE -> !excluded(post) && !has(post, HELP) && !(single && has(post, FICTION));
+			case SELF_HARM, SEXUAL -> !has(post, HELP) && !(single && has(post, FICTION));
 			case GAMBLING, CRYPTO -> !(single && has(post, FICTION));
-			case HARASSMENT ->
-				!(has(post, TOLD_BY) && !has(post, ADDRESSED) && post.margins().getOrDefault("offensive", 0f) < TOLD);
+			case HARASSMENT -> !excluded(post) && !(has(post, TOLD_BY) && !has(post, ADDRESSED)
+					&& post.margins().getOrDefault("offensive", 0f) < TOLD);
 			default -> true;
 		};
+	}
+
+	/** Whether a post is so short that heads have nothing to go by but its terms. */
+	static boolean isShort(LocalWish.Post post) {
+		return post.features().words().size() <= SHORT;
+	}
+
+	/**
+	 * Whether the head for insults finds nothing in a post that is long enough to tell.
+	 */
+	private static boolean excluded(LocalWish.Post post) {
+		return !isShort(post) && post.margins().getOrDefault("offensive", 0f) < NOT_OFFENSIVE;
 	}
 
 	private static boolean has(LocalWish.Post post, Set<String> words) {

@@ -76,7 +76,12 @@ final class LocalModel implements Model {
 
 	@Override
 	public String promptVersion() {
-		return CODE_VERSION + "-" + this.judge.version();
+		return version(this.judge);
+	}
+
+	/** Version of the model: of its code, weights and lists. */
+	static String version(LocalJudge judge) {
+		return CODE_VERSION + "-" + judge.version();
 	}
 
 }

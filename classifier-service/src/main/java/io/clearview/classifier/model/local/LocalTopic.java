@@ -30,6 +30,9 @@ record LocalTopic(Topic topic, List<Head> heads, List<Relatedness> related, bool
 	/** Log-odds below its threshold at which a head still agrees with terms. */
 	private static final float AGREED = 1.5f;
 
+	/** The same for hate: its terms are as often used by those who object to it. */
+	private static final float AGREED_ON_HATE = 1;
+
 	/** Log-odds of relatedness at which a single term is taken to mean something else. */
 	private static final float UNRELATED = 0.8f;
 
@@ -77,12 +80,15 @@ record LocalTopic(Topic topic, List<Head> heads, List<Relatedness> related, bool
 
 	/** Log-odds that the post is about it, above what is needed to hide the post. */
 	float score(LocalWish.Post post, int bar) {
-		if (this.topic.matches(post.evidence(), bar) && isCredible(post)) {
-			return TERMS;
-		}
 		float score = NONE;
+		if (this.topic.matches(post.evidence(), bar) && isCredible(post)) {
+			score = TERMS;
+		}
 		for (Head head : this.heads) {
 			score = Math.max(score, head.margin(post.features()));
+		}
+		if (score >= TERMS) {
+			return score;
 		}
 		if (!this.related.isEmpty() && hasPartOfName(post)) {
 			return score;
@@ -124,7 +130,7 @@ record LocalTopic(Topic topic, List<Head> heads, List<Relatedness> related, bool
 			hate |= head.name().equals("hate");
 		}
 		if (hate) {
-			return best >= -AGREED || post.margins().getOrDefault("offensive", 0f) < 0;
+			return best >= -AGREED_ON_HATE || Context.isShort(post);
 		}
 		if (this.topic.concepts().isEmpty()) {
 			return this.heads.isEmpty() || best >= -AGREED;

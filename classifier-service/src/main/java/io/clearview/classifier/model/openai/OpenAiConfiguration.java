@@ -9,6 +9,7 @@ import java.util.HexFormat;
 
 import io.clearview.classifier.cost.AloneCost;
 import io.clearview.classifier.cost.PriceTable;
+import io.clearview.classifier.model.Cascade;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.GuardProperties;
@@ -20,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -89,7 +91,8 @@ class OpenAiConfiguration {
 
 	@Bean
 	Model openAiModel(OpenAiProperties properties, GuardProperties limits, PriceTable prices, Prompt prompt,
-			KeyRing modelKeys, @Qualifier("redisState") Redis state, MeterRegistry meters) {
+			KeyRing modelKeys, @Qualifier("redisState") Redis state, ObjectProvider<Cascade> cascade,
+			MeterRegistry meters) {
 		if (!prices.knows(properties.name())) {
 			log.warn("model {} has no price in clearview.cost.prices: its calls count as free, also for the daily cap",
 					properties.name());
@@ -97,7 +100,8 @@ class OpenAiConfiguration {
 		OpenAiProvider provider = new OpenAiProvider(api(properties, limits.timeout()), properties, prompt, modelKeys,
 				prices.of(properties.name()), new Failures(properties.name(), meters, Clock.systemUTC()),
 				Clock.systemUTC());
-		return Guards.around(provider, limits, state, meters);
+		Model guarded = Guards.around(provider, limits, state, meters);
+		return cascade.getIfAvailable(() -> (model) -> model).before(guarded);
 	}
 
 	@Bean

@@ -34,8 +34,8 @@ class LocalModelTest {
 
 		static Example parse(String line) {
 			String[] columns = line.split(" \\| ", 3);
-			return new Example(Label.valueOf(columns[0].replace("!", "")), columns[0].startsWith("!"), columns[1],
-					columns[2]);
+			return new Example(Label.valueOf(columns[0].replace("!", "")), columns[0].startsWith("!"),
+					columns[1].replace("\\n", "\n"), columns[2]);
 		}
 
 		boolean isRight() {
