@@ -8,8 +8,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +37,8 @@ final class Fleet implements AutoCloseable {
 
 	private static final int ENROLLED_AT_ONCE = 4;
 
+	private static final int UNUSED_TOKENS = 16;
+
 	private static final Duration AGAIN = Duration.ofMillis(500);
 
 	private final HttpClient metrics = HttpClient.newHttpClient();
@@ -54,6 +58,9 @@ final class Fleet implements AutoCloseable {
 	private final List<Extension> gateways;
 
 	private final List<User> users = new ArrayList<>();
+
+	/** Tokens that were issued, and that no gateway has seen since. */
+	private final Deque<String> unusedTokens = new ConcurrentLinkedDeque<>();
 
 	private Fleet(Path root, Path run, Path apps, Pace pace) throws IOException {
 		this.model = closing(new ScriptedModel());
@@ -136,6 +143,11 @@ final class Fleet implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw new IOException("interrupted", ex);
 		}
+		for (int i = 0; i < UNUSED_TOKENS; i++) {
+			String address = "203.0." + (113 + i) + ".1";
+			this.unusedTokens
+				.add(insist(201, () -> this.gateways.getFirst().from(address).authenticate()).at("/token"));
+		}
 		int reader = 0;
 		for (List<Post> posts : Feed.known()) {
 			User user = this.users.get(reader++);
@@ -176,6 +188,11 @@ final class Fleet implements AutoCloseable {
 
 	List<User> users() {
 		return this.users;
+	}
+
+	/** A token that no gateway has seen since it was issued; each only once. */
+	String unusedToken() {
+		return this.unusedTokens.remove();
 	}
 
 	ScriptedModel model() {

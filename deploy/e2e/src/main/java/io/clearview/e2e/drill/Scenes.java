@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.e2e.model.ScriptedModel.Behaviour;
 import io.clearview.local.LocalStack;
@@ -47,9 +48,9 @@ final class Scenes {
 				model("model-breaker", "breaker open", Behaviour.ERROR).onceBroken(Scenes::awaitBreaker),
 				stopped("cache-stopped", "redis-cache", Fleet::redisCache),
 				hung("cache-hung", "redis-cache", Fleet::redisCache),
-				stopped("state-stopped", "redis-state", Fleet::redisState).checking(Scenes::strangersAreTurnedAway),
+				stopped("state-stopped", "redis-state", Fleet::redisState).checking(Scenes::tokensProveThemselves),
 				killed("state-killed", "redis-state", Promise.nothing(), Fleet::redisState),
-				hung("state-hung", "redis-state", Fleet::redisState).checking(Scenes::strangersAreTurnedAway),
+				hung("state-hung", "redis-state", Fleet::redisState).checking(Scenes::tokensProveThemselves),
 				Scene.of("classifiers-stopped", "classifier, all", "stopped", Promise.allShown(CLASSIFIER),
 						(fleet) -> stop(fleet.stack().classifiers()), (fleet) -> restart(fleet.stack().classifiers())),
 				Scene.of("classifiers-killed", "classifier, all", "killed", Promise.allShown(CLASSIFIER),
@@ -140,11 +141,14 @@ final class Scenes {
 	}
 
 	/** A token that was never seen cannot be checked, and says so instead of guessing. */
-	private static String strangersAreTurnedAway(Fleet fleet) throws IOException {
-		String unseen = "Bearer " + "0123456789abcdef".repeat(4);
-		Answer answer = fleet.gateways().getFirst().from("198.51.100.1").quota(unseen);
-		boolean asPromised = answer.status() == 503 && answer.at("/error").equals("AUTH_UNAVAILABLE");
-		return asPromised ? "" : "an unseen token got " + answer.status() + " " + answer.at("/error");
+	private static String tokensProveThemselves(Fleet fleet) throws IOException {
+		Extension gateway = fleet.gateways().getFirst().from("198.51.100.1");
+		Answer unused = gateway.quota(fleet.unusedToken());
+		if (unused.status() != 200) {
+			return "an unused token got " + unused.status() + " " + unused.at("/error");
+		}
+		Answer forged = gateway.quota("Bearer " + "0123456789abcdef".repeat(4));
+		return (forged.status() == 401) ? "" : "a forged token got " + forged.status() + " " + forged.at("/error");
 	}
 
 	/** Or nothing would be broken. */
