@@ -28,6 +28,9 @@ class ArchitectureTest {
 	@ArchTest
 	static final ArchRule NOTHING_BLOCKS_BUT_WHAT_RUNS_BEFORE_THE_FIRST_REQUEST = noClasses().that()
 		.resideOutsideOfPackages("..warmup..", "..redis..")
+		.and()
+		// loads the revocations before the server accepts connections
+		.doNotHaveSimpleName("TokenChanges")
 		.should()
 		.callMethod("reactor.core.publisher.Mono", "block")
 		.orShould()
