@@ -239,18 +239,8 @@ class OutageUnderLoadTest {
 				assertThat(this.answer.body()).isEqualTo("{\"from\":\"classifier\"}");
 				return;
 			}
-			boolean served = this.answer.status() == ((this.who == Who.STRANGER) ? 401 : 201);
-			if (this.began == this.ended && this.began == Phase.WELL) {
-				assertThat(served).as(toString()).isTrue();
-			}
-			if (this.began == this.ended && this.began == Phase.OUT) {
-				assertThat(served).as(toString()).isFalse();
-			}
-			if (!served) {
-				assertThat(this.answer.status()).as(toString()).isEqualTo(503);
-				assertThat(this.answer.json().get("error").asString()).isEqualTo("AUTH_UNAVAILABLE");
-				assertThat(this.answer.header("Retry-After")).matches("[1-9][0-9]*");
-			}
+			// neither needs Redis: a token proves itself, and a sign-up stores nothing
+			assertThat(this.answer.status()).as(toString()).isEqualTo((this.who == Who.STRANGER) ? 401 : 201);
 		}
 
 	}
