@@ -24,11 +24,16 @@ export function operate() {
 
   async function refresh() {
     clearTimeout(timer);
-    if (!find('dashboards').children.length) await boards();
-    for (const tab of find('dashboards').children) tab.setAttribute('aria-pressed', String(tab.dataset.board === board));
     const asked = board;
-    const [data, {alerts}] = await Promise.all([get(`/api/board?id=${asked}&window=${find('window').value}`), get('/api/alerts')])
-      .catch(() => [null, {alerts: null}]);
+    let data = null;
+    let alerts = null;
+    try {
+      if (!find('dashboards').children.length) await boards();
+      for (const tab of find('dashboards').children) tab.setAttribute('aria-pressed', String(tab.dataset.board === asked));
+      [data, {alerts}] = await Promise.all([get(`/api/board?id=${asked}&window=${find('window').value}`), get('/api/alerts')]);
+    } catch {
+      // what was drawn stays, and is asked for again
+    }
     if (asked !== board || timer === undefined) return;
     if (data) draw(data);
     if (alerts) drawAlerts(alerts);

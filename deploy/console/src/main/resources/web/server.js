@@ -2,8 +2,14 @@
 let session = null;
 
 export async function start() {
-  session = await get('/api/session');
-  return session;
+  for (let wait = 500; ; wait = Math.min(2 * wait, 8000)) {
+    try {
+      session = await get('/api/session');
+      return session;
+    } catch {
+      await new Promise(done => setTimeout(done, wait));
+    }
+  }
 }
 
 export async function get(path) {
