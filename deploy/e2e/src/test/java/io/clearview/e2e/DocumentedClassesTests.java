@@ -38,7 +38,7 @@ class DocumentedClassesTests {
 	}
 
 	private static Set<String> classes() throws IOException {
-		try (Stream<Path> files = Stream.of("gateway", "classifier-service")
+		try (Stream<Path> files = Stream.of("gateway", "gateway/kit", "classifier-service")
 			.map(Project.root()::resolve)
 			.flatMap(DocumentedClassesTests::files)) {
 			return files.map((file) -> file.getFileName().toString())

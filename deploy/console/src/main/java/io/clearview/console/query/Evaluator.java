@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Evaluates expressions over a stretch of the history, all its scrapes at once: a result
@@ -85,6 +86,11 @@ final class Evaluator {
 			Map<Labels, double[]> quantile = evaluate(call.arguments().getFirst());
 			return quantiles(quantile.values().iterator().next()[0], evaluate(call.arguments().get(1)));
 		}
+		if (call.function().equals("clamp_min") || call.function().equals("clamp_max")) {
+			double bound = evaluate(call.arguments().get(1)).values().iterator().next()[0];
+			return clamp(evaluate(call.arguments().getFirst()), call.function().equals("clamp_min")
+					? (value) -> Math.max(value, bound) : (value) -> Math.min(value, bound));
+		}
 		if (!(call.arguments().getFirst() instanceof Expression.Selector selector)) {
 			throw new IllegalArgumentException("Expected a selector in " + call.function());
 		}
@@ -102,6 +108,12 @@ final class Evaluator {
 			}
 			result.put(labels, row);
 		});
+		return result;
+	}
+
+	private static Map<Labels, double[]> clamp(Map<Labels, double[]> rows, DoubleUnaryOperator bound) {
+		Map<Labels, double[]> result = new HashMap<>();
+		rows.forEach((labels, values) -> result.put(labels, Arrays.stream(values).map(bound).toArray()));
 		return result;
 	}
 

@@ -2,6 +2,7 @@ package io.clearview.console.query;
 
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 import io.clearview.console.ProjectFiles;
@@ -12,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
  * Grafana's dashboards and Prometheus's rules, as files: no Grafana is needed to look.
@@ -62,6 +64,19 @@ class DashboardsTests {
 		String runbook = this.files.read("docs/operations.md").toLowerCase(java.util.Locale.ROOT);
 		assertThat(rules().alerts()).isNotEmpty()
 			.allMatch((alert) -> runbook.contains("### " + alert.runbook() + "\n"));
+	}
+
+	@Test
+	void everyAlertCanBeEvaluated() {
+		Rules rules = rules();
+		Set<String> metrics = new HashSet<>();
+		rules.alerts().forEach((alert) -> rules.metrics(alert.expression(), metrics));
+		History history = new History(metrics);
+		history.add(metrics.stream().map((metric) -> new History.Value(metric, Map.of("le", "1"), 1)).toList());
+		for (Rules.Alert alert : rules.alerts()) {
+			assertThatCode(() -> new Evaluator(history, rules.recordings(), Double.MAX_VALUE, 0, 0)
+				.evaluate(alert.expression())).as(alert.name()).doesNotThrowAnyException();
+		}
 	}
 
 	private Rules rules() {

@@ -52,6 +52,14 @@ class EvaluatorTests {
 	}
 
 	@Test
+	void aClampedValueStaysWithinItsBound() {
+		this.history.add(List.of(value("up", 5, "job", "a")));
+		assertThat(newest("clamp_min(2 - sum(up), 0)")).isZero();
+		assertThat(newest("clamp_max(sum(up), 3)")).isEqualTo(3);
+		assertThat(newest("clamp_max(sum(up), 7)")).isEqualTo(5);
+	}
+
+	@Test
 	void whatWasNotSeenForTenMinutesIsForgotten() {
 		this.history.add(List.of(value("up", 1, "job", "gone")));
 		for (int i = 0; i < 2 * History.CAPACITY; i++) {
