@@ -111,6 +111,8 @@ final class Queues {
 				break;
 			}
 			unready(queue);
+			// a full batch may have left in between, and the empty queue with it
+			this.queues.putIfAbsent(queue.preference, queue);
 			queue.add(post);
 			this.waiting++;
 			this.held.merge(post.user(), 1, Integer::sum);

@@ -47,6 +47,12 @@ public final class LocalAccount {
 
 	private @Nullable Settlement settling;
 
+	/** When that was made. */
+	private long settlingSince;
+
+	/** Whether a settlement holds what Redis lost. */
+	private boolean lostTold;
+
 	/**
 	 * @param last what Redis said last, null when it said nothing of this user
 	 * @param epoch of the Redis that said it, empty when it is not known
@@ -82,7 +88,8 @@ public final class LocalAccount {
 		while (left > 0 && !this.granted.isEmpty()) {
 			Second last = this.granted.removeLast();
 			if (last.posts() > left) {
-				this.granted.addLast(new Second(last.second(), last.posts() - left));
+				int kept = last.posts() - left;
+				this.granted.addLast(new Second(last.second(), kept, Math.min(last.told(), kept)));
 			}
 			left -= Math.min(left, last.posts());
 		}
@@ -136,12 +143,17 @@ public final class LocalAccount {
 		turn(now);
 		Settlement current = this.settling;
 		if (current == null) {
-			long burst = this.granted.stream().mapToLong(Second::posts).sum();
-			boolean lost = !this.epoch.isEmpty() && !this.epoch.equals(epochNow);
-			current = new Settlement(id, this.day, this.used, burst,
+			boolean lost = !this.lostTold && !this.epoch.isEmpty() && !this.epoch.equals(epochNow);
+			current = new Settlement(id, this.day, this.used, tellBurst(),
 					lost ? Math.max(0, this.known - this.refunded) : 0);
-			this.settling = current;
+			this.lostTold |= lost;
+			this.settlingSince = now;
 		}
+		else if (now - this.settlingSince > Usage.WINDOW_MILLIS) {
+			// what it was granted has left the window; its ID stays, as Redis may know it
+			current = new Settlement(current.id(), current.day(), current.daily(), 0, current.lost());
+		}
+		this.settling = current;
 		return current;
 	}
 
@@ -191,10 +203,10 @@ public final class LocalAccount {
 		Second last = this.granted.peekLast();
 		if (last != null && last.second() >= second) {
 			this.granted.removeLast();
-			this.granted.addLast(new Second(last.second(), last.posts() + posts));
+			this.granted.addLast(new Second(last.second(), last.posts() + posts, last.told()));
 		}
 		else {
-			this.granted.addLast(new Second(second, posts));
+			this.granted.addLast(new Second(second, posts, 0));
 		}
 	}
 
@@ -211,6 +223,18 @@ public final class LocalAccount {
 		}
 	}
 
+	/** Posts of the window that no settlement held yet; from now on one does. */
+	private long tellBurst() {
+		long burst = 0;
+		List<Second> seconds = List.copyOf(this.granted);
+		this.granted.clear();
+		for (Second second : seconds) {
+			burst += second.posts() - second.told();
+			this.granted.addLast(new Second(second.second(), second.posts(), second.posts()));
+		}
+		return burst;
+	}
+
 	private static long leaves(Second second) {
 		return (second.second() + 1) * SECOND + Usage.WINDOW_MILLIS;
 	}
@@ -224,7 +248,8 @@ public final class LocalAccount {
 	public record Grant(int posts, Bound bound) {
 	}
 
-	private record Second(long second, int posts) {
+	/** Posts granted in a second, and how many of them a settlement holds. */
+	private record Second(long second, int posts, int told) {
 	}
 
 }

@@ -177,7 +177,9 @@ public final class QuotaService {
 			.flatMap((epoch) -> {
 				Settlement settlement = account.settlement(nextId(), epoch, this.local.now());
 				this.local.learn(epoch);
-				return this.shared.add(user, limits, settlement).doOnNext((_) -> account.settled(settlement));
+				Mono<Void> charged = settlement.isEmpty() ? Mono.empty()
+						: this.shared.add(user, limits, settlement).then();
+				return charged.doOnSuccess((_) -> account.settled(settlement));
 			})
 			.then(Mono.defer(() -> tellTaken(user, account)))
 			.then(Mono.defer(() -> {

@@ -226,6 +226,12 @@ final class SharedQuota {
 	 * since; 0 where it did not
 	 */
 	record Settlement(String id, long day, long daily, long burst, long lost) {
+
+		/** Whether there is nothing to charge. */
+		boolean isEmpty() {
+			return this.daily == 0 && this.burst == 0 && this.lost == 0;
+		}
+
 	}
 
 }

@@ -249,6 +249,19 @@ class BatcherTest {
 	}
 
 	@Test
+	void theRestOfARequestLeavesWhoseFullBatchEmptiedItsQueue() {
+		this.batcher = batcher(new BatchProperties(2, 6_000, Duration.ofMillis(100), 40, 12));
+		for (int i = 0; i < 14; i++) {
+			ask("wish " + i, "w" + i, 1, this.enterprise);
+			pass(100);
+		}
+		long deadline = this.time.now(TimeUnit.NANOSECONDS) + Duration.ofSeconds(7).toNanos();
+		this.batcher.submit(new Submission("last wish", List.of("a", "b", "c"), this.enterprise, deadline, deadline));
+		pass(1_000);
+		assertThat(this.model.posts()).contains("a", "b", "c");
+	}
+
+	@Test
 	void aUserHoldsAQuarterOfTheQueueAtMost() {
 		this.batcher = batcher(new BatchProperties(50, 6_000, Duration.ofMillis(100), 1, 400));
 		ask("busy", "b", 50, this.pro);
