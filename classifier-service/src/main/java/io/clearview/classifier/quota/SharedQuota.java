@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.quota.Reservation.Bound;
+import io.clearview.classifier.telemetry.LogFields;
 import io.clearview.kit.redis.LuaScript;
 import io.clearview.kit.redis.Redis;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -142,7 +143,9 @@ final class SharedQuota {
 	private Mono<List<Object>> run(LuaScript script, String userId, List<String> keys, String... args) {
 		Mono<List<Object>> run = this.redis.run(script, keys, args);
 		return run.onErrorResume(SharedQuota::isWrongType, (_) -> {
-			log.warn("Quota keys of user {} have the wrong type; they are deleted", userId);
+			log.atWarn()
+				.addKeyValue(LogFields.USER_ID, userId)
+				.log("The quota keys of a user have the wrong type; they are deleted");
 			return this.redis.run((redis) -> redis.del(keys.toArray(String[]::new))).then(run);
 		});
 	}
