@@ -208,6 +208,7 @@ final class Story implements AutoCloseable {
 		Waiting.until("a revoked token is refused", () -> quota(revoked).status() == 401);
 		modelFails();
 		redisStops(known);
+		classifierHangs(known);
 		load.join();
 	}
 
@@ -240,6 +241,18 @@ final class Story implements AutoCloseable {
 			Waiting.pass(this.length.dividedBy(6));
 		}
 		this.system.behave(SOUND);
+	}
+
+	/** The one thing that a user sees as a 5xx. */
+	private void classifierHangs(String known) {
+		List<ManagedProcess> classifiers = this.system.stack().classifiers();
+		classifiers.forEach(ManagedProcess::pause);
+		try {
+			Waiting.until("the quota cannot be read", () -> quota(known).status() == 503);
+		}
+		finally {
+			classifiers.forEach(ManagedProcess::resume);
+		}
 	}
 
 	private void redisStops(String known) throws IOException {
