@@ -325,8 +325,7 @@ final class Pipeline {
 			}
 			Mono<Usage> giving = given.cache();
 			giving.subscribe();
-			long left = this.start + TimeUnit.MILLISECONDS.toNanos(deadlineMs) - System.nanoTime();
-			return giving.timeout(Duration.ofNanos(Math.max(left, ANSWERING.toNanos())),
+			return giving.timeout(Duration.ofNanos(Math.max(deadlineLeftNanos(), ANSWERING.toNanos())),
 					Mono.fromSupplier(() -> this.reservation.usage().without(posts)));
 		}
 

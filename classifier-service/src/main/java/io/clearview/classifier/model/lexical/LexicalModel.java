@@ -1,10 +1,8 @@
 package io.clearview.classifier.model.lexical;
 
-import java.util.ArrayList;
 import java.util.List;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.clearview.classifier.model.EmbeddedJudging;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import reactor.core.publisher.Mono;
@@ -21,16 +19,11 @@ final class LexicalModel implements Model {
 	/** Goes up when the code reads preferences or posts differently. */
 	private static final int CODE_VERSION = 1;
 
-	/** More text than this is judged off the caller's thread. A tweet has 280. */
-	private static final int INLINE_CHARACTERS = 4_000;
-
 	private static final int REMEMBERED_PREFERENCES = 2_000;
 
 	private final Lexicon lexicon;
 
-	private final LoadingCache<String, Wish> wishes;
-
-	private final Scheduler scheduler;
+	private final EmbeddedJudging<Wish> judging;
 
 	/**
 	 * Creates a model.
@@ -38,31 +31,15 @@ final class LexicalModel implements Model {
 	 */
 	LexicalModel(Lexicon lexicon, Scheduler scheduler) {
 		this.lexicon = lexicon;
-		this.scheduler = scheduler;
 		TopicReader topics = new TopicReader(lexicon);
-		this.wishes = Caffeine.newBuilder()
-			.maximumSize(REMEMBERED_PREFERENCES)
-			.executor(Runnable::run)
-			.build((preference) -> WishReader.read(preference, topics));
+		this.judging = new EmbeddedJudging<>(REMEMBERED_PREFERENCES,
+				(preference) -> WishReader.read(preference, topics), true,
+				(wish, post) -> wish.judge(lexicon.read(post)), scheduler);
 	}
 
 	@Override
 	public Mono<List<Judgement>> judge(String preference, List<String> posts) {
-		Mono<List<Judgement>> judged = Mono.fromCallable(() -> judgements(preference, posts));
-		long characters = 0;
-		for (String post : posts) {
-			characters += post.length();
-		}
-		return (characters <= INLINE_CHARACTERS) ? judged : judged.subscribeOn(this.scheduler);
-	}
-
-	private List<Judgement> judgements(String preference, List<String> posts) {
-		Wish wish = this.wishes.get(preference);
-		List<Judgement> judgements = new ArrayList<>(posts.size());
-		for (int i = 0; i < posts.size(); i++) {
-			judgements.add(new Judgement(i, wish.judge(this.lexicon.read(posts.get(i))), 0));
-		}
-		return judgements;
+		return this.judging.judge(preference, posts);
 	}
 
 	@Override

@@ -1,10 +1,8 @@
 package io.clearview.classifier.model.local;
 
-import java.util.ArrayList;
 import java.util.List;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.clearview.classifier.model.EmbeddedJudging;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import reactor.core.publisher.Mono;
@@ -20,16 +18,11 @@ final class LocalModel implements Model {
 	/** Goes up when the code judges differently with the same weights and lists. */
 	private static final int CODE_VERSION = 1;
 
-	/** More text than this is judged off the caller's thread. A tweet has 280. */
-	private static final int INLINE_CHARACTERS = 4_000;
-
 	private static final int REMEMBERED_PREFERENCES = 1_000;
 
 	private final LocalJudge judge;
 
-	private final LoadingCache<String, LocalWish> wishes;
-
-	private final Scheduler scheduler;
+	private final EmbeddedJudging<LocalWish> judging;
 
 	/**
 	 * Creates a model.
@@ -37,31 +30,13 @@ final class LocalModel implements Model {
 	 */
 	LocalModel(LocalJudge judge, Scheduler scheduler) {
 		this.judge = judge;
-		this.scheduler = scheduler;
-		this.wishes = Caffeine.newBuilder()
-			.maximumSize(REMEMBERED_PREFERENCES)
-			.executor(Runnable::run)
-			.build(judge::wish);
+		this.judging = new EmbeddedJudging<>(REMEMBERED_PREFERENCES, judge::wish, false,
+				(wish, post) -> wish.judge(judge.post(post)), scheduler);
 	}
 
 	@Override
 	public Mono<List<Judgement>> judge(String preference, List<String> posts) {
-		Mono<List<Judgement>> judged = Mono.fromCallable(() -> judgements(preference, posts));
-		long characters = 0;
-		for (String post : posts) {
-			characters += post.length();
-		}
-		boolean quick = characters <= INLINE_CHARACTERS && this.wishes.getIfPresent(preference) != null;
-		return quick ? judged : judged.subscribeOn(this.scheduler);
-	}
-
-	private List<Judgement> judgements(String preference, List<String> posts) {
-		LocalWish wish = this.wishes.get(preference);
-		List<Judgement> judgements = new ArrayList<>(posts.size());
-		for (int i = 0; i < posts.size(); i++) {
-			judgements.add(new Judgement(i, wish.judge(this.judge.post(posts.get(i))), 0));
-		}
-		return judgements;
+		return this.judging.judge(preference, posts);
 	}
 
 	@Override
