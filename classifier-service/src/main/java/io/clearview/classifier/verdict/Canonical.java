@@ -60,7 +60,9 @@ final class Canonical {
 	 * is nothing but white space.
 	 */
 	static String content(String text, int tokens) {
-		return cut(Urls.toHosts(fold(isAscii(text) ? text : normalize(text))), tokens);
+		String whole = Urls.toHosts(fold(isAscii(text) ? text : normalize(text)));
+		String cut = cut(whole, tokens);
+		return (cut.length() == whole.length()) ? cut : Urls.withoutPartialLink(cut);
 	}
 
 	/**

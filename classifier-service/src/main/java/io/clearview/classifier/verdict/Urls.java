@@ -54,6 +54,22 @@ final class Urls {
 		return (reduced != null && words) ? reduced.append(text, copied, text.length()).toString() : text;
 	}
 
+	/**
+	 * Removes what a cut left of the last link in a text of nothing but links, if its
+	 * host is gone: the rest of its scheme would be taken for a word. Other texts are
+	 * returned as they are.
+	 */
+	static String withoutPartialLink(String text) {
+		if (toHosts(text).equals(text)) {
+			return text;
+		}
+		int end = text.length();
+		while (end > 0 && (Character.isLetter(text.charAt(end - 1)) || ":/.".indexOf(text.charAt(end - 1)) >= 0)) {
+			end--;
+		}
+		return text.substring(0, end).stripTrailing();
+	}
+
 	/** Whether there is more than white space and ASCII punctuation. */
 	private static boolean hasWords(String text, int from, int to) {
 		for (int i = from; i < to; i++) {

@@ -95,6 +95,18 @@ class CanonicalTest {
 	}
 
 	@Example
+	void aLinkThatACutLeftWithoutItsHostIsNoWord() {
+		for (String text : new String[] { "https://t.co/a1 https://t.co/b2", "https://t.co/a1>www.a.b",
+				"www.Ab.cd/e (http://a.b/c?d=e)", "https://t.co/a1 https://user:pw@t.co/b2" }) {
+			for (int room = 5; room < 12; room++) {
+				String content = Canonical.content(text, room);
+				assertThat(content).matches("(https://t.co|www.Ab).*");
+				assertThat(Canonical.content(content, room)).isEqualTo(content);
+			}
+		}
+	}
+
+	@Example
 	void longPostsAreCutAfterASentenceOrAWord() {
 		String sentence = "One two three four five six seven eight nine ten eleven. ";
 		assertThat(Canonical.content(sentence.repeat(40), 110)).isEqualTo(sentence.repeat(7).strip());
@@ -184,8 +196,8 @@ class CanonicalTest {
 	@Provide
 	Arbitrary<String> posts() {
 		return Arbitraries
-			.of("https://t.co/a1", "(http://a.b/c?d=e)", "www.Ab.cd/e", "FREE", "ß!", "e\u0301", "日本。", "😀", "ｶﾞ",
-					"\ufdfa", "ok.", "\n", "")
+			.of("https://t.co/a1", "(http://a.b/c?d=e)", "www.Ab.cd/e", "https://t.co/a1>www.a.b", "FREE", "ß!",
+					"e\u0301", "日本。", "😀", "ｶﾞ", "\ufdfa", "ok.", "\n", "")
 			.list()
 			.ofMaxSize(60)
 			.map((words) -> String.join(" ", words));
