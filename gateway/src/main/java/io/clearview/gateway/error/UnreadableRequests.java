@@ -1,27 +1,18 @@
 package io.clearview.gateway.error;
 
 import io.clearview.gateway.correlation.Correlation;
-import io.clearview.gateway.correlation.StandardHeaders;
-import io.clearview.kit.error.ErrorBody;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import reactor.netty.NettyPipeline;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,23 +35,8 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
 		}));
 	}
 
-	private FullHttpResponse refusal() {
-		String id = Correlation.mint();
-		byte[] body = new ErrorBody(ErrorCode.INVALID_REQUEST.name(),
-				"The request line or a header is malformed or too long", id, null, null)
-			.toJson();
-		FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST,
-				Unpooled.wrappedBuffer(body));
-		StandardHeaders.set(id, response.headers()::set);
-		response.headers()
-			.set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE)
-			.set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-			.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-		return response;
-	}
-
 	/** Watches one connection. */
-	private final class Handler extends ChannelOutboundHandlerAdapter {
+	private static final class Handler extends ChannelOutboundHandlerAdapter {
 
 		private boolean dropping;
 
@@ -70,7 +46,8 @@ final class UnreadableRequests implements WebServerFactoryCustomizer<NettyReacti
 				this.dropping = !(message instanceof LastHttpContent);
 				ReferenceCountUtil.release(message);
 				// with all answers before it, before anything can close the connection
-				context.writeAndFlush(refusal(), promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+				context.writeAndFlush(BadRequestResponse.of(BadRequestResponse.MALFORMED_HEAD), promise.unvoid())
+					.addListener(ChannelFutureListener.CLOSE);
 			}
 			else if (this.dropping) {
 				this.dropping = !(message instanceof LastHttpContent);

@@ -44,6 +44,13 @@ final class HeadScanner {
 		return index - bytes.readerIndex();
 	}
 
+	/**
+	 * Whether a byte of a head was read; the line ends that may stand before it are none.
+	 */
+	boolean hasBegun() {
+		return this.lines > 0 || this.column > 0;
+	}
+
 	/** Whether the empty line after the headers was read. */
 	boolean isComplete() {
 		return this.complete;

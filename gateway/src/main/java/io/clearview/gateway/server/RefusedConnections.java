@@ -1,31 +1,18 @@
 package io.clearview.gateway.server;
 
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-import io.clearview.gateway.correlation.Correlation;
-import io.clearview.gateway.correlation.StandardHeaders;
+import io.clearview.gateway.error.BadRequestResponse;
 import io.clearview.gateway.telemetry.Metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 
-/** Refuses, with the contract's body, what no filter gets to see; and counts it. */
+/** Refuses what no filter gets to see, and counts it. */
 final class RefusedConnections {
-
-	/** The reason for refusing what cannot be decoded. */
-	static final String MALFORMED_HEAD = "The request line or a header is malformed or too long";
 
 	private final Map<Fault, Counter> counters = new EnumMap<>(Fault.class);
 
@@ -44,18 +31,7 @@ final class RefusedConnections {
 	 * @param reason for a person; a constant of this program
 	 */
 	void refuse(ChannelHandlerContext context, String reason) {
-		String id = Correlation.mint();
-		ByteBuf body = Unpooled.copiedBuffer("""
-				{"success":false,"error":"INVALID_REQUEST","message":"%s","correlationId":"%s"}""".formatted(reason,
-				id), StandardCharsets.UTF_8);
-		FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST,
-				body);
-		StandardHeaders.set(id, answer.headers()::set);
-		answer.headers()
-			.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-			.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
-			.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-		context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+		context.writeAndFlush(BadRequestResponse.of(reason)).addListener(ChannelFutureListener.CLOSE);
 	}
 
 	void count(Fault fault) {
