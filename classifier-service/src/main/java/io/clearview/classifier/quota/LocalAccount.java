@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.clearview.classifier.quota.Reservation.Bound;
+import io.clearview.classifier.quota.SharedQuota.Payment;
 import io.clearview.classifier.quota.SharedQuota.Refund;
 import io.clearview.classifier.quota.SharedQuota.Settlement;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,9 @@ public final class LocalAccount {
 
 	private final Deque<Second> granted = new ArrayDeque<>();
 
-	private final List<Refund> refunds = new ArrayList<>();
+	private final List<OwedRefund> refunds = new ArrayList<>();
+
+	private final List<Payment> payments = new ArrayList<>();
 
 	private final Set<String> taken = new LinkedHashSet<>();
 
@@ -97,14 +100,31 @@ public final class LocalAccount {
 
 	/**
 	 * Remembers that Redis must give something back.
-	 * @param charged whether it counts in what is known here
 	 * @return whether there was room for it
 	 */
-	synchronized boolean owe(Refund refund, boolean charged) {
-		if (charged) {
-			this.refunded += refund.posts();
+	synchronized boolean owe(OwedRefund owed) {
+		if (owed.chargedOn() != null) {
+			// it counts in what is known here
+			this.refunded += owed.refund().posts();
 		}
-		return this.refunds.size() < MOST_REFUNDS && this.refunds.add(refund);
+		return this.refunds.size() < MOST_REFUNDS && this.refunds.add(owed);
+	}
+
+	/**
+	 * Remembers that Redis must record what was paid under an idempotency key.
+	 * @return whether there was room for it
+	 */
+	synchronized boolean owe(Payment payment) {
+		return this.payments.size() < MOST_REFUNDS && this.payments.add(payment);
+	}
+
+	synchronized List<Payment> payments() {
+		return List.copyOf(this.payments);
+	}
+
+	/** Redis has recorded that, or need not any more. */
+	synchronized void settled(Payment payment) {
+		this.payments.remove(payment);
 	}
 
 	/** Remembers that Redis must be told of posts that are charged and pending. */
@@ -125,13 +145,18 @@ public final class LocalAccount {
 		names.forEach(this.taken::remove);
 	}
 
-	synchronized List<Refund> refunds() {
+	synchronized List<OwedRefund> refunds() {
 		return List.copyOf(this.refunds);
 	}
 
 	/** Redis has given that back. */
-	synchronized void settled(Refund refund) {
+	synchronized void settled(OwedRefund refund) {
 		this.refunds.remove(refund);
+	}
+
+	/** Redis was sent a refund, and it is not known whether it gave it back. */
+	synchronized void sent(OwedRefund refund, long now) {
+		this.refunds.replaceAll((one) -> one.equals(refund) ? one.sent(now) : one);
 	}
 
 	/**
@@ -175,7 +200,8 @@ public final class LocalAccount {
 
 	/** Whether Redis knows all that happened here. */
 	synchronized boolean isSettled() {
-		return this.used == 0 && this.settling == null && this.refunds.isEmpty() && this.taken.isEmpty();
+		return this.used == 0 && this.settling == null && this.refunds.isEmpty() && this.payments.isEmpty()
+				&& this.taken.isEmpty();
 	}
 
 	synchronized Usage usage(Limits limits, long now) {
@@ -246,6 +272,32 @@ public final class LocalAccount {
 	 * @param bound what kept it from being more
 	 */
 	public record Grant(int posts, Bound bound) {
+	}
+
+	/**
+	 * A refund that Redis does not know of yet, or may not.
+	 *
+	 * @param refund what goes back
+	 * @param chargedOn UTC day on which Redis confirmed the charge, counted from
+	 * 1970-01-01; null where it is not known whether it charged anything
+	 * @param since ms from which on Redis may have recorded the charge or, where the
+	 * charge is confirmed, the refund; null if nothing of the kind was sent
+	 */
+	record OwedRefund(Refund refund, @Nullable Long chargedOn, @Nullable Long since) {
+
+		/** It was sent, perhaps not for the first time. */
+		OwedRefund sent(long now) {
+			return (this.since != null) ? this : new OwedRefund(this.refund, this.chargedOn, now);
+		}
+
+		/**
+		 * Whether Redis cannot have forgotten what it recorded of this.
+		 * @param kept for how long it remembers, in ms
+		 */
+		boolean isRemembered(long now, long kept) {
+			return this.since == null || now - this.since < kept;
+		}
+
 	}
 
 	/** Posts granted in a second, and how many of them a settlement holds. */

@@ -23,6 +23,8 @@ final class LocalQuota {
 
 	private static final int MOST_TAKEN = 100_000;
 
+	private static final int MOST_PAID = 100_000;
+
 	private final Clock clock;
 
 	private final Cache<String, Usage> last;
@@ -32,12 +34,22 @@ final class LocalQuota {
 	/** The ms until which a post of a user is charged and pending. */
 	private final Cache<Taken, Long> taken;
 
+	private final Cache<PaidKey, Paid> paid;
+
+	private final Duration idempotency;
+
 	private final LongAdder uncounted = new LongAdder();
 
 	private volatile String epoch = "";
 
-	LocalQuota(int users, Clock clock) {
+	/**
+	 * Empty counts.
+	 * @param users of how many users they are kept
+	 * @param idempotency how long an idempotency key is remembered
+	 */
+	LocalQuota(int users, Duration idempotency, Clock clock) {
 		this.clock = clock;
+		this.idempotency = idempotency;
 		this.last = Caffeine.newBuilder()
 			.executor(Runnable::run)
 			.maximumSize(users)
@@ -57,6 +69,11 @@ final class LocalQuota {
 			.executor(Runnable::run)
 			.maximumSize(MOST_TAKEN)
 			.expireAfterWrite(SharedQuota.TAKEN)
+			.build();
+		this.paid = Caffeine.newBuilder()
+			.executor(Runnable::run)
+			.maximumSize(MOST_PAID)
+			.expireAfterWrite(idempotency)
 			.build();
 	}
 
@@ -95,6 +112,33 @@ final class LocalQuota {
 	boolean isTaken(String userId, String name) {
 		Long until = this.taken.getIfPresent(new Taken(userId, name));
 		return until != null && until > this.clock.millis();
+	}
+
+	/**
+	 * Remembers that the first posts of a request are paid, from the first time on for as
+	 * long as an idempotency key is remembered.
+	 * @return when that ends, in ms since 1970
+	 */
+	long pay(String userId, String idempotencyKey, int posts) {
+		long now = this.clock.millis();
+		return Objects.requireNonNull(this.paid.asMap()
+			.merge(new PaidKey(userId, idempotencyKey), new Paid(posts, now + this.idempotency.toMillis()),
+					(before, added) -> (before.until() <= now) ? added
+							: new Paid(Math.max(before.posts(), added.posts()), before.until())))
+			.until();
+	}
+
+	/** Posts that were paid under an idempotency key were given back. */
+	void unpay(String userId, String idempotencyKey, int posts) {
+		this.paid.asMap()
+			.computeIfPresent(new PaidKey(userId, idempotencyKey),
+					(_, before) -> new Paid(Math.max(0, before.posts() - posts), before.until()));
+	}
+
+	/** How many posts are paid under an idempotency key, as far as is known here. */
+	int paid(String userId, String idempotencyKey) {
+		Paid paid = this.paid.getIfPresent(new PaidKey(userId, idempotencyKey));
+		return (paid != null && paid.until() > this.clock.millis()) ? paid.posts() : 0;
 	}
 
 	/**
@@ -160,6 +204,12 @@ final class LocalQuota {
 	}
 
 	private record Taken(String userId, String name) {
+	}
+
+	private record PaidKey(String userId, String idempotencyKey) {
+	}
+
+	private record Paid(int posts, long until) {
 	}
 
 }

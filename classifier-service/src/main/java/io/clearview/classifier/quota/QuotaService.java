@@ -1,18 +1,29 @@
 package io.clearview.classifier.quota;
 
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.quota.LocalAccount.Grant;
+import io.clearview.classifier.quota.LocalAccount.OwedRefund;
 import io.clearview.classifier.quota.QuotaMeters.Outcome;
+import io.clearview.classifier.quota.SharedQuota.Paid;
+import io.clearview.classifier.quota.SharedQuota.Payment;
 import io.clearview.classifier.quota.SharedQuota.Refund;
 import io.clearview.classifier.quota.SharedQuota.Settlement;
+import io.clearview.classifier.quota.SharedQuota.Unpaid;
+import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.redis.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,7 +34,12 @@ import reactor.core.publisher.Mono;
  */
 public final class QuotaService {
 
+	private static final Logger log = LoggerFactory.getLogger(QuotaService.class);
+
 	private static final int SETTLED_AT_ONCE = 16;
+
+	/** Taken off what Redis remembers, because its clock and this machine's differ. */
+	private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(10);
 
 	private final QuotaProperties properties;
 
@@ -36,6 +52,8 @@ public final class QuotaService {
 	private final String instance;
 
 	private final AtomicLong sequence = new AtomicLong();
+
+	private final AtomicBoolean uncertaintyLogged = new AtomicBoolean();
 
 	QuotaService(QuotaProperties properties, SharedQuota shared, LocalQuota local, QuotaMeters meters) {
 		this.properties = properties;
@@ -84,7 +102,7 @@ public final class QuotaService {
 		String id = nextId();
 		return settled(caller.userId(), caller.tier()).then(epochLearnt())
 			.then(Mono.defer(() -> this.shared.reserve(id, caller, posts, names, idempotencyKey, refundable)))
-			.doOnNext((reservation) -> this.local.learn(caller.userId(), reservation.usage()))
+			.doOnNext(this::learn)
 			.onErrorResume(
 					(fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, names, idempotencyKey, fault)))
 			.doOnNext((reservation) -> count(reservation, posts));
@@ -101,19 +119,21 @@ public final class QuotaService {
 			return Mono.fromSupplier(() -> giveBackHere(reservation, posts));
 		}
 		Refund refund = new Refund(reservation.id(), posts, reservation.idempotencyKey());
-		return this.shared.giveBack(user, limits, refund).map((given) -> {
+		Long chargedOn = reservation.usage().day();
+		return this.shared.giveBack(user, limits, refund, chargedOn).map((given) -> {
 			this.meters.count(reservation.tier(), Outcome.REFUNDED, given.posts());
 			this.local.learn(user, given.usage());
 			return given.usage();
-		}).onErrorResume((_) -> Mono.fromSupplier(() -> {
+		}).onErrorResume((fault) -> Mono.fromSupplier(() -> {
 			this.meters.count(reservation.tier(), Outcome.REFUNDED, posts);
 			return this.local.with(user, (account) -> {
-				if (!account.owe(refund, true)) {
+				Long sent = wasSent(fault) ? this.local.now() : null;
+				if (!account.owe(new OwedRefund(refund, chargedOn, sent))) {
 					this.local.uncounted(posts);
 				}
 				return account.usage(limits, this.local.now());
 			});
-		}));
+		})).doOnNext((_) -> unpay(reservation, posts));
 	}
 
 	/**
@@ -159,9 +179,18 @@ public final class QuotaService {
 	 * out or when there is nothing to tell; never errors.
 	 */
 	Mono<Void> settle() {
-		return Flux.defer(() -> Flux.fromIterable(this.local.owing()))
-			.flatMap((user) -> settled(user, Tier.FREE).onErrorComplete(), SETTLED_AT_ONCE)
-			.then();
+		return Flux.defer(() -> {
+			Set<String> owing = this.local.owing();
+			if (owing.isEmpty()) {
+				this.uncertaintyLogged.set(false);
+			}
+			return Flux.fromIterable(owing);
+		}).flatMap((user) -> settled(user, Tier.FREE).onErrorComplete(), SETTLED_AT_ONCE).then();
+	}
+
+	/** Whether redis-state knows all that happened without it. */
+	boolean isSettled() {
+		return this.local.owing().isEmpty();
 	}
 
 	/** Completes once redis-state knows all that happened to a user without it. */
@@ -172,7 +201,7 @@ public final class QuotaService {
 		}
 		Limits limits = this.properties.limits(tier);
 		return Flux.fromIterable(account.refunds())
-			.concatMap((refund) -> this.shared.giveBack(user, limits, refund).doOnNext((_) -> account.settled(refund)))
+			.concatMap((owed) -> settled(user, limits, account, owed))
 			.then(this.shared.epoch())
 			.flatMap((epoch) -> {
 				Settlement settlement = account.settlement(nextId(), epoch, this.local.now());
@@ -181,11 +210,54 @@ public final class QuotaService {
 						: this.shared.add(user, limits, settlement).then();
 				return charged.doOnSuccess((_) -> account.settled(settlement));
 			})
+			.thenMany(Flux.defer(() -> Flux.fromIterable(account.payments())))
+			.concatMap((payment) -> settled(user, account, payment))
 			.then(Mono.defer(() -> tellTaken(user, account)))
 			.then(Mono.defer(() -> {
 				this.local.close(user);
 				return settled(user, tier);
 			}));
+	}
+
+	/**
+	 * Gives back what an account owes. Where Redis has no record of the reservation, and
+	 * so long ago that it may have forgotten it, nobody knows whether the posts are
+	 * charged: they stay as they are, which is never in favour of the user.
+	 */
+	private Mono<?> settled(String user, Limits limits, LocalAccount account, OwedRefund owed) {
+		return Mono.defer(() -> {
+			Duration kept = (owed.chargedOn() != null) ? SharedQuota.LATE : this.properties.reservation();
+			boolean certain = owed.isRemembered(this.local.now(), kept.minus(CLOCKS_DIFFER).toMillis());
+			return this.shared.giveBack(user, limits, owed.refund(), certain ? owed.chargedOn() : null)
+				.doOnNext((given) -> {
+					account.settled(owed);
+					if (!certain && !given.recorded()) {
+						uncertain(owed.refund().posts());
+					}
+				})
+				.doOnError((fault) -> {
+					if (owed.chargedOn() != null && wasSent(fault)) {
+						account.sent(owed, this.local.now());
+					}
+				});
+		});
+	}
+
+	/** Logged once until nothing is owed to Redis any more. */
+	private void uncertain(int posts) {
+		this.local.uncounted(posts);
+		if (this.uncertaintyLogged.compareAndSet(false, true)) {
+			log.warn("After a long outage of redis-state it is not known whether some posts are charged twice; "
+					+ "see the metric {}", Metrics.QUOTA_UNCOUNTED);
+		}
+	}
+
+	/** Tells Redis what was paid under an idempotency key. */
+	private Mono<Void> settled(String user, LocalAccount account, Payment payment) {
+		return Mono.defer(() -> {
+			Duration left = Duration.ofMillis(payment.until() - this.local.now());
+			return left.isPositive() ? this.shared.pay(user, payment, left) : Mono.empty();
+		}).doOnSuccess((_) -> account.settled(payment));
 	}
 
 	/** Tells Redis which posts are pending still. */
@@ -208,31 +280,53 @@ public final class QuotaService {
 		Limits limits = this.properties.limits(caller.tier());
 		return this.local.with(user, (account) -> {
 			long now = this.local.now();
-			if (!(fault instanceof RedisUnavailableException unavailable) || unavailable.wasSent()) {
+			if (wasSent(fault)) {
 				// it may yet reach Redis, and must charge nothing then
-				if (!account.owe(new Refund(id, Integer.MAX_VALUE, idempotencyKey), false)) {
+				if (!account.owe(new OwedRefund(new Refund(id, posts, idempotencyKey), null, now))) {
 					this.local.uncounted(posts);
 				}
 			}
-			long free = names.stream().filter((name) -> this.local.isTaken(user, name)).count();
-			Grant grant = account.reserve(posts - (int) free, limits.percent(this.properties.withoutRedisPercent()),
-					now);
-			String charges = charges(user, names, grant.posts());
-			int granted = names.isEmpty() ? grant.posts() : charges.length();
-			return new Reservation(id, user, caller.tier(), granted, grant.bound(), account.usage(limits, now), null,
-					true, charges);
+			BitSet free = free(user, posts, names, idempotencyKey);
+			Grant grant = account.reserve(posts - free.cardinality(),
+					limits.percent(this.properties.withoutRedisPercent()), now);
+			String charges = charges(posts, free, grant.posts());
+			if (idempotencyKey != null && grant.posts() > 0) {
+				long until = this.local.pay(user, idempotencyKey, charges.length());
+				if (!account.owe(new Paid(id, idempotencyKey, charges.length(), grant.posts(), until))) {
+					this.local.uncounted(grant.posts());
+				}
+			}
+			return new Reservation(id, user, caller.tier(), charges.length(), grant.bound(), account.usage(limits, now),
+					idempotencyKey, true, charges);
 		});
+	}
+
+	/**
+	 * Posts that are charged already: those that are pending, and as many from the first
+	 * on as were paid under the idempotency key.
+	 */
+	private BitSet free(String user, int posts, List<String> names, @Nullable String idempotencyKey) {
+		BitSet free = new BitSet(posts);
+		if (idempotencyKey != null) {
+			free.set(0, Math.min(posts, this.local.paid(user, idempotencyKey)));
+		}
+		for (int i = 0; i < names.size(); i++) {
+			if (this.local.isTaken(user, names.get(i))) {
+				free.set(i);
+			}
+		}
+		return free;
 	}
 
 	/**
 	 * Which posts are charged, as in {@link Reservation#charges()}, up to the first that
 	 * is neither free nor within what was granted.
 	 */
-	private String charges(String user, List<String> names, int granted) {
-		StringBuilder charges = new StringBuilder(names.size());
+	private static String charges(int posts, BitSet free, int granted) {
+		StringBuilder charges = new StringBuilder(posts);
 		int left = granted;
-		for (String name : names) {
-			if (this.local.isTaken(user, name)) {
+		for (int i = 0; i < posts; i++) {
+			if (free.get(i)) {
 				charges.append('0');
 			}
 			else if (left-- > 0) {
@@ -248,10 +342,36 @@ public final class QuotaService {
 	private Usage giveBackHere(Reservation reservation, int posts) {
 		this.meters.count(reservation.tier(), Outcome.REFUNDED, posts);
 		Limits limits = this.properties.limits(reservation.tier());
+		unpay(reservation, posts);
 		return this.local.with(reservation.userId(), (account) -> {
 			account.giveBack(posts, this.local.now());
+			String key = reservation.idempotencyKey();
+			if (key != null && !account.owe(new Unpaid(reservation.id(), key, posts,
+					this.local.now() + this.properties.idempotency().toMillis()))) {
+				this.local.uncounted(posts);
+			}
 			return account.usage(limits, this.local.now());
 		});
+	}
+
+	private void unpay(Reservation reservation, int posts) {
+		String key = reservation.idempotencyKey();
+		if (key != null) {
+			this.local.unpay(reservation.userId(), key, posts);
+		}
+	}
+
+	/** Remembers what Redis says, for when it is out. */
+	private void learn(Reservation reservation) {
+		this.local.learn(reservation.userId(), reservation.usage());
+		String key = reservation.idempotencyKey();
+		if (key != null && reservation.granted() > 0) {
+			this.local.pay(reservation.userId(), key, reservation.granted());
+		}
+	}
+
+	private static boolean wasSent(Throwable fault) {
+		return !(fault instanceof RedisUnavailableException unavailable) || unavailable.wasSent();
 	}
 
 	private void count(Reservation reservation, int posts) {

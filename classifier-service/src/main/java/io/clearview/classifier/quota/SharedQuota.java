@@ -34,13 +34,18 @@ final class SharedQuota {
 
 	private static final int MOST_TAKEN = 10_000;
 
-	private static final Duration LATE = Duration.ofMinutes(10);
+	/** How long it is remembered that a change was made, so that it is made once. */
+	static final Duration LATE = Duration.ofMinutes(10);
 
 	private static final LuaScript RESERVE = script("reserve");
 
 	private static final LuaScript GIVE_BACK = script("give_back");
 
 	private static final LuaScript ADD = script("add");
+
+	private static final LuaScript PAY = script("pay");
+
+	private static final LuaScript UNPAY = script("unpay");
 
 	private static final LuaScript TAKE = script("take");
 
@@ -103,10 +108,37 @@ final class SharedQuota {
 		return this.redis.run((redis) -> redis.zrem(key(userId, "taken"), names.toArray(String[]::new))).then();
 	}
 
-	Mono<GivenBack> giveBack(String userId, Limits limits, Refund refund) {
+	/**
+	 * Gives back posts of a reservation.
+	 * @param chargedOn UTC day on which they were charged, counted from 1970-01-01, where
+	 * it is certain that they were charged and not given back; null where it is not, and
+	 * then nothing is given back if Redis has no record of the reservation
+	 */
+	Mono<GivenBack> giveBack(String userId, Limits limits, Refund refund, @Nullable Long chargedOn) {
 		return run(GIVE_BACK, userId, keys(userId, refund.reservation(), refund.idempotencyKey()), this.pinned.get(),
-				Integer.toString(refund.posts()), millis(LATE))
-			.map((reply) -> new GivenBack((int) number(reply, OWN), usage(limits, reply)));
+				Integer.toString(refund.posts()), millis(LATE), (chargedOn != null) ? chargedOn.toString() : "")
+			.map((reply) -> new GivenBack((int) number(reply, OWN), number(reply, OWN + 1) == 0,
+					usage(limits, reply)));
+	}
+
+	/**
+	 * Records what was granted, or given back, under an idempotency key while Redis was
+	 * out.
+	 * @param left how long the key is remembered from now on; positive
+	 */
+	Mono<Void> pay(String userId, Payment payment, Duration left) {
+		String paid = key(userId, "r:" + payment.reservation() + ":paid");
+		String idempotency = key(userId, "i:" + payment.idempotencyKey());
+		return switch (payment) {
+			case Paid(_, _, int granted, int charged, _) -> run(PAY, userId,
+					List.of(account(userId), paid, idempotency), this.pinned.get(), Integer.toString(granted),
+					Integer.toString(charged), millis(left), millis(LATE))
+				.then();
+			case Unpaid(String reservation, _, int posts, _) -> run(UNPAY, userId,
+					List.of(account(userId), key(userId, "r:" + reservation + ":unpaid"), paid, idempotency),
+					this.pinned.get(), Integer.toString(posts), millis(LATE))
+				.then();
+		};
 	}
 
 	/** Charges what was granted while Redis was out. */
@@ -209,13 +241,45 @@ final class SharedQuota {
 	record Refund(String reservation, int posts, @Nullable String idempotencyKey) {
 	}
 
+	/** A change of what is paid under an idempotency key, made while Redis was out. */
+	sealed interface Payment {
+
+		/** Under which the posts were granted. */
+		String reservation();
+
+		/** Of the request. */
+		String idempotencyKey();
+
+		/** When the key is forgotten, in ms since 1970. */
+		long until();
+
+	}
+
+	/**
+	 * Posts were granted.
+	 *
+	 * @param granted from the first post on
+	 * @param charged those of them that were charged by this reservation
+	 */
+	record Paid(String reservation, String idempotencyKey, int granted, int charged, long until) implements Payment {
+	}
+
+	/**
+	 * Posts that were granted were given back.
+	 *
+	 * @param posts so many
+	 */
+	record Unpaid(String reservation, String idempotencyKey, int posts, long until) implements Payment {
+	}
+
 	/**
 	 * What came of a refund.
 	 *
 	 * @param posts that went back
+	 * @param recorded whether Redis had a record of the reservation
 	 * @param usage after it
 	 */
-	record GivenBack(int posts, Usage usage) {
+	record GivenBack(int posts, boolean recorded, Usage usage) {
 	}
 
 	/**

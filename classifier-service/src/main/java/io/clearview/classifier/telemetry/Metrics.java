@@ -79,7 +79,8 @@ public final class Metrics {
 
 	/**
 	 * Counter, posts by which the fleet's counts differ for good from what was granted,
-	 * because this instance had no room to remember them.
+	 * or may, because this instance had no room to remember them, or redis-state has
+	 * forgotten what it did.
 	 */
 	public static final String QUOTA_UNCOUNTED = "clearview.quota.uncounted.posts";
 
@@ -106,7 +107,9 @@ public final class Metrics {
 	 */
 	public static final String LOG_SUPPRESSED = "clearview.log.suppressed";
 
-	/** Gauge, posts being judged after their answer was given. */
+	/**
+	 * Gauge, posts being judged after their answer was given or their caller has left.
+	 */
 	public static final String BACKGROUND = "clearview.background.posts";
 
 	/** Summary, posts a batch held when it left. No labels. */

@@ -45,7 +45,7 @@ class QuotaOutageTest {
 		this.roles = Roles.of(redis, redis, Duration.ofMillis(500), this.meters);
 		QuotaProperties properties = QuotaFixtures.properties();
 		this.quotas = new QuotaService(properties, new SharedQuota(this.roles.state(), properties, this.time),
-				new LocalQuota(1_000, new SameTime(this.time)), new QuotaMeters(this.meters));
+				new LocalQuota(1_000, properties.idempotency(), new SameTime(this.time)), new QuotaMeters(this.meters));
 		this.user = QuotaFixtures.newUser(Tier.FREE);
 	}
 
@@ -228,6 +228,93 @@ class QuotaOutageTest {
 	}
 
 	@Test
+	void anIdempotencyKeyIsChargedOnceWithoutRedisAndAfterwards() {
+		redis.hang();
+		Reservation first = reserve(10, "k");
+		assertThat(first.local()).isTrue();
+		Reservation again = reserve(10, "k");
+		assertThat(again.local()).isTrue();
+		assertThat(again.granted()).isEqualTo(10);
+		assertThat(again.charges()).isEqualTo("0000000000");
+		assertThat(usage().daily()).isEqualTo(10);
+		redis.resume();
+		settled(10);
+		settledAll();
+		Reservation afterwards = reserve(10, "k");
+		assertThat(afterwards.local()).isFalse();
+		assertThat(afterwards.usage().daily()).isEqualTo(10);
+		this.time.advance(Duration.ofMinutes(10));
+		redis.hang();
+		assertThat(reserve(10, "k").charges()).as("after ten minutes").isEqualTo("1111111111");
+		redis.resume();
+	}
+
+	@Test
+	void anIdempotencyKeyThatRedisChargedIsFreeWhileItIsOut() {
+		assertThat(reserve(10, "k").local()).isFalse();
+		redis.hang();
+		Reservation again = reserve(10, "k");
+		assertThat(again.local()).isTrue();
+		assertThat(again.charges()).isEqualTo("0000000000");
+		redis.resume();
+		settled(10);
+	}
+
+	@Test
+	void anIdempotencyKeyThatAnotherInstanceChargedMeanwhileIsChargedOnce() {
+		redis.hang();
+		assertThat(reserve(10, "k").local()).isTrue();
+		redis.resume();
+		eventually("another instance charges it", () -> {
+			SharedQuota another = new SharedQuota(this.roles.state(), QuotaFixtures.properties(), this.time);
+			return another.reserve("other", this.user, 10, "k").onErrorComplete().blockOptional().isPresent();
+		});
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(10);
+	}
+
+	@Test
+	void aRepetitionPaysForWhatWasGivenBackWithoutRedis() {
+		redis.hang();
+		Reservation first = reserve(10, "k");
+		get(this.quotas.giveBack(first, 4));
+		Reservation again = reserve(10, "k");
+		assertThat(again.charges()).isEqualTo("0000001111");
+		get(this.quotas.giveBack(again, 2));
+		redis.resume();
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(8);
+		assertThat(reserve(10, "k").usage().daily()).isEqualTo(10);
+	}
+
+	@Test
+	void aRefundIsNotLostInAnOutageThatIsLongerThanTheRecordOfItsReservation() {
+		Reservation reservation = reserve(10);
+		redis.hang();
+		eventually("nothing is sent any more", () -> !this.roles.state().guard().isUp() || usage().daily() < 0);
+		get(this.quotas.giveBack(reservation, 4));
+		redis.resume();
+		redis.ask("DEL quota:{" + this.user.userId() + "}:r:" + reservation.id());
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(6);
+		assertThat(uncounted()).isZero();
+	}
+
+	@Test
+	void aRefundOfWhichRedisMayHaveForgottenThatItIsDoneIsNotRepeatedButCounted() {
+		Reservation reservation = reserve(10);
+		redis.hang();
+		get(this.quotas.giveBack(reservation, 4));
+		this.time.advance(Duration.ofMinutes(11));
+		redis.resume();
+		eventually("Redis gives it back when it wakes", () -> usageInRedis() == 6);
+		redis.ask("DEL quota:{" + this.user.userId() + "}:r:" + reservation.id());
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(6);
+		assertThat(uncounted()).isEqualTo(4);
+	}
+
+	@Test
 	void countsWhatWasGrantedWithoutRedis() {
 		redis.hang();
 		reserve(10);
@@ -235,6 +322,17 @@ class QuotaOutageTest {
 		assertThat(
 				this.meters.get("clearview.quota.posts").tags("tier", "free", "outcome", "degraded").counter().count())
 			.isEqualTo(10);
+	}
+
+	private double uncounted() {
+		return this.meters.get("clearview.quota.uncounted.posts").functionCounter().count();
+	}
+
+	private void settledAll() {
+		eventually("nothing is owed", () -> {
+			this.quotas.settle().block();
+			return this.quotas.isSettled();
+		});
 	}
 
 	private void settled(long posts) {
@@ -246,6 +344,10 @@ class QuotaOutageTest {
 
 	private Reservation reserve(int posts) {
 		return get(this.quotas.reserve(this.user, posts, null));
+	}
+
+	private Reservation reserve(int posts, String idempotencyKey) {
+		return get(this.quotas.reserve(this.user, posts, idempotencyKey));
 	}
 
 	private Reservation reserve(String... names) {

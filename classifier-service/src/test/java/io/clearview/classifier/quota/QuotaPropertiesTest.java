@@ -67,8 +67,8 @@ class QuotaPropertiesTest {
 			int kept = Math.max(0, reservation.granted() - step.givenBack());
 			if (step.givenBack() > 0) {
 				Refund refund = new Refund(id, step.givenBack(), null);
-				quota.giveBack(user.userId(), limits, refund).block();
-				quota.giveBack(user.userId(), limits, refund).block();
+				quota.giveBack(user.userId(), limits, refund, null).block();
+				quota.giveBack(user.userId(), limits, refund, null).block();
 			}
 			charges.add(new Charge(now, kept));
 			assertThat(inWindow(charges, now)).as("posts in the 60 s up to %s", now).isLessThanOrEqualTo(BURST);

@@ -15,8 +15,11 @@ import java.util.regex.Pattern;
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.quota.Reservation.Bound;
+import io.clearview.classifier.quota.SharedQuota.Paid;
+import io.clearview.classifier.quota.SharedQuota.Payment;
 import io.clearview.classifier.quota.SharedQuota.Refund;
 import io.clearview.classifier.quota.SharedQuota.Settlement;
+import io.clearview.classifier.quota.SharedQuota.Unpaid;
 import io.clearview.classifier.redis.Roles;
 import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -286,6 +289,67 @@ class QuotaScriptsTest {
 	}
 
 	@Test
+	void aReservationWhoseRecordHasExpiredIsGivenBackOnceIfItsChargeIsCertain() {
+		reserve("r1", 10, "k");
+		redis.ask("DEL quota:{" + this.user.userId() + "}:r:r1");
+		long today = usage().day();
+		assertThat(giveBack("r1", 4, "k", today).posts()).isEqualTo(4);
+		assertThat(giveBack("r1", 4, "k", today).posts()).isZero();
+		assertThat(usage().daily()).isEqualTo(6);
+		assertThat(reserve("r2", 10, "k").usage().daily()).as("the key is good for 6").isEqualTo(10);
+		assertThat(giveBack("yesterday's", 4, null, today - 1).posts()).isEqualTo(4);
+		assertThat(usage().daily()).isEqualTo(10);
+	}
+
+	@Test
+	void whatWasPaidElsewhereUnderAnIdempotencyKeyIsFreeHere() {
+		add(new Settlement("s1", usage().day(), 10, 10, 0));
+		pay(new Paid("r1", "k", 10, 10, 0));
+		assertThat(reserve("r2", 10, "k").charges()).isEqualTo("0000000000");
+		assertThat(usage().daily()).isEqualTo(10);
+	}
+
+	@Test
+	void whatWasPaidHereAndElsewhereUnderOneIdempotencyKeyIsGivenBackOnce() {
+		reserve("r1", 10, "k");
+		add(new Settlement("s1", usage().day(), 10, 10, 0));
+		assertThat(usage().daily()).isEqualTo(20);
+		pay(new Paid("r2", "k", 10, 10, 0));
+		pay(new Paid("r2", "k", 10, 10, 0));
+		assertThat(usage().daily()).isEqualTo(10);
+	}
+
+	@Test
+	void onlyWhatIsChargedTwiceIsGivenBack() {
+		reserve("r1", 4, "k");
+		add(new Settlement("s1", usage().day(), 8, 8, 0));
+		pay(new Paid("r2", "k", 10, 8, 0));
+		assertThat(usage().daily()).as("posts 3 and 4 of 10").isEqualTo(10);
+	}
+
+	@Test
+	void aRefundElsewhereIsTakenOffTheIdempotencyKeyOnce() {
+		add(new Settlement("s1", usage().day(), 10, 10, 0));
+		pay(new Paid("r1", "k", 10, 10, 0));
+		add(new Settlement("s2", usage().day(), -4, 0, 0));
+		pay(new Unpaid("r1", "k", 4, 0));
+		pay(new Unpaid("r1", "k", 4, 0));
+		assertThat(usage().daily()).isEqualTo(6);
+		assertThat(reserve("r2", 10, "k").usage().daily()).isEqualTo(10);
+	}
+
+	@Test
+	void aRefundElsewhereOfWhatWasChargedTwiceCountsOnce() {
+		reserve("r1", 10, "k");
+		add(new Settlement("s1", usage().day(), 10, 10, 0));
+		pay(new Paid("r2", "k", 10, 10, 0));
+		add(new Settlement("s2", usage().day(), -10, 0, 0));
+		pay(new Unpaid("r2", "k", 10, 0));
+		assertThat(usage().daily()).as("r1 was judged").isEqualTo(10);
+		assertThat(reserve("r3", 10, "k").usage().daily()).isEqualTo(10);
+	}
+
+	@Test
 	void addsWhatWasGrantedElsewhereOnce() {
 		long today = usage().day();
 		Settlement settlement = new Settlement("s1", today, 700, 60, 0);
@@ -324,6 +388,8 @@ class QuotaScriptsTest {
 		giveBack("r1", 1, "k");
 		giveBack("r2", 1, "k");
 		add(new Settlement("s1", usage().day(), 1, 1, 0));
+		pay(new Paid("s2", "l", 2, 2, 0));
+		pay(new Unpaid("s2", "l", 1, 0));
 		String[] keys = redis.ask("KEYS quota:{" + this.user.userId() + "}*").split("\r\n");
 		int seen = 0;
 		for (String key : keys) {
@@ -332,7 +398,7 @@ class QuotaScriptsTest {
 				assertThat(redis.ask("PTTL " + key)).as(key).doesNotStartWith(":-");
 			}
 		}
-		assertThat(seen).isEqualTo(5);
+		assertThat(seen).isEqualTo(8);
 	}
 
 	@Test
@@ -380,7 +446,7 @@ class QuotaScriptsTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "window", "reserve", "give_back", "add", "read", "take" })
+	@ValueSource(strings = { "window", "reserve", "give_back", "add", "pay", "unpay", "read", "take" })
 	void scriptsNameTheirKeysLiterallyBecauseProxiesOfManagedClustersLookForThat(String script) throws IOException {
 		String text = Files.readString(Path.of("src/main/resources/lua/quota/" + script + ".lua"));
 		Matcher call = Pattern.compile("redis\\.call\\('([A-Z]+)'(, *[^,)]+)?").matcher(text);
@@ -432,7 +498,17 @@ class QuotaScriptsTest {
 	}
 
 	private SharedQuota.GivenBack giveBack(String id, int posts, @Nullable String idempotencyKey) {
-		return get(this.quota.giveBack(this.user.userId(), this.limits, new Refund(id, posts, idempotencyKey)));
+		return get(this.quota.giveBack(this.user.userId(), this.limits, new Refund(id, posts, idempotencyKey),
+				null));
+	}
+
+	private SharedQuota.GivenBack giveBack(String id, int posts, @Nullable String idempotencyKey, long chargedOn) {
+		return get(this.quota.giveBack(this.user.userId(), this.limits, new Refund(id, posts, idempotencyKey),
+				chargedOn));
+	}
+
+	private void pay(Payment payment) {
+		this.quota.pay(this.user.userId(), payment, this.properties.idempotency()).block();
 	}
 
 	private Usage add(Settlement settlement) {
