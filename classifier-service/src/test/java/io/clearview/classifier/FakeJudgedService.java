@@ -15,6 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  */
 public final class FakeJudgedService implements BeforeAllCallback {
 
+	/** Posts that may be judged after their callers have left. */
+	public static final int BACKGROUND_POSTS = 200;
+
 	private Running running;
 
 	@Override
@@ -52,8 +55,8 @@ public final class FakeJudgedService implements BeforeAllCallback {
 		Running() {
 			this.redis.start();
 			this.service = ServiceInstance.start(this.gateway, this.redis, List.of(FakeVerdicts.Beans.class),
-					"clearview.redis.timeout=5s", "clearview.errors.counted-every=100ms",
-					"management.tracing.sampling.probability=1");
+					"clearview.redis.timeout=5s", "clearview.api.background-posts=" + BACKGROUND_POSTS,
+					"clearview.errors.counted-every=100ms", "management.tracing.sampling.probability=1");
 		}
 
 		@Override

@@ -1,6 +1,7 @@
 package io.clearview.classifier.api;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -10,8 +11,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 /**
- * Work that goes on after its caller stopped waiting. Bounded: what does not fit ends
- * when its caller leaves.
+ * Work that goes on after its caller stopped waiting, bounded by the number of posts that
+ * are judged in it.
  */
 final class Background {
 
@@ -22,6 +23,20 @@ final class Background {
 	Background(int mostPosts, MeterRegistry meters) {
 		this.mostPosts = mostPosts;
 		Gauge.builder(Metrics.BACKGROUND, this.posts, AtomicInteger::get).register(meters);
+	}
+
+	/**
+	 * The caller of work in progress has left; whether the work goes on. If not, there is
+	 * no room, and it should end soon.
+	 * @param work with {@code count} posts
+	 */
+	boolean goesOn(CompletableFuture<?> work, int count) {
+		if (this.posts.addAndGet(count) > this.mostPosts) {
+			this.posts.addAndGet(-count);
+			return false;
+		}
+		work.whenComplete((_, _) -> this.posts.addAndGet(-count));
+		return true;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
+import reactor.core.publisher.Sinks;
 
 /**
  * The way of a request: reserve quota and look verdicts up, both at once; have the rest
@@ -47,9 +50,11 @@ import reactor.core.publisher.Mono;
  * <p>
  * Every post of a request counts towards the quota, cached or not, as the contract has
  * it. One that is pending at the caller's deadline stays charged, or a caller without
- * patience could have the model judge any number of posts; asking for it again is free. A
- * caller that goes away before the answer gets nothing back: what it asked is being
- * judged all the same.
+ * patience could have the model judge any number of posts; asking for it again is free.
+ * <p>
+ * A request whose caller goes away runs to its end all the same: what is judged stays
+ * charged and is cached, the rest is given back. Only where too many posts are judged for
+ * nobody, judging ends at once.
  * <p>
  * A caller's deadline counts from the arrival of the request's head here. What it spent
  * on its way, also in the gateway, is not known and not taken off: it is a few
@@ -91,6 +96,21 @@ final class Pipeline {
 	 * Answers a request. Errors with {@link ApiException} when no post may be judged.
 	 */
 	Mono<Answer> answer(Caller caller, ClassifyRequest request, RequestReport report) {
+		return Mono.deferContextual((context) -> {
+			Sinks.Empty<Void> abandoned = Sinks.empty();
+			CompletableFuture<@Nullable Signal<Answer>> running = run(caller, request, report, abandoned.asMono())
+				.materialize()
+				.contextWrite(context)
+				.toFuture();
+			return Mono.fromFuture(running, true).<Answer>dematerialize().doOnCancel(() -> {
+				if (!this.background.goesOn(running, request.posts().size())) {
+					abandoned.tryEmitEmpty();
+				}
+			});
+		});
+	}
+
+	private Mono<Answer> run(Caller caller, ClassifyRequest request, RequestReport report, Mono<Void> abandoned) {
 		return Mono.defer(() -> {
 			List<Question> asked = this.verdicts.ask(request.preference(), request.contents());
 			String idempotencyKey = IdempotencyKeys.of(request.idempotencyKey(), asked);
@@ -100,7 +120,8 @@ final class Pipeline {
 			Mono<Known> known = this.verdicts.lookup(asked)
 				.doOnNext((_) -> report.cacheTook(System.nanoTime() - begun));
 			return Mono.zip(this.tracing.span("reserve quota", reserved), this.tracing.span("look verdicts up", known))
-				.flatMap((both) -> new Run(caller, request, asked, report, both.getT1(), both.getT2()).answer());
+				.flatMap((both) -> new Run(caller, request, asked, report, both.getT1(), both.getT2(), abandoned)
+					.answer());
 		});
 	}
 
@@ -134,6 +155,9 @@ final class Pipeline {
 
 		private final RequestReport report;
 
+		/** Completes if judging is to end because the caller has left. */
+		private final Mono<Void> abandoned;
+
 		private final Reservation reservation;
 
 		private final boolean withoutCache;
@@ -151,7 +175,8 @@ final class Pipeline {
 		private volatile @Nullable Mono<Void> background;
 
 		Run(Caller caller, ClassifyRequest request, List<Question> asked, RequestReport report, Reservation reservation,
-				Known known) {
+				Known known, Mono<Void> abandoned) {
+			this.abandoned = abandoned;
 			this.caller = caller;
 			this.request = request;
 			this.asked = asked;
@@ -191,11 +216,12 @@ final class Pipeline {
 			long begun = System.nanoTime();
 			JudgeRequest unknown = new JudgeRequest(this.missing.stream().map(this.asked::get).toList(), this.caller,
 					wantedNanos(), this.start + DEADLINE.toNanos(), this.withoutCache);
-			Mono<Void> judging = Pipeline.this.tracing.span("judge",
-					Mono.defer(() -> Pipeline.this.verdicts.judge(unknown, this)).onErrorResume((fault) -> {
-						failOpen(fault);
-						return Mono.empty();
-					}));
+			Mono<Void> judging = Pipeline.this.tracing
+				.span("judge", Mono.defer(() -> Pipeline.this.verdicts.judge(unknown, this)).onErrorResume((fault) -> {
+					failOpen(fault);
+					return Mono.empty();
+				}))
+				.takeUntilOther(this.abandoned);
 			Mono<Void> waiting = (this.request.deadlineMs() == null) ? judging
 					: Pipeline.this.background.waitFor(judging, this.missing.size(),
 							Duration.ofNanos(wantedNanos() - System.nanoTime()),

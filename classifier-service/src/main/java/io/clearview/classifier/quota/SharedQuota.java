@@ -117,8 +117,7 @@ final class SharedQuota {
 	Mono<GivenBack> giveBack(String userId, Limits limits, Refund refund, @Nullable Long chargedOn) {
 		return run(GIVE_BACK, userId, keys(userId, refund.reservation(), refund.idempotencyKey()), this.pinned.get(),
 				Integer.toString(refund.posts()), millis(LATE), (chargedOn != null) ? chargedOn.toString() : "")
-			.map((reply) -> new GivenBack((int) number(reply, OWN), number(reply, OWN + 1) == 0,
-					usage(limits, reply)));
+			.map((reply) -> new GivenBack((int) number(reply, OWN), number(reply, OWN + 1) == 0, usage(limits, reply)));
 	}
 
 	/**
@@ -130,13 +129,13 @@ final class SharedQuota {
 		String paid = key(userId, "r:" + payment.reservation() + ":paid");
 		String idempotency = key(userId, "i:" + payment.idempotencyKey());
 		return switch (payment) {
-			case Paid(_, _, int granted, int charged, _) -> run(PAY, userId,
-					List.of(account(userId), paid, idempotency), this.pinned.get(), Integer.toString(granted),
-					Integer.toString(charged), millis(left), millis(LATE))
+			case Paid granted -> run(PAY, userId, List.of(account(userId), paid, idempotency), this.pinned.get(),
+					Integer.toString(granted.granted()), Integer.toString(granted.charged()), millis(left),
+					millis(LATE))
 				.then();
-			case Unpaid(String reservation, _, int posts, _) -> run(UNPAY, userId,
-					List.of(account(userId), key(userId, "r:" + reservation + ":unpaid"), paid, idempotency),
-					this.pinned.get(), Integer.toString(posts), millis(LATE))
+			case Unpaid back -> run(UNPAY, userId,
+					List.of(account(userId), key(userId, "r:" + back.reservation() + ":unpaid"), paid, idempotency),
+					this.pinned.get(), Integer.toString(back.posts()), millis(LATE))
 				.then();
 		};
 	}

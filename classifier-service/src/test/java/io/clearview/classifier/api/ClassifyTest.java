@@ -18,6 +18,7 @@ import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.verdict.Outcome;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
 import io.clearview.classifier.verdict.Outcome.Reason;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -284,6 +285,49 @@ class ClassifyTest {
 	}
 
 	@Test
+	void aCallerThatLeavesGetsBackWhatIsNotJudgedAndPaysForTheRest() {
+		Sinks.One<Outcome> late = Sinks.one();
+		Sinks.One<Outcome> failing = Sinks.one();
+		AtomicInteger asked = new AtomicInteger();
+		this.verdicts.judging((question) -> {
+			asked.incrementAndGet();
+			return question.content().contains("bad") ? failing.asMono() : late.asMono();
+		});
+		CompletableFuture<Reply> left = this.service.classifyAsync(this.assertion,
+				Bodies.posts("bad one", "good one", "bad two"));
+		eventually("all are being judged", () -> asked.get() == 3);
+		assertThat(quotaUsed()).isEqualTo(3);
+		left.cancel(true);
+		eventually("the service knows that its caller has left", () -> inBackground() == 3);
+		late.tryEmitValue(new Outcome.Judged(io.clearview.classifier.model.Label.ALLOW, Outcome.Source.MODEL, 0));
+		failing.tryEmitValue(new FailedOpen(Reason.MODEL_TIMEOUT));
+		eventually("what failed is given back", () -> quotaUsed() == 1);
+		eventually("it has ended", () -> inBackground() == 0);
+	}
+
+	@Test
+	void judgingEndsWithItsCallersWhereTooManyHaveLeft() {
+		AtomicInteger asked = new AtomicInteger();
+		AtomicInteger cancelled = new AtomicInteger();
+		Sinks.One<Outcome> late = Sinks.one();
+		this.verdicts.judging((_) -> late.asMono()
+			.doOnSubscribe((_) -> asked.incrementAndGet())
+			.doOnCancel(cancelled::incrementAndGet));
+		String enterprise = shared.gateway().user("d" + this.user.substring(1), Tier.ENTERPRISE);
+		int requests = FakeJudgedService.BACKGROUND_POSTS / 50 + 2;
+		List<CompletableFuture<Reply>> left = IntStream.range(0, requests)
+			.mapToObj((i) -> this.service.classifyAsync(enterprise, Bodies.posts("never " + i, 50)))
+			.toList();
+		eventually("all are being judged", () -> asked.get() == requests * 50);
+		left.forEach((one) -> one.cancel(true));
+		eventually("two requests have no room", () -> cancelled.get() == 100);
+		eventually("and are given back", () -> this.service.used(enterprise) == FakeJudgedService.BACKGROUND_POSTS);
+		assertThat(inBackground()).isEqualTo(FakeJudgedService.BACKGROUND_POSTS);
+		late.tryEmitValue(new FailedOpen(Reason.MODEL_TIMEOUT));
+		eventually("the others have ended", () -> inBackground() == 0);
+	}
+
+	@Test
 	void aFaultInsideIsTheContractsErrorAndNothingOfIt() {
 		this.verdicts.judging((_) -> {
 			throw new IllegalStateException("secret detail");
@@ -298,6 +342,10 @@ class ClassifyTest {
 	void waitsForEverythingWithoutADeadline() {
 		this.verdicts.judging((question) -> FakeVerdicts.judgeAtOnce(question).delayElement(Duration.ofMillis(300)));
 		assertThat(this.service.classify(this.assertion, Bodies.posts("spam")).label(0)).isEqualTo("BLOCK");
+	}
+
+	private double inBackground() {
+		return this.service.bean(MeterRegistry.class).get("clearview.background.posts").gauge().value();
 	}
 
 	private int quotaUsed() {

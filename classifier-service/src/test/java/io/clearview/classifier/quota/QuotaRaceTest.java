@@ -125,7 +125,8 @@ class QuotaRaceTest {
 			QuotaProperties properties = QuotaFixtures.properties();
 			this.quotas = new QuotaService(properties,
 					new SharedQuota(this.roles.state(), properties, QuotaRaceTest.this.time),
-					new LocalQuota(1_000, properties.idempotency(), Clock.systemUTC()), new QuotaMeters(new SimpleMeterRegistry()));
+					new LocalQuota(1_000, properties.idempotency(), Clock.systemUTC()),
+					new QuotaMeters(new SimpleMeterRegistry()));
 		}
 
 		/** Ends it with all it is doing: nobody hears of what Redis answers it. */

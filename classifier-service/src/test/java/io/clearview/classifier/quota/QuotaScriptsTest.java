@@ -498,13 +498,12 @@ class QuotaScriptsTest {
 	}
 
 	private SharedQuota.GivenBack giveBack(String id, int posts, @Nullable String idempotencyKey) {
-		return get(this.quota.giveBack(this.user.userId(), this.limits, new Refund(id, posts, idempotencyKey),
-				null));
+		return get(this.quota.giveBack(this.user.userId(), this.limits, new Refund(id, posts, idempotencyKey), null));
 	}
 
 	private SharedQuota.GivenBack giveBack(String id, int posts, @Nullable String idempotencyKey, long chargedOn) {
-		return get(this.quota.giveBack(this.user.userId(), this.limits, new Refund(id, posts, idempotencyKey),
-				chargedOn));
+		return get(
+				this.quota.giveBack(this.user.userId(), this.limits, new Refund(id, posts, idempotencyKey), chargedOn));
 	}
 
 	private void pay(Payment payment) {
