@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.cost.CostMeter;
 import io.clearview.classifier.error.ApiException;
@@ -47,6 +49,10 @@ import reactor.core.publisher.Sinks;
 /**
  * The way of a request: reserve quota and look verdicts up, both at once; have the rest
  * judged; give back what was not; answer.
+ * <p>
+ * While nothing can be judged, because the model is out or its budget is spent, the order
+ * is another: verdicts are looked up first and only what has one is charged, so that such
+ * a request costs no more than one of cached posts.
  * <p>
  * Every post of a request counts towards the quota, cached or not, as the contract has
  * it. One that is pending at the caller's deadline stays charged, or a caller without
@@ -115,13 +121,19 @@ final class Pipeline {
 			List<Question> asked = this.verdicts.ask(request.preference(), request.contents());
 			String idempotencyKey = IdempotencyKeys.of(request.idempotencyKey(), asked);
 			long begun = System.nanoTime();
-			Mono<Reservation> reserved = this.quotas.reserve(caller, names(asked), idempotencyKey)
-				.doOnNext((_) -> report.quotaTook(System.nanoTime() - begun));
-			Mono<Known> known = this.verdicts.lookup(asked)
-				.doOnNext((_) -> report.cacheTook(System.nanoTime() - begun));
-			return Mono.zip(this.tracing.span("reserve quota", reserved), this.tracing.span("look verdicts up", known))
-				.flatMap((both) -> new Run(caller, request, asked, report, both.getT1(), both.getT2(), abandoned)
-					.answer());
+			Mono<Known> known = this.tracing.span("look verdicts up",
+					this.verdicts.lookup(asked).doOnNext((_) -> report.cacheTook(System.nanoTime() - begun)));
+			Reason refusal = this.verdicts.refusal();
+			if (refusal != null) {
+				return known.flatMap((verdicts) -> new Run(caller, request, asked, report, verdicts, abandoned)
+					.answerWithoutModel(refusal, idempotencyKey));
+			}
+			Mono<Reservation> reserved = this.tracing.span("reserve quota",
+					this.quotas.reserve(caller, names(asked), idempotencyKey)
+						.doOnNext((_) -> report.quotaTook(System.nanoTime() - begun)));
+			return Mono.zip(reserved, known)
+				.flatMap((both) -> new Run(caller, request, asked, report, both.getT2(), abandoned)
+					.answer(both.getT1()));
 		});
 	}
 
@@ -158,8 +170,6 @@ final class Pipeline {
 		/** Completes if judging is to end because the caller has left. */
 		private final Mono<Void> abandoned;
 
-		private final Reservation reservation;
-
 		private final boolean withoutCache;
 
 		private final AtomicReferenceArray<@Nullable Outcome> outcomes;
@@ -169,35 +179,34 @@ final class Pipeline {
 		/** The longest wait of its posts for their batch to leave. */
 		private final AtomicLong queuedNanos = new AtomicLong();
 
-		private int blank;
+		/** Posts that are granted and hold nothing to judge. */
+		private final BitSet blank = new BitSet();
+
+		/** Posts that this request is charged for. */
+		private final BitSet charged = new BitSet();
 
 		/** Judging that goes on after the response; null if there was no room for it. */
 		private volatile @Nullable Mono<Void> background;
 
-		Run(Caller caller, ClassifyRequest request, List<Question> asked, RequestReport report, Reservation reservation,
-				Known known, Mono<Void> abandoned) {
-			this.abandoned = abandoned;
+		Run(Caller caller, ClassifyRequest request, List<Question> asked, RequestReport report, Known known,
+				Mono<Void> abandoned) {
 			this.caller = caller;
 			this.request = request;
 			this.asked = asked;
 			this.start = report.startNanos();
 			this.report = report;
-			this.reservation = reservation;
+			this.abandoned = abandoned;
 			this.withoutCache = known.withoutCache();
 			this.outcomes = new AtomicReferenceArray<>(asked.size());
-			Outcome over = new FailedOpen(
-					(reservation.bound() == Bound.DAY) ? Reason.QUOTA_EXCEEDED : Reason.BURST_LIMIT_EXCEEDED);
 			for (int i = 0; i < asked.size(); i++) {
-				if (i >= reservation.granted()) {
-					this.outcomes.set(i, over);
-				}
-				else if (known.verdicts().get(i) != null) {
-					this.outcomes.set(i, known.verdicts().get(i));
+				Judged cached = known.verdicts().get(i);
+				if (cached != null) {
+					this.outcomes.set(i, cached);
 				}
 				else if (asked.get(i).content().isBlank()) {
 					// nothing to judge, so nothing to hide
 					this.outcomes.set(i, new Judged(Label.ALLOW, Source.MODEL, 0));
-					this.blank++;
+					this.blank.set(i);
 				}
 				else {
 					this.missing.add(i);
@@ -205,17 +214,70 @@ final class Pipeline {
 			}
 		}
 
-		Mono<Answer> answer() {
-			if (this.reservation.granted() == 0) {
-				return Mono.error(refusal(this.reservation));
+		/** Has judged what is missing of the posts that {@code reservation} granted. */
+		Mono<Answer> answer(Reservation reservation) {
+			if (reservation.granted() == 0) {
+				return Mono.error(refusal(reservation));
 			}
-			return this.missing.isEmpty() ? finish() : judge().then(Mono.defer(this::finish));
+			reserved(reservation, IntStream.range(0, this.asked.size()).boxed().toList());
+			this.missing.removeIf((index) -> this.outcomes.get(index) != null);
+			return this.missing.isEmpty() ? finish(reservation) : judge().then(Mono.defer(() -> finish(reservation)));
+		}
+
+		/**
+		 * Answers from what is known, while nothing can be judged. Only posts that have a
+		 * label are charged, so that nothing is given back.
+		 */
+		Mono<Answer> answerWithoutModel(Reason reason, @Nullable String idempotencyKey) {
+			Mono<Void> standingIn = this.missing.isEmpty() ? Mono.empty()
+					: Pipeline.this.verdicts.standIn(judgeRequest(), reason, this).onErrorResume((fault) -> {
+						failOpen(fault);
+						return Mono.empty();
+					});
+			return standingIn.then(Mono.defer(() -> {
+				List<Integer> labelled = IntStream.range(0, this.asked.size())
+					.filter((index) -> this.outcomes.get(index) instanceof Judged)
+					.boxed()
+					.toList();
+				long begun = System.nanoTime();
+				Mono<Reservation> reserving = labelled.isEmpty()
+						? Pipeline.this.quotas.reserveNone(this.caller, this.asked.size())
+						: Pipeline.this.quotas.reserve(this.caller,
+								names(labelled.stream().map(this.asked::get).toList()), idempotencyKey);
+				return Pipeline.this.tracing
+					.span("reserve quota", reserving.doOnNext((_) -> this.report.quotaTook(System.nanoTime() - begun)))
+					.flatMap((reservation) -> {
+						if (reservation.granted() == 0 && reservation.bound() != Bound.NONE) {
+							return Mono.error(refusal(reservation));
+						}
+						reserved(reservation, labelled);
+						return finish(reservation);
+					});
+			}));
+		}
+
+		/**
+		 * Notes which posts are charged, and which are over a limit.
+		 * @param posts that the reservation is for
+		 */
+		private void reserved(Reservation reservation, List<Integer> posts) {
+			Outcome over = new FailedOpen(
+					(reservation.bound() == Bound.DAY) ? Reason.QUOTA_EXCEEDED : Reason.BURST_LIMIT_EXCEEDED);
+			for (int i = 0; i < posts.size(); i++) {
+				int post = posts.get(i);
+				if (i >= reservation.granted()) {
+					this.outcomes.set(post, over);
+					this.blank.clear(post);
+				}
+				else if (reservation.isCharged(i)) {
+					this.charged.set(post);
+				}
+			}
 		}
 
 		private Mono<Void> judge() {
 			long begun = System.nanoTime();
-			JudgeRequest unknown = new JudgeRequest(this.missing.stream().map(this.asked::get).toList(), this.caller,
-					wantedNanos(), this.start + DEADLINE.toNanos(), this.withoutCache);
+			JudgeRequest unknown = judgeRequest();
 			Mono<Void> judging = Pipeline.this.tracing
 				.span("judge", Mono.defer(() -> Pipeline.this.verdicts.judge(unknown, this)).onErrorResume((fault) -> {
 					failOpen(fault);
@@ -230,6 +292,11 @@ final class Pipeline {
 				this.report.modelTook(System.nanoTime() - begun);
 				this.report.queueTook(this.queuedNanos.get());
 			});
+		}
+
+		private JudgeRequest judgeRequest() {
+			return new JudgeRequest(this.missing.stream().map(this.asked::get).toList(), this.caller, wantedNanos(),
+					this.start + DEADLINE.toNanos(), this.withoutCache);
 		}
 
 		@Override
@@ -268,7 +335,7 @@ final class Pipeline {
 			}
 		}
 
-		private Mono<Answer> finish() {
+		private Mono<Answer> finish(Reservation reservation) {
 			@Nullable Outcome[] outcomes = new @Nullable Outcome[this.asked.size()];
 			int unjudged = 0;
 			List<Integer> pending = new ArrayList<>();
@@ -282,21 +349,22 @@ final class Pipeline {
 				else if (outcomes[i] == null && background != null) {
 					pending.add(i);
 				}
-				else if (this.reservation.isCharged(i) && !isDeclined(outcomes[i])) {
+				else if (this.charged.get(i) && !isDeclined(outcomes[i])) {
 					unjudged++;
 				}
 			}
 			List<@Nullable Outcome> settled = Collections.unmodifiableList(Arrays.asList(outcomes));
 			if (background != null && !pending.isEmpty()) {
-				Usage usage = this.reservation.usage();
+				Usage usage = reservation.usage();
 				Usage rest = (unjudged > 0) ? usage.without(unjudged) : usage;
-				return take(pending, unjudged, background).then(Mono.fromSupplier(() -> answer(settled, rest)));
+				return take(reservation, pending, unjudged, background)
+					.then(Mono.fromSupplier(() -> answer(settled, rest)));
 			}
 			if (unjudged == 0) {
-				return Mono.just(answer(settled, this.reservation.usage()));
+				return Mono.just(answer(settled, reservation.usage()));
 			}
 			long begun = System.nanoTime();
-			return giveBack(unjudged).map((usage) -> {
+			return giveBack(reservation, unjudged).map((usage) -> {
 				this.report.quotaTook(System.nanoTime() - begun);
 				return answer(settled, usage);
 			});
@@ -308,9 +376,9 @@ final class Pipeline {
 		 * can be given back once only. Completes when they are remembered as charged, or
 		 * the deadline is over.
 		 */
-		private Mono<Void> take(List<Integer> pending, int unjudged, Mono<Void> background) {
+		private Mono<Void> take(Reservation reservation, List<Integer> pending, int unjudged, Mono<Void> background) {
 			Mono<Void> taken = Pipeline.this.quotas
-				.take(this.reservation, names(pending.stream().map(this.asked::get).toList()))
+				.take(reservation, names(pending.stream().map(this.asked::get).toList()))
 				.cache();
 			taken.then(background).then(Mono.defer(() -> {
 				List<Question> failed = new ArrayList<>();
@@ -319,14 +387,14 @@ final class Pipeline {
 					Outcome outcome = this.outcomes.get(index);
 					if (!(outcome instanceof Judged) && !isDeclined(outcome)) {
 						failed.add(this.asked.get(index));
-						posts += this.reservation.isCharged(index) ? 1 : 0;
+						posts += this.charged.get(index) ? 1 : 0;
 					}
 				}
 				if (failed.isEmpty() && posts == 0) {
 					return Mono.empty();
 				}
-				return failed.isEmpty() ? Pipeline.this.quotas.giveBack(this.reservation, posts).then()
-						: Pipeline.this.quotas.giveBackPending(this.reservation, posts, names(failed));
+				return failed.isEmpty() ? Pipeline.this.quotas.giveBack(reservation, posts).then()
+						: Pipeline.this.quotas.giveBackPending(reservation, posts, names(failed));
 			})).subscribe();
 			return taken.timeout(Duration.ofNanos(Math.max(deadlineLeftNanos(), ANSWERING.toNanos())), Mono.empty());
 		}
@@ -343,8 +411,8 @@ final class Pipeline {
 		}
 
 		/** Not waited for beyond the deadline, but done. */
-		private Mono<Usage> giveBack(int posts) {
-			Mono<Usage> given = Pipeline.this.quotas.giveBack(this.reservation, posts);
+		private Mono<Usage> giveBack(Reservation reservation, int posts) {
+			Mono<Usage> given = Pipeline.this.quotas.giveBack(reservation, posts);
 			Integer deadlineMs = this.request.deadlineMs();
 			if (deadlineMs == null) {
 				return given;
@@ -352,11 +420,11 @@ final class Pipeline {
 			Mono<Usage> giving = given.cache();
 			giving.subscribe();
 			return giving.timeout(Duration.ofNanos(Math.max(deadlineLeftNanos(), ANSWERING.toNanos())),
-					Mono.fromSupplier(() -> this.reservation.usage().without(posts)));
+					Mono.fromSupplier(() -> reservation.usage().without(posts)));
 		}
 
 		private Answer answer(List<@Nullable Outcome> settled, Usage usage) {
-			Answer answer = new Answer(this.request.posts(), settled, this.blank, usage,
+			Answer answer = new Answer(this.request.posts(), settled, this.blank.cardinality(), usage,
 					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.start));
 			tell(answer);
 			return answer;
@@ -378,7 +446,7 @@ final class Pipeline {
 				}
 			}
 			int classified = answer.classified();
-			this.report.posts(this.asked.size(), answer.cached(), classified, pending, this.blank);
+			this.report.posts(this.asked.size(), answer.cached(), classified, pending, this.blank.cardinality());
 			this.report.quotaLeft(answer.usage().dailyRemaining(), answer.usage().limits().daily());
 			this.report.model(failedOpen ? ModelStatus.FAILED_OPEN
 					: stale ? ModelStatus.STALE : (classified > 0) ? ModelStatus.OK : ModelStatus.NONE);

@@ -2,6 +2,7 @@ package io.clearview.classifier.model;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Judges posts by a preference written in plain words. */
@@ -16,6 +17,18 @@ public interface Model {
 	 * @param posts what is judged, 1 to 50 texts, none blank
 	 */
 	Mono<List<Judgement>> judge(String preference, List<String> posts);
+
+	/**
+	 * Why the model would reject any call at the moment, known without making one; null
+	 * if it may accept one. Quick: it is asked for every request.
+	 */
+	default @Nullable Fault refusal() {
+		return null;
+	}
+
+	/** A request did without a call because of {@link #refusal()}. */
+	default void spared(Fault refusal) {
+	}
 
 	/**
 	 * Whether the model can tell what {@code preference} asks for, all of it. If not, its

@@ -1,6 +1,10 @@
 package io.clearview.classifier.model;
 
-/** Why a model gave no answer. Carries no text of posts, preferences or keys. */
+/**
+ * Why a model gave no answer. Carries no text of posts, preferences or keys. It has a
+ * stack trace only where another exception is its cause: in an outage there is one for
+ * each request.
+ */
 public final class ModelException extends RuntimeException {
 
 	/** What went wrong, as far as a caller can act on it. */
@@ -37,7 +41,7 @@ public final class ModelException extends RuntimeException {
 	}
 
 	public ModelException(Fault fault, String message) {
-		super(message);
+		super(message, null, false, false);
 		this.fault = fault;
 	}
 

@@ -14,6 +14,7 @@ import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.quota.LocalAccount.Grant;
 import io.clearview.classifier.quota.LocalAccount.OwedRefund;
 import io.clearview.classifier.quota.QuotaMeters.Outcome;
+import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.SharedQuota.Paid;
 import io.clearview.classifier.quota.SharedQuota.Payment;
 import io.clearview.classifier.quota.SharedQuota.Refund;
@@ -106,6 +107,22 @@ public final class QuotaService {
 			.onErrorResume(
 					(fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, names, idempotencyKey, fault)))
 			.doOnNext((reservation) -> count(reservation, posts));
+	}
+
+	/**
+	 * Charges nothing for a request of which nothing can be judged: whether a limit is
+	 * reached, so that it is to be rejected, and the usage.
+	 * @param posts in the request
+	 */
+	public Mono<Reservation> reserveNone(Caller caller, int posts) {
+		return usage(caller.userId(), caller.tier()).map((usage) -> {
+			Bound bound = (usage.dailyRemaining() == 0) ? Bound.DAY
+					: (usage.burstRemaining() == 0) ? Bound.BURST : Bound.NONE;
+			if (bound != Bound.NONE) {
+				this.meters.count(caller.tier(), Outcome.REFUSED, posts);
+			}
+			return new Reservation("", caller.userId(), caller.tier(), 0, bound, usage, null, false, "");
+		});
 	}
 
 	/**

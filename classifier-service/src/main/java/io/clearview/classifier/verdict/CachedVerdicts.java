@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.clearview.classifier.batch.Batcher;
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.SureLabels;
 import io.clearview.classifier.verdict.Outcome.Judged;
+import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Outcome.Source;
 import io.clearview.classifier.verdict.VerdictKeys.Keys;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
@@ -21,6 +23,8 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 
 	/** Stands for what redis-cache has while it is out. */
 	private static final List<@Nullable Entry> OUT = new ArrayList<>();
+
+	private final Model model;
 
 	private final VerdictKeys keys;
 
@@ -47,6 +51,7 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 
 	private CachedVerdicts(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared,
 			Judging judging, VerdictMeters meters) {
+		this.model = model;
 		this.keys = new VerdictKeys(model.promptVersion(), model.name());
 		this.postTokens = properties.postTokens();
 		this.mode = properties.mode();
@@ -151,6 +156,21 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 	@Override
 	public Mono<Void> judge(JudgeRequest request, JudgeRequest.Listener listener) {
 		return this.judging.judge(request, listener);
+	}
+
+	@Override
+	public @Nullable Reason refusal() {
+		Fault fault = this.model.refusal();
+		return (fault != null) ? Judging.reason(fault.kind()) : null;
+	}
+
+	@Override
+	public Mono<Void> standIn(JudgeRequest request, Reason reason, JudgeRequest.Listener listener) {
+		Fault fault = this.model.refusal();
+		if (fault != null) {
+			this.model.spared(fault);
+		}
+		return this.judging.standIn(request, reason, listener);
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import io.clearview.classifier.batch.BatchRefusedException;
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.SureLabels;
 import io.clearview.classifier.verdict.JudgeRequest.Listener;
 import io.clearview.classifier.verdict.Outcome.FailedOpen;
@@ -75,6 +76,11 @@ final class Judging {
 		return Mono.deferContextual((context) -> new Waiter(request, listener, context).start());
 	}
 
+	/** Settles all posts at once, for {@code reason}. */
+	Mono<Void> standIn(JudgeRequest request, Reason reason, Listener listener) {
+		return Mono.deferContextual((context) -> new Waiter(request, listener, context).giveUp(reason));
+	}
+
 	/** The outcome where no verdict was got. */
 	private Outcome without(VerdictKey key, Reason reason) {
 		Entry entry = this.near.get(key);
@@ -101,14 +107,19 @@ final class Judging {
 		return switch (fault) {
 			case TimeoutException _ -> Reason.MODEL_TIMEOUT;
 			case BatchRefusedException _ -> Reason.MODEL_OVERLOADED;
-			case ModelException model -> switch (model.kind()) {
-				case TIMEOUT -> Reason.MODEL_TIMEOUT;
-				case UNAVAILABLE -> Reason.MODEL_UNAVAILABLE;
-				case BUDGET -> Reason.MODEL_BUDGET;
-				case GARBAGE -> Reason.MODEL_INVALID_ANSWER;
-				case DECLINED -> Reason.MODEL_DECLINED;
-			};
+			case ModelException model -> reason(model.kind());
 			default -> Reason.MODEL_UNAVAILABLE;
+		};
+	}
+
+	/** What users are told of a fault of the model. */
+	static Reason reason(Kind kind) {
+		return switch (kind) {
+			case TIMEOUT -> Reason.MODEL_TIMEOUT;
+			case UNAVAILABLE -> Reason.MODEL_UNAVAILABLE;
+			case BUDGET -> Reason.MODEL_BUDGET;
+			case GARBAGE -> Reason.MODEL_INVALID_ANSWER;
+			case DECLINED -> Reason.MODEL_DECLINED;
 		};
 	}
 
@@ -135,6 +146,14 @@ final class Judging {
 			this.listener = listener;
 			this.context = context;
 			this.unpublished = request.questions().size();
+		}
+
+		/** Completes when each post has its outcome, without a verdict. */
+		Mono<Void> giveUp(Reason reason) {
+			for (int index = 0; index < this.request.questions().size(); index++) {
+				settle(index, reason);
+			}
+			return this.done.asMono();
 		}
 
 		/** Completes when each post has its outcome. */

@@ -2,10 +2,13 @@ package io.clearview.classifier.verdict;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.SureLabels;
+import io.clearview.classifier.verdict.Outcome.FailedOpen;
+import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.VerdictProperties.Mode;
 import io.clearview.kit.redis.Redis;
 import io.clearview.kit.telemetry.Tracing;
@@ -37,6 +40,24 @@ public interface Verdicts {
 	 * by the request's deadline, then completes, and never errors.
 	 */
 	Mono<Void> judge(JudgeRequest request, JudgeRequest.Listener listener);
+
+	/**
+	 * Why nothing that no cache has can be judged at the moment, known without trying;
+	 * null if it may be. Quick.
+	 */
+	default @Nullable Reason refusal() {
+		return null;
+	}
+
+	/**
+	 * Gives {@code listener} what stands in for verdicts that are not got: an old one, or
+	 * the local model's label, or that the post failed open. Asks nobody and waits for
+	 * nothing; otherwise as {@link #judge}.
+	 */
+	default Mono<Void> standIn(JudgeRequest request, Reason reason, JudgeRequest.Listener listener) {
+		return Mono.fromRunnable(() -> IntStream.range(0, request.questions().size())
+			.forEach((index) -> listener.judged(index, new FailedOpen(reason))));
+	}
 
 	/**
 	 * Verdicts of {@code model}.

@@ -285,6 +285,59 @@ class ClassifyTest {
 	}
 
 	@Test
+	void whileNothingCanBeJudgedOnlyWhatIsKnownIsCharged() {
+		this.service.classify(this.assertion, Bodies.posts("cached spam", "cached news"));
+		this.verdicts.refusing(Reason.MODEL_UNAVAILABLE);
+		this.verdicts.judging((_) -> Mono.error(new AssertionError("nothing is judged")));
+		Reply reply = this.service.classify(this.assertion, Bodies.posts("new", "cached spam", "newer", "cached news"));
+		assertThat(reply.label(1)).isEqualTo("BLOCK");
+		assertThat(reply.classification(1).path("cached").asBoolean()).isTrue();
+		assertThat(reply.classification(3).path("cached").asBoolean()).isTrue();
+		for (int unknown : List.of(0, 2)) {
+			assertThat(reply.label(unknown)).isEqualTo("ALLOW");
+			assertThat(reply.classification(unknown).path("failedOpen").asBoolean()).isTrue();
+			assertThat(reply.classification(unknown).path("reason").asString()).isEqualTo("MODEL_UNAVAILABLE");
+		}
+		assertThat(reply.body().path("quota").path("quotaUsed").asInt()).isEqualTo(4);
+		assertThat(quotaUsed()).isEqualTo(4);
+	}
+
+	@Test
+	void whileNothingCanBeJudgedARequestOfUnknownPostsReservesNothing() {
+		this.verdicts.refusing(Reason.MODEL_BUDGET);
+		Reply reply = this.service.classify(this.assertion, Bodies.body(null, 0, List.of("new", "newer")));
+		assertThat(reply.status()).isEqualTo(200);
+		assertThat(reply.classification(0).path("reason").asString()).isEqualTo("MODEL_BUDGET");
+		assertThat(reply.count((post) -> post.has("pending"))).isZero();
+		assertThat(shared.redis().ask("KEYS quota:{" + this.user + "}*")).as("nothing is written").startsWith("*0");
+	}
+
+	@Test
+	void whileNothingCanBeJudgedAUserWithoutQuotaIsRejectedAllTheSame() {
+		this.service.classify(this.assertion, Bodies.posts("a", 50));
+		this.verdicts.refusing(Reason.MODEL_UNAVAILABLE);
+		for (String body : List.of(Bodies.posts("new"), Bodies.posts("a", 1))) {
+			Reply reply = this.service.classify(this.assertion, body);
+			assertThat(reply.status()).isEqualTo(429);
+			assertThat(reply.error()).isEqualTo("BURST_LIMIT_EXCEEDED");
+		}
+		assertThat(quotaUsed()).isEqualTo(50);
+	}
+
+	@Test
+	void whileNothingCanBeJudgedWhatIsKnownIsAnsweredAsFarAsTheQuotaGoes() {
+		this.service.classify(this.assertion, Bodies.posts("spam", 3));
+		this.service.classify(this.assertion, Bodies.posts("a", 45));
+		this.verdicts.refusing(Reason.MODEL_UNAVAILABLE);
+		Reply reply = this.service.classify(this.assertion, Bodies.posts("new", "spam 0", "spam 1", "spam 2"));
+		assertThat(reply.classification(0).path("reason").asString()).isEqualTo("MODEL_UNAVAILABLE");
+		assertThat(reply.label(1)).isEqualTo("BLOCK");
+		assertThat(reply.label(2)).isEqualTo("BLOCK");
+		assertThat(reply.classification(3).path("reason").asString()).isEqualTo("BURST_LIMIT_EXCEEDED");
+		assertThat(quotaUsed()).isEqualTo(50);
+	}
+
+	@Test
 	void aCallerThatLeavesGetsBackWhatIsNotJudgedAndPaysForTheRest() {
 		Sinks.One<Outcome> late = Sinks.one();
 		Sinks.One<Outcome> failing = Sinks.one();

@@ -11,6 +11,7 @@ import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.verdict.JudgeRequest;
 import io.clearview.classifier.verdict.Outcome;
+import io.clearview.classifier.verdict.Outcome.Reason;
 import io.clearview.classifier.verdict.Question;
 import io.clearview.classifier.verdict.VerdictKey;
 import io.clearview.classifier.verdict.Verdicts;
@@ -31,6 +32,18 @@ public final class FakeVerdicts implements Verdicts {
 
 	private volatile Function<Question, Mono<Outcome>> judge = FakeVerdicts::judgeAtOnce;
 
+	private volatile @Nullable Reason refusal;
+
+	/** Judges nothing from now on. */
+	public void refusing(Reason reason) {
+		this.refusal = reason;
+	}
+
+	@Override
+	public @Nullable Reason refusal() {
+		return this.refusal;
+	}
+
 	/** Answers what is not known in another way. */
 	public void judging(Function<Question, Mono<Outcome>> judge) {
 		this.judge = judge;
@@ -38,6 +51,7 @@ public final class FakeVerdicts implements Verdicts {
 
 	public void reset() {
 		this.known.clear();
+		this.refusal = null;
 		this.judge = FakeVerdicts::judgeAtOnce;
 	}
 

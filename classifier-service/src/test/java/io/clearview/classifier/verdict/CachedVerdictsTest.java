@@ -2,7 +2,9 @@ package io.clearview.classifier.verdict;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -104,6 +106,24 @@ class CachedVerdictsTest {
 		this.clock.advance(HARD);
 		assertThat(ask("bad", "far bad", "new")).containsOnly(new FailedOpen(reason));
 		assertThat(this.meters.get(Metrics.VERDICT_STALE).counter().count()).isEqualTo(2);
+	}
+
+	@Test
+	void withoutAskingAnybodyAnOldVerdictStandsInAndNoneIsNoVerdict() {
+		ask("bad");
+		this.clock.advance(SOFT.multipliedBy(12).dividedBy(10));
+		int asked = this.model.asked.size();
+		Map<Integer, Outcome> outcomes = new HashMap<>();
+		boolean ended = this.verdicts
+			.standIn(request(this.verdicts.ask("wish", List.of("bad", "new")), 7_000, 7_000, false),
+					Reason.MODEL_BUDGET, outcomes::put)
+			.thenReturn(true)
+			.block(Duration.ofSeconds(10));
+		assertThat(ended).as("no virtual time passes").isTrue();
+		assertThat(outcomes).containsExactlyInAnyOrderEntriesOf(
+				Map.of(0, new Judged(Label.BLOCK, Source.STALE, 0), 1, new FailedOpen(Reason.MODEL_BUDGET)));
+		pass(8_000);
+		assertThat(this.model.asked).hasSize(asked);
 	}
 
 	@Test

@@ -48,6 +48,11 @@ final class GuardedModel implements Model {
 	 */
 	private static final Duration MARGIN = Duration.ofMillis(25);
 
+	/**
+	 * So often a call is tried after the daily cap was reached, or while all keys rest.
+	 */
+	private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
 	private final Provider provider;
 
 	private final GuardProperties limits;
@@ -59,6 +64,9 @@ final class GuardedModel implements Model {
 	private final ModelMeters meters;
 
 	private final Time time;
+
+	/** What was found to refuse all calls. */
+	private volatile @Nullable Known refusing;
 
 	/** The last day on which the cap was reported to be reached. */
 	private final AtomicLong capReported = new AtomicLong();
@@ -96,6 +104,35 @@ final class GuardedModel implements Model {
 		return new ModelException(Fault.BREAKER_OPEN, "circuit breaker is open");
 	}
 
+	/** The breaker is open, or the cap or the API keys were found to refuse all calls. */
+	@Override
+	public @Nullable Fault refusal() {
+		if (this.breaker.refuses()) {
+			return Fault.BREAKER_OPEN;
+		}
+		Known refusing = this.refusing;
+		return (refusing != null && refusing.until() - this.time.nanos().getAsLong() > 0) ? refusing.fault() : null;
+	}
+
+	@Override
+	public void spared(Fault refusal) {
+		switch (refusal) {
+			case BREAKER_OPEN -> this.meters.refusedByBreaker();
+			case BUDGET -> this.meters.refused(Limit.COST);
+			case KEYS_REST -> this.meters.refusedByKeys();
+			default -> {
+			}
+		}
+	}
+
+	/**
+	 * All calls are refused for that long, at most until it is time to look again.
+	 */
+	private void refusing(Fault fault, Duration rest) {
+		Duration until = (rest.compareTo(LOOK_AGAIN) < 0) ? rest : LOOK_AGAIN;
+		this.refusing = new Known(fault, this.time.nanos().getAsLong() + until.toNanos());
+	}
+
 	@Override
 	public String name() {
 		return this.provider.name();
@@ -116,6 +153,9 @@ final class GuardedModel implements Model {
 
 	private ModelException refused(Limit limit) {
 		this.meters.refused(limit);
+		if (limit == Limit.COST) {
+			refusing(Fault.BUDGET, LOOK_AGAIN);
+		}
 		long day = this.time.clock().millis() / Duration.ofDays(1).toMillis();
 		if (limit == Limit.COST && this.capReported.getAndSet(day) != day) {
 			log.warn(
@@ -134,6 +174,14 @@ final class GuardedModel implements Model {
 	 * @param chance uniform from 0 to 1
 	 */
 	record Time(Scheduler scheduler, Clock clock, LongSupplier nanos, DoubleSupplier chance) {
+	}
+
+	/**
+	 * Why all calls are refused.
+	 *
+	 * @param until on the clock of {@link Time#nanos()}
+	 */
+	private record Known(Fault fault, long until) {
 	}
 
 	/** One call with its tries. */
@@ -190,6 +238,7 @@ final class GuardedModel implements Model {
 		private Mono<List<Judgement>> afterRest(Duration rest) {
 			if (left().minus(rest).compareTo(SHORTEST_TRY) < 0) {
 				GuardedModel.this.meters.refusedByKeys();
+				refusing(Fault.KEYS_REST, rest.minus(GuardedModel.this.limits.deadline()));
 				return Mono.error(new ModelException(Fault.KEYS_REST, "all API keys rest"));
 			}
 			return Mono.delay(wait(0, rest), GuardedModel.this.time.scheduler()).then(Mono.defer(this::run));

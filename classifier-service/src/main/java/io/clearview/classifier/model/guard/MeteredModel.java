@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
@@ -13,6 +14,7 @@ import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Counts and times the calls to a model, whichever it is. */
@@ -67,6 +69,16 @@ public final class MeteredModel implements Model {
 	@Override
 	public boolean understands(String preference) {
 		return this.model.understands(preference);
+	}
+
+	@Override
+	public @Nullable Fault refusal() {
+		return this.model.refusal();
+	}
+
+	@Override
+	public void spared(Fault refusal) {
+		this.model.spared(refusal);
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import io.clearview.classifier.model.Fault.Then;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -52,6 +53,16 @@ final class SplittingModel implements Model {
 	@Override
 	public Mono<List<Judgement>> judge(String preference, List<String> posts) {
 		return Mono.defer(() -> new Task(preference, posts).run());
+	}
+
+	@Override
+	public @Nullable Fault refusal() {
+		return this.model.refusal();
+	}
+
+	@Override
+	public void spared(Fault refusal) {
+		this.model.spared(refusal);
 	}
 
 	@Override

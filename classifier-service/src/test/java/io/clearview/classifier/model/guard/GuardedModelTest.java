@@ -272,6 +272,39 @@ class GuardedModelTest {
 		assertThat(this.provider.asked).isEqualTo(asked);
 	}
 
+	@Test
+	void knowsWithoutACallThatTheBreakerIsOpen() {
+		assertThat(this.model.refusal()).isNull();
+		openBreaker();
+		assertThat(this.model.refusal()).isEqualTo(Fault.BREAKER_OPEN);
+		this.model.spared(Fault.BREAKER_OPEN);
+		assertThat(this.meters.get(Metrics.MODEL_REFUSED).tag("by", "breaker").counter().count()).isOne();
+		advance(Duration.ofMillis(1_001));
+		assertThat(this.model.refusal()).as("a call is to be tried").isNull();
+		assertThat(this.provider.asked).isEqualTo(10);
+	}
+
+	@Test
+	void looksAgainASecondAfterTheDailyCapWasReached() {
+		this.books.refusing = Limit.COST;
+		judge();
+		assertThat(this.model.refusal()).isEqualTo(Fault.BUDGET);
+		advance(Duration.ofSeconds(1));
+		assertThat(this.model.refusal()).isNull();
+		this.books.refusing = Limit.REQUESTS;
+		judge();
+		assertThat(this.model.refusal()).as("the minute's limits may have room for less").isNull();
+	}
+
+	@Test
+	void knowsThatAllKeysRestForLongerThanACallMayTake() {
+		this.provider.rest = Duration.ofMillis(7_500);
+		assertThat(judge().kind()).isEqualTo(Kind.UNAVAILABLE);
+		assertThat(this.model.refusal()).isEqualTo(Fault.KEYS_REST);
+		advance(Duration.ofMillis(500));
+		assertThat(this.model.refusal()).as("a call could wait for a key").isNull();
+	}
+
 	private void openBreaker() {
 		this.provider.always(broken());
 		for (int i = 0; i < 10; i++) {
@@ -345,6 +378,13 @@ class GuardedModelTest {
 		private int asked;
 
 		private int cancelled;
+
+		private Duration rest = Duration.ZERO;
+
+		@Override
+		public Duration rest() {
+			return this.rest;
+		}
 
 		Script then(Supplier<Mono<Answer>> answer) {
 			this.next.add(answer);
