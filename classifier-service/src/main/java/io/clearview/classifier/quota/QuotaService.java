@@ -90,8 +90,9 @@ public final class QuotaService {
 
 	/**
 	 * As the other method.
-	 * @param refundable false where every post's verdict is known already, so that
-	 * nothing will be given back; that costs Redis less
+	 * @param refundable false where nothing will be given back; that costs Redis less,
+	 * but keeps no record: if the response does not come in time, nobody can tell whether
+	 * the posts are charged, and they may be charged twice. So requests do not use it.
 	 */
 	public Mono<Reservation> reserve(Caller caller, List<String> names, @Nullable String idempotencyKey,
 			boolean refundable) {
@@ -208,6 +209,11 @@ public final class QuotaService {
 	/** Whether redis-state knows all that happened without it. */
 	boolean isSettled() {
 		return this.local.owing().isEmpty();
+	}
+
+	/** Whether redis-state knows all that happened to a user without it. */
+	boolean isSettled(String userId) {
+		return this.local.owing(userId) == null;
 	}
 
 	/** Completes once redis-state knows all that happened to a user without it. */
