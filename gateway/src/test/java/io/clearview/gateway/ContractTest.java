@@ -183,6 +183,8 @@ class ContractTest {
 		assertThat(assertion.getJWTClaimsSet().getClaims()).containsEntry("tier", "free")
 			.containsEntry("cid", "my-own_name-1")
 			.containsEntry("scope", "user");
+		assertThat(assertion.getJWTClaimsSet().getStringClaim("net")).as("keyed hash of the network")
+			.matches("[0-9a-f]{32}");
 	}
 
 	@ParameterizedTest

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Set;
 
 import io.clearview.classifier.cost.CostMeter;
+import io.clearview.classifier.cost.SpendShares;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
 import io.clearview.classifier.error.ErrorResponses;
@@ -43,10 +44,10 @@ class ApiConfiguration {
 	}
 
 	@Bean
-	ClassifyHandler classifyHandler(QuotaService quotas, Verdicts verdicts, CostMeter costs, Model model, Clock clock,
-			MeterRegistry meters, ApiProperties properties, Tracing tracing) {
-		Pipeline pipeline = new Pipeline(quotas, verdicts, costs, new Background(properties.backgroundPosts(), meters),
-				tracing);
+	ClassifyHandler classifyHandler(QuotaService quotas, Verdicts verdicts, CostMeter costs, SpendShares shares,
+			Model model, Clock clock, MeterRegistry meters, ApiProperties properties, Tracing tracing) {
+		Pipeline pipeline = new Pipeline(quotas, verdicts, costs, shares,
+				new Background(properties.backgroundPosts(), meters), tracing);
 		return new ClassifyHandler(new ClassifyReader(), pipeline, new ClassifyWriter(model, clock));
 	}
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 import io.clearview.classifier.cost.CostMeter;
+import io.clearview.classifier.cost.SpendShares;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
 import io.clearview.classifier.error.ErrorResponses;
@@ -50,9 +51,10 @@ import reactor.core.publisher.Sinks;
  * The way of a request: reserve quota and look verdicts up, both at once; have the rest
  * judged; give back what was not; answer.
  * <p>
- * While nothing can be judged, because the model is out or its budget is spent, the order
- * is another: verdicts are looked up first and only what has one is charged, so that such
- * a request costs no more than one of cached posts.
+ * While nothing can be judged, because the model is out, its budget is spent, or the
+ * caller's share of that while others want theirs, the order is another: verdicts are
+ * looked up first and only what has one is charged, so that such a request costs no more
+ * than one of cached posts.
  * <p>
  * Every post of a request counts towards the quota, cached or not, as the contract has
  * it. One that is pending at the caller's deadline stays charged, or a caller without
@@ -86,14 +88,18 @@ final class Pipeline {
 
 	private final CostMeter costs;
 
+	private final SpendShares shares;
+
 	private final Background background;
 
 	private final Tracing tracing;
 
-	Pipeline(QuotaService quotas, Verdicts verdicts, CostMeter costs, Background background, Tracing tracing) {
+	Pipeline(QuotaService quotas, Verdicts verdicts, CostMeter costs, SpendShares shares, Background background,
+			Tracing tracing) {
 		this.quotas = quotas;
 		this.verdicts = verdicts;
 		this.costs = costs;
+		this.shares = shares;
 		this.background = background;
 		this.tracing = tracing;
 	}
@@ -123,7 +129,7 @@ final class Pipeline {
 			long begun = System.nanoTime();
 			Mono<Known> known = this.tracing.span("look verdicts up",
 					this.verdicts.lookup(asked).doOnNext((_) -> report.cacheTook(System.nanoTime() - begun)));
-			Reason refusal = this.verdicts.refusal();
+			Reason refusal = this.shares.isOver(caller) ? Reason.MODEL_BUDGET : this.verdicts.refusal();
 			if (refusal != null) {
 				return known.flatMap((verdicts) -> new Run(caller, request, asked, report, verdicts, abandoned)
 					.answerWithoutModel(refusal, idempotencyKey));
@@ -234,6 +240,7 @@ final class Pipeline {
 						failOpen(fault);
 						return Mono.empty();
 					});
+			Pipeline.this.shares.refused(this.caller, this.missing.size());
 			return standingIn.then(Mono.defer(() -> {
 				List<Integer> labelled = IntStream.range(0, this.asked.size())
 					.filter((index) -> this.outcomes.get(index) instanceof Judged)
@@ -278,12 +285,14 @@ final class Pipeline {
 		private Mono<Void> judge() {
 			long begun = System.nanoTime();
 			JudgeRequest unknown = judgeRequest();
-			Mono<Void> judging = Pipeline.this.tracing
-				.span("judge", Mono.defer(() -> Pipeline.this.verdicts.judge(unknown, this)).onErrorResume((fault) -> {
-					failOpen(fault);
-					return Mono.empty();
-				}))
-				.takeUntilOther(this.abandoned);
+			long estimate = Pipeline.this.shares.isOn() ? this.missing.stream().mapToLong(this::aloneNanos).sum() : 0;
+			Mono<Void> judging = Pipeline.this.tracing.span("judge", Mono.defer(() -> {
+				Pipeline.this.shares.begun(this.caller, estimate);
+				return Pipeline.this.verdicts.judge(unknown, this);
+			}).onErrorResume((fault) -> {
+				failOpen(fault);
+				return Mono.empty();
+			})).takeUntilOther(this.abandoned).doFinally((_) -> Pipeline.this.shares.ended(this.caller, estimate));
 			Mono<Void> waiting = (this.request.deadlineMs() == null) ? judging
 					: Pipeline.this.background.waitFor(judging, this.missing.size(),
 							Duration.ofNanos(wantedNanos() - System.nanoTime()),
@@ -304,6 +313,10 @@ final class Pipeline {
 			this.outcomes.set(this.missing.get(index), outcome);
 			if (outcome instanceof Judged judged) {
 				Pipeline.this.costs.spent(this.caller.tier(), judged.costNanos());
+				Pipeline.this.shares.spent(this.caller, judged.costNanos());
+			}
+			else if (Pipeline.this.shares.isOn() && isAnswered(outcome)) {
+				Pipeline.this.shares.spent(this.caller, aloneNanos(this.missing.get(index)));
 			}
 		}
 
@@ -397,6 +410,17 @@ final class Pipeline {
 						: Pipeline.this.quotas.giveBackPending(reservation, posts, names(failed));
 			})).subscribe();
 			return taken.timeout(Duration.ofNanos(Math.max(deadlineLeftNanos(), ANSWERING.toNanos())), Mono.empty());
+		}
+
+		/** The model was asked and gave no label: what that cost is not known. */
+		private static boolean isAnswered(Outcome outcome) {
+			return isDeclined(outcome)
+					|| (outcome instanceof FailedOpen(Reason reason) && reason == Reason.MODEL_INVALID_ANSWER);
+		}
+
+		private long aloneNanos(int index) {
+			Question one = this.asked.get(index);
+			return Pipeline.this.costs.alone(one.preference(), one.content());
 		}
 
 		/** The model was asked and declined: that is charged. */

@@ -33,6 +33,11 @@ public final class CostMeter {
 		}
 	}
 
+	/** What judging a post by itself would cost, in billionths of a US dollar. */
+	public long alone(String preference, String content) {
+		return this.alone.nanos(preference, content);
+	}
+
 	/** A post was answered with a label, wherever that came from. */
 	public void answered(Tier tier, String preference, String content) {
 		long nanos = this.alone.nanos(preference, content);

@@ -36,9 +36,13 @@ final class AssertionVerifier {
 
 	static final String SCOPE = "scope";
 
+	static final String NETWORK = "net";
+
 	private static final int LONGEST = 4096;
 
 	private static final Pattern USER = Pattern.compile("[0-9a-f]{64}");
+
+	private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
 
 	private static final Pattern OPERATOR = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
 
@@ -85,9 +89,12 @@ final class AssertionVerifier {
 		return switch (claims.getStringClaim(SCOPE)) {
 			case "user" -> {
 				Tier tier = Tier.labelled(claims.getStringClaim(TIER));
-				yield (tier != null && USER.matcher(subject).matches())
-						? new Assertion.User(new Caller(subject, tier, correlation), claims.getIssueTime().toInstant())
-						: Assertion.Refused.INVALID_TOKEN;
+				String network = claims.getStringClaim(NETWORK);
+				yield (tier != null && USER.matcher(subject).matches()
+						&& (network == null || HASH.matcher(network).matches()))
+								? new Assertion.User(new Caller(subject, tier, correlation, network),
+										claims.getIssueTime().toInstant())
+								: Assertion.Refused.INVALID_TOKEN;
 			}
 			case "admin" -> OPERATOR.matcher(subject).matches() ? new Assertion.Operator(subject, correlation)
 					: Assertion.Refused.INVALID_TOKEN;

@@ -215,6 +215,12 @@ public final class Metrics {
 	public static final String MODEL_REFUSED = "clearview.model.refused";
 
 	/**
+	 * Counter, posts that were not judged because somebody had spent a share of the day's
+	 * model budget. Label: {@code of} (network, user).
+	 */
+	public static final String SHARE_REFUSED = "clearview.model.share.refused.posts";
+
+	/**
 	 * Counter, requests to the provider that failed. Labels: {@code fault} (a row of
 	 * {@code Fault}), {@code status}, {@code code} and {@code parameter} as the provider
 	 * gives them, {@code finish} (why the answer ended); at most 60 combinations, all

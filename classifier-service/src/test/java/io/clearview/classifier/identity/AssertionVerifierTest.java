@@ -36,6 +36,15 @@ class AssertionVerifierTest {
 	}
 
 	@Test
+	void believesTheNetworkThatTheGatewayNames() {
+		assertThat(this.verifier.verify(this.gateway.user(TestGateway.USER, Tier.PRO, "ab".repeat(16))))
+			.isInstanceOfSatisfying(Assertion.User.class,
+					(user) -> assertThat(user.caller().network()).isEqualTo("ab".repeat(16)));
+		assertThat(this.verifier.verify(this.gateway.user(TestGateway.USER, Tier.PRO, "192.0.2.0/24")))
+			.isEqualTo(Refused.INVALID_TOKEN);
+	}
+
+	@Test
 	void refusesAnExpiredAssertionButAllowsForClocksThatDiffer() {
 		String assertion = this.gateway.user();
 		assertThat(verifier(Instant.now().plusSeconds(63)).verify(assertion)).isInstanceOf(Assertion.User.class);

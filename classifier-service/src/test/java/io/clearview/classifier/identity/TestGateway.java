@@ -96,6 +96,12 @@ public final class TestGateway {
 		return sign(userId, (claims) -> claims.claim("tier", tier.label()).claim("scope", "user"));
 	}
 
+	/** An assertion for a user of a network. */
+	public String user(String userId, Tier tier, String network) {
+		return sign(userId,
+				(claims) -> claims.claim("tier", tier.label()).claim("scope", "user").claim("net", network));
+	}
+
 	/** An assertion for a user who has not asked before. */
 	public String newUser(Tier tier) {
 		return user("e%063x".formatted(this.users.incrementAndGet()), tier);

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * The answer to {@code POST /classify} when nobody could judge: every post is shown. It
- * has no quota, because the gateway does not know it and nothing was charged.
+ * The answer to {@code POST /classify} when nobody could judge in time: every post is
+ * shown. It has no quota, because the gateway does not know it: usually nothing was
+ * charged, but what a classifier judged too late is.
  *
  * @param success true
  * @param timestamp when it was given

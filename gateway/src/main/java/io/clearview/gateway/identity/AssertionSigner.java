@@ -58,6 +58,15 @@ public final class AssertionSigner {
 	 * @throws IllegalStateException when the ring has no active key
 	 */
 	public String sign(String subject, @Nullable String tier, Scope scope, String correlationId) {
+		return sign(subject, tier, scope, correlationId, null);
+	}
+
+	/**
+	 * Signs an assertion, as the other method does.
+	 * @param network keyed hash of the network that the request came from; null for an
+	 * operator
+	 */
+	String sign(String subject, @Nullable String tier, Scope scope, String correlationId, @Nullable String network) {
 		Prepared signer = signer();
 		Instant now = this.clock.instant();
 		Map<String, Object> claims = new LinkedHashMap<>();
@@ -68,6 +77,9 @@ public final class AssertionSigner {
 		claims.put("scope", scope.label());
 		if (tier != null) {
 			claims.put("tier", tier);
+		}
+		if (network != null) {
+			claims.put("net", network);
 		}
 		claims.put("iat", now.getEpochSecond());
 		claims.put("exp", now.plus(LIFETIME).getEpochSecond());

@@ -1,5 +1,7 @@
 package io.clearview.gateway.identity;
 
+import io.clearview.gateway.clientip.ClientAddressResolver;
+import io.clearview.gateway.clientip.NetworkHash;
 import io.clearview.gateway.correlation.Correlation;
 import io.clearview.gateway.token.Account;
 
@@ -7,15 +9,24 @@ import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
 import org.springframework.stereotype.Component;
 
-/** {@code SignIdentity}: tells the classifier, signed, whose request it is. */
+/**
+ * {@code SignIdentity}: tells the classifier, signed, whose request it is and from which
+ * network, by its keyed hash.
+ */
 @Component
 final class SignIdentityGatewayFilterFactory extends AbstractGatewayFilterFactory<Object> {
 
 	private final AssertionSigner signer;
 
-	SignIdentityGatewayFilterFactory(AssertionSigner signer) {
+	private final ClientAddressResolver addresses;
+
+	private final NetworkHash networks;
+
+	SignIdentityGatewayFilterFactory(AssertionSigner signer, ClientAddressResolver addresses, NetworkHash networks) {
 		super(Object.class);
 		this.signer = signer;
+		this.addresses = addresses;
+		this.networks = networks;
 	}
 
 	@Override
@@ -25,8 +36,9 @@ final class SignIdentityGatewayFilterFactory extends AbstractGatewayFilterFactor
 			if (account == null) {
 				throw new IllegalStateException("SignIdentity stands before TokenAuthentication in a route");
 			}
-			Assertion.attach(exchange,
-					this.signer.sign(account.user(), account.tier().label(), Scope.USER, Correlation.of(exchange)));
+			String network = this.networks.of(this.addresses.resolve(exchange));
+			Assertion.attach(exchange, this.signer.sign(account.user(), account.tier().label(), Scope.USER,
+					Correlation.of(exchange), network));
 			return chain.filter(exchange);
 		};
 	}

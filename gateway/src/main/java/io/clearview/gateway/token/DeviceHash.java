@@ -3,7 +3,6 @@ package io.clearview.gateway.token;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
-import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
@@ -14,6 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 import io.clearview.gateway.clientip.ClientAddress;
 import io.clearview.gateway.clientip.ClientAddressResolver;
+import io.clearview.gateway.clientip.NetworkHash;
 import io.clearview.kit.keyring.Key;
 import io.clearview.kit.keyring.KeyRing;
 
@@ -39,12 +39,16 @@ final class DeviceHash {
 
 	private final ClientAddressResolver addresses;
 
+	private final NetworkHash networks;
+
 	private final KeyRing keys;
 
 	private final Clock clock;
 
-	DeviceHash(ClientAddressResolver addresses, @Qualifier("deviceKeys") KeyRing keys, Clock clock) {
+	DeviceHash(ClientAddressResolver addresses, NetworkHash networks, @Qualifier("deviceKeys") KeyRing keys,
+			Clock clock) {
 		this.addresses = addresses;
+		this.networks = networks;
 		this.keys = keys;
 		this.clock = clock;
 	}
@@ -61,14 +65,9 @@ final class DeviceHash {
 		byte[] keyOfToday = hmac(key.secret(), "device:" + today);
 		byte[] address = client.address().getAddress();
 		boolean six = address.length > IPV4_BYTES;
-		byte[] keyOfWeek = hmac(key.secret(), "network:" + today.with(DayOfWeek.MONDAY));
-		List<String> networks = six ? List.of(prefix(keyOfWeek, address, 7), prefix(keyOfWeek, address, 6))
-				: List.of(prefix(keyOfWeek, address, 3));
+		List<String> networks = six ? List.of(this.networks.of(client, 7), this.networks.of(client))
+				: List.of(this.networks.of(client));
 		return new Device(name(keyOfToday, "device\n" + device), networks.getLast(), networks, six);
-	}
-
-	private static String prefix(byte[] key, byte[] address, int bytes) {
-		return name(key, "network\n" + HexFormat.of().formatHex(address, 0, bytes));
 	}
 
 	private static String name(byte[] key, String text) {

@@ -44,7 +44,7 @@ public record GuardProperties(@DefaultValue("5s") @DurationMin(millis = 1) Durat
 		@DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1") double localShare) {
 
 	/** The cap in billionths of a US dollar. */
-	long dailyCapNanos() {
+	public long dailyCapNanos() {
 		return Math.round(this.dailyCap * 1e9);
 	}
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 
 import io.clearview.classifier.cost.AloneCost;
+import io.clearview.classifier.cost.DailyBudget;
 import io.clearview.classifier.cost.PriceTable;
 import io.clearview.classifier.model.Cascade;
 import io.clearview.classifier.model.Model;
@@ -102,6 +103,11 @@ class OpenAiConfiguration {
 				Clock.systemUTC());
 		Model guarded = Guards.around(provider, limits, state, meters);
 		return cascade.getIfAvailable(() -> (model) -> model).before(guarded);
+	}
+
+	@Bean
+	DailyBudget openAiDailyBudget(GuardProperties limits) {
+		return limits::dailyCapNanos;
 	}
 
 	@Bean

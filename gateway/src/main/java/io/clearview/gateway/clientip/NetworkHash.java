@@ -1,0 +1,88 @@
+package io.clearview.gateway.clientip;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+import io.clearview.kit.keyring.Key;
+import io.clearview.kit.keyring.KeyRing;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/**
+ * Names the networks around an address for a week: an HMAC-SHA256 of the prefix under a
+ * key that is derived from the device key and changes on Mondays at 00:00 UTC. No address
+ * is kept, and two weeks of one network cannot be linked without the key.
+ */
+@Component
+public final class NetworkHash {
+
+	private static final String ALGORITHM = "HmacSHA256";
+
+	private static final int DIGITS = 32;
+
+	private static final int IPV4_BYTES = 4;
+
+	private static final int IPV4_NETWORK = 3;
+
+	private static final int IPV6_NETWORK = 6;
+
+	private final KeyRing keys;
+
+	private final Clock clock;
+
+	private volatile @Nullable WeekKey weekKey;
+
+	NetworkHash(@Qualifier("deviceKeys") KeyRing keys, Clock clock) {
+		this.keys = keys;
+		this.clock = clock;
+	}
+
+	/** 32 hex digits for the /24 of an IPv4 address, the /48 of one of IPv6. */
+	public String of(ClientAddress client) {
+		return of(client, (client.address().getAddress().length > IPV4_BYTES) ? IPV6_NETWORK : IPV4_NETWORK);
+	}
+
+	/** 32 hex digits for the first {@code bytes} of an address. */
+	public String of(ClientAddress client, int bytes) {
+		String prefix = HexFormat.of().formatHex(client.address().getAddress(), 0, bytes);
+		return HexFormat.of().formatHex(hmac(weekKey(), "network\n" + prefix)).substring(0, DIGITS);
+	}
+
+	private byte[] weekKey() {
+		Key key = this.keys.signing()
+			.orElseThrow(() -> new IllegalStateException("The device key ring has no active key"));
+		LocalDate monday = LocalDate.ofInstant(this.clock.instant(), ZoneOffset.UTC).with(DayOfWeek.MONDAY);
+		WeekKey known = this.weekKey;
+		if (known == null || known.key() != key || !known.monday().equals(monday)) {
+			known = new WeekKey(key, monday, hmac(key.secret(), "network:" + monday));
+			this.weekKey = known;
+		}
+		return known.secret();
+	}
+
+	private static byte[] hmac(byte[] key, String text) {
+		try {
+			Mac mac = Mac.getInstance(ALGORITHM);
+			mac.init(new SecretKeySpec(key, ALGORITHM));
+			return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("Every Java runtime has " + ALGORITHM, ex);
+		}
+	}
+
+	@SuppressWarnings("ArrayRecordComponent")
+	private record WeekKey(Key key, LocalDate monday, byte[] secret) {
+	}
+
+}
