@@ -85,8 +85,7 @@ final class AdminHandlers {
 	Mono<ServerResponse> revokeTokens(ServerRequest request) {
 		return change(request, "tokens_revoked", "", () -> {
 			String user = user(request);
-			return found(user).then(this.accounts.revokeTokens(user))
-				.map((revoked) -> answer("user", user, "revoked", revoked));
+			return this.accounts.revokeTokens(user).map((revoked) -> answer("user", user, "revoked", revoked));
 		});
 	}
 
@@ -171,7 +170,7 @@ final class AdminHandlers {
 	private static Throwable told(Throwable fault) {
 		return switch (fault) {
 			case RedisUnavailableException _ -> new ApiException(ErrorCode.SERVICE_UNAVAILABLE,
-					"Accounts and the audit trail are out of reach; nothing is changed without them", RETRY_AFTER);
+					"Accounts and the audit trail are unavailable; nothing is changed without them", RETRY_AFTER);
 			case ClassifierUnreachableException _ ->
 				new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "No classifier answers", RETRY_AFTER);
 			case JacksonException _ ->

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Puts what other packages tell of into the audit trail. Nobody waits for it: while Redis
- * is out it is in the log only.
+ * is unavailable it is in the log only.
  */
 @Component
 final class AuditListener {

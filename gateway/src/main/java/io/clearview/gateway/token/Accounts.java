@@ -1,9 +1,10 @@
 package io.clearview.gateway.token;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 import io.clearview.kit.redis.RedisGuard;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,18 @@ import org.springframework.stereotype.Component;
 
 /**
  * What operators may see of accounts, and change. Every method errors with
- * {@link io.clearview.kit.redis.RedisUnavailableException} while Redis is out.
+ * {@link io.clearview.kit.redis.RedisUnavailableException} while Redis is unavailable.
  */
 @Component
 public final class Accounts {
 
 	private static final int SHOWN_OF_AN_ID = 12;
+
+	/**
+	 * A token is valid to the end of its last day, and may be issued by a clock that is a
+	 * day ahead.
+	 */
+	private static final Duration CLOCKS_DIFFER = Duration.ofDays(2);
 
 	private final TokenStore store;
 
@@ -31,8 +38,14 @@ public final class Accounts {
 
 	private final Revocations revocations;
 
+	private final Duration lifetime;
+
+	private final Clock clock;
+
 	Accounts(TokenStore store, Tokens tokens, Revocations revocations, ReactiveStringRedisTemplate redis,
-			RedisGuard guard) {
+			RedisGuard guard, TokenProperties properties, Clock clock) {
+		this.lifetime = properties.lifetime();
+		this.clock = clock;
 		this.store = store;
 		this.tokens = tokens;
 		this.revocations = revocations;
@@ -56,15 +69,20 @@ public final class Accounts {
 		return this.store.changeTier(user, tier);
 	}
 
-	/** Revokes the account's token: 1, or 0 when it was revoked before. */
+	/**
+	 * Revokes the account's token: 1, or 0 when it was revoked before. The account need
+	 * not have been opened: a token that was issued and never used is valid, too. Whether
+	 * the ID belongs to any token cannot be known; it is kept for as long as a token
+	 * issued now is valid.
+	 */
 	public Mono<Integer> revokeTokens(String user) {
-		return find(user).flatMap((account) -> {
-			Instant expires = Objects.requireNonNull(account.tokens().getFirst().expires());
-			return this.store.revoke(user, expires);
-		}).doOnNext((_) -> {
-			this.revocations.add(user);
-			this.tokens.changed(user);
-		});
+		Instant latest = this.clock.instant().plus(this.lifetime).plus(CLOCKS_DIFFER);
+		return find(user).mapNotNull((account) -> account.tokens().getFirst().expires())
+			.defaultIfEmpty(latest)
+			.flatMap((expires) -> this.store.revoke(user, expires).doOnNext((_) -> {
+				this.revocations.add(user, expires);
+				this.tokens.changed(user);
+			}));
 	}
 
 	private Mono<Map<String, String>> fields(String key) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.clearview.gateway.correlation.Correlation;
@@ -14,7 +15,6 @@ import io.clearview.kit.keyring.KeySetReloaded;
 import io.clearview.kit.redis.RedisUnavailableException;
 import io.clearview.gateway.token.AccountEvent.Kind;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
@@ -53,6 +53,9 @@ final class Registrar {
 	private final TokenCounts counts;
 
 	private final ApplicationEventPublisher events;
+
+	/** Names this instance in reservations. */
+	private final String instance = UUID.randomUUID().toString();
 
 	/** Adoptions in flight on this instance, by account. */
 	private final Map<String, Mono<Account>> adoptions = new ConcurrentHashMap<>();
@@ -105,7 +108,7 @@ final class Registrar {
 	/**
 	 * Opens an account for a token of the old backend, once however many requests bring
 	 * it at a time. Errors with {@link ApiException} when device or network has had its
-	 * share, or Redis is out.
+	 * share, or Redis is unavailable.
 	 */
 	Mono<Account> adopt(ServerWebExchange exchange, Credentials.Token token) {
 		return Mono.defer(() -> {
@@ -117,23 +120,39 @@ final class Registrar {
 	}
 
 	private Mono<Account> adopt(Device device, Credentials.Token token, String correlation) {
+		return reserve(device, token, correlation, "").onErrorMap(RedisUnavailableException.class,
+				(_) -> unavailable());
+	}
+
+	/**
+	 * Adopts a token if no other instance is doing so. A reservation of this instance is
+	 * a leftover of a try that failed: here tries of one token share one flight.
+	 * @param from the instance that has had its time
+	 */
+	private Mono<Account> reserve(Device device, Credentials.Token token, String correlation, String from) {
 		String user = token.user();
-		return this.store.beginAdoption(user)
-			.flatMap((mine) -> mine ? known(user).switchIfEmpty(Mono.defer(() -> open(device, token, correlation)))
-				.onErrorResume((fault) -> this.store.endAdoption(user).onErrorComplete().then(Mono.error(fault)))
-					: byOtherInstance(user))
-			.onErrorMap(RedisUnavailableException.class, (_) -> unavailable());
+		return this.store.beginAdoption(user, this.instance, from)
+			.flatMap((owner) -> owner.equals(this.instance)
+					? known(user).switchIfEmpty(Mono.defer(() -> open(device, token, correlation)))
+					: byOtherInstance(user).switchIfEmpty(Mono.defer(() -> from.isEmpty()
+							? reserve(device, token, correlation, owner) : Mono.error(unavailable()))))
+			.onErrorResume(
+					(fault) -> this.store.endAdoption(user, this.instance).onErrorComplete().then(Mono.error(fault)));
 	}
 
 	private Mono<Account> known(String user) {
 		return this.store.find(user, false).map(this::remembered);
 	}
 
+	/**
+	 * Waits for the account that another instance is opening. Empty when there is none
+	 * after two seconds: that instance was ended, or Redis ran its reservation after it
+	 * had given up.
+	 */
 	private Mono<Account> byOtherInstance(String user) {
-		return Mono.defer(() -> known(user).switchIfEmpty(Mono.error(unavailable())))
-			.retryWhen(Retry.fixedDelay(LOOKS_AT_OTHER_INSTANCE, OTHER_INSTANCE)
-				.filter((fault) -> fault instanceof ApiException api && api.code() == ErrorCode.AUTH_UNAVAILABLE)
-				.onRetryExhaustedThrow((_, signal) -> signal.failure()));
+		return Mono.defer(() -> known(user))
+			.repeatWhenEmpty(LOOKS_AT_OTHER_INSTANCE, (looks) -> looks.delayElements(OTHER_INSTANCE))
+			.onErrorResume(IllegalStateException.class, (_) -> Mono.empty());
 	}
 
 	private Mono<Account> open(Device device, Credentials.Token token, String correlation) {

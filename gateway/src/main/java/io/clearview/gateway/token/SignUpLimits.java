@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Limits sign-ups by network and by device: over the fleet with {@code sign_up_take.lua},
- * and by each instance for itself, with the same formula, while redis-state is out.
+ * and by each instance for itself, with the same formula, while redis-state is
+ * unavailable.
  * <p>
  * A network decides alone while it has room: behind the one address of a campus thousands
  * of browsers look like one device. What is left then is kept for devices that have not
@@ -26,7 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class SignUpLimits {
 
-	/** How many buckets an instance keeps while redis-state is out. */
+	/** How many buckets an instance keeps while redis-state is unavailable. */
 	private static final int MOST_LOCAL = 100_000;
 
 	private final TokenStore store;

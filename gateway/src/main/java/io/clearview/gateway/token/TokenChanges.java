@@ -1,11 +1,16 @@
 package io.clearview.gateway.token;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.clearview.gateway.server.Draining;
 import io.clearview.kit.redis.RedisGuard;
+import io.clearview.gateway.token.Revocations.Revocation;
 import io.clearview.kit.redis.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,8 +37,9 @@ import org.springframework.stereotype.Component;
  * filter of adopted tokens. They are read at start, extended by each message of the
  * channel, and read again whenever their version, compared every two seconds, is another
  * one than the messages explain. So neither a silent subscription nor a missing right to
- * subscribe delays a revocation by more than five seconds. While Redis is out the copies
- * stay.
+ * subscribe delays a revocation by more than five seconds. While Redis is unavailable the
+ * copies stay. Revocations that Redis lost, in a fail-over for instance, are written
+ * back.
  */
 @Component
 final class TokenChanges implements SmartLifecycle {
@@ -44,7 +50,11 @@ final class TokenChanges implements SmartLifecycle {
 
 	private static final Duration FIRST_LOAD = Duration.ofSeconds(10);
 
-	private static final int PARTS = 3;
+	/** No version: the next comparison reads what Redis holds. */
+	private static final long UNKNOWN = -1;
+
+	private static final Pattern MESSAGE = Pattern
+		.compile("([0-9]{1,18}) ([0-9]{1,18}) ([a-z]{1,20}) ([0-9a-f]{64}) ([0-9]{1,15})");
 
 	private final ReactiveRedisConnectionFactory connections;
 
@@ -60,16 +70,19 @@ final class TokenChanges implements SmartLifecycle {
 
 	private final Duration every;
 
+	private final Clock clock;
+
 	private final AtomicBoolean missingRightLogged = new AtomicBoolean();
 
-	private volatile long changes = -1;
+	private volatile long changes = UNKNOWN;
 
-	private volatile long adoptions = -1;
+	private volatile long adoptions = UNKNOWN;
 
 	private volatile @Nullable Disposable running;
 
 	TokenChanges(ReactiveRedisConnectionFactory connections, Tokens tokens, TokenStore store, Revocations revocations,
-			AdoptedFilter adopted, RedisGuard guard, TokenProperties properties) {
+			AdoptedFilter adopted, RedisGuard guard, TokenProperties properties, Clock clock) {
+		this.clock = clock;
 		this.connections = connections;
 		this.tokens = tokens;
 		this.store = store;
@@ -120,10 +133,19 @@ final class TokenChanges implements SmartLifecycle {
 		if (version == this.changes) {
 			return Mono.empty();
 		}
-		return this.store.revocations().doOnNext((list) -> {
-			this.revocations.merge(list);
-			this.changes = version;
+		return this.store.revocations().flatMap((list) -> {
+			List<Revocation> lost = this.revocations.merge(list, this.clock.instant());
 			this.tokens.changesMayBeMissed();
+			return restore(lost).doOnSuccess((_) -> this.changes = lost.isEmpty() ? version : UNKNOWN);
+		});
+	}
+
+	/** When it fails, it is tried again at the next comparison. */
+	private Mono<Void> restore(List<Revocation> lost) {
+		return lost.isEmpty() ? Mono.empty() : this.store.restore(lost).doOnNext((added) -> {
+			if (added > 0) {
+				log.warn("redis-state had lost {} revocations; they were written back", added);
+			}
 		}).then();
 	}
 
@@ -137,23 +159,25 @@ final class TokenChanges implements SmartLifecycle {
 		}).then();
 	}
 
-	/** Applies {@code <version> <kind> <user>}. */
+	/** Applies a message, see {@link TokenStore#CHANGES}. */
 	private void heard(String message) {
-		String[] parts = message.split(" ", PARTS);
-		if (parts.length < PARTS || !parts[0].matches("[0-9]{1,18}") || !parts[2].matches("[0-9a-f]{64}")) {
+		Matcher parts = MESSAGE.matcher(message);
+		if (!parts.matches()) {
 			return;
 		}
-		long version = Long.parseLong(parts[0]);
-		String user = parts[2];
-		if (parts[1].equals(TokenStore.ADOPTED)) {
+		long version = Long.parseLong(parts.group(1));
+		long before = Long.parseLong(parts.group(2));
+		String kind = parts.group(3);
+		String user = parts.group(4);
+		if (kind.equals(TokenStore.ADOPTED)) {
 			this.adopted.add(user);
-			this.adoptions = (version == this.adoptions + 1) ? version : this.adoptions;
+			this.adoptions = (before == this.adoptions) ? version : UNKNOWN;
 		}
 		else {
-			if (parts[1].equals("revoked")) {
-				this.revocations.add(user);
+			if (kind.equals("revoked")) {
+				this.revocations.add(user, Instant.ofEpochMilli(Long.parseLong(parts.group(5))));
 			}
-			this.changes = (version == this.changes + 1) ? version : this.changes;
+			this.changes = (before == this.changes) ? version : UNKNOWN;
 		}
 		this.tokens.changed(user);
 	}

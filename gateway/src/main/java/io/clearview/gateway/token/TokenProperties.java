@@ -31,7 +31,8 @@ record TokenProperties(@Nullable Path keys, @DefaultValue("365d") Duration lifet
 	 *
 	 * @param valid how long an account is believed without asking Redis
 	 * @param unknown how long an unknown token is refused without asking Redis
-	 * @param outage how long a token that was valid is believed while Redis is out
+	 * @param outage how long a token that was valid is believed while Redis is
+	 * unavailable
 	 * @param size how many tokens are remembered, of each kind
 	 */
 	record Cache(@DefaultValue("60s") Duration valid, @DefaultValue("10s") Duration unknown,

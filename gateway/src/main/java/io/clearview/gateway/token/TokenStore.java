@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.clearview.gateway.redis.PreparedScript;
+import io.clearview.gateway.token.Revocations.Revocation;
 import io.clearview.kit.redis.RedisGuard;
 import io.clearview.gateway.token.SignUpProperties.Bucket;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,15 @@ import org.springframework.stereotype.Component;
  * one operation are in such an order that stopping between them hurts nobody.
  * <p>
  * Every method errors with {@link io.clearview.kit.redis.RedisUnavailableException} while
- * Redis is out.
+ * Redis is unavailable.
  */
 @Component
 final class TokenStore {
 
-	/** Carries {@code <version> <kind> <user>}; kinds are revoked, tier and adopted. */
+	/**
+	 * Carries {@code <version> <version before> <kind> <user> <expires>}. Kinds are
+	 * revoked, tier and adopted; only a revocation expires (ms), for others it is 0.
+	 */
 	static final String CHANGES = "tokens-changed";
 
 	static final String ADOPTED = "adopted";
@@ -46,6 +50,9 @@ final class TokenStore {
 	private static final Duration ADOPTING = Duration.ofSeconds(10);
 
 	private static final int PAGE = 10_000;
+
+	/** Revocations written in one step. */
+	private static final int WRITTEN_AT_ONCE = 500;
 
 	private static final String REVOCATIONS = "revocations:{tokens}";
 
@@ -59,7 +66,13 @@ final class TokenStore {
 
 	private static final RedisScript<Long> REVOKE_ACCOUNT = script("account_revoke", Long.class);
 
-	private static final RedisScript<Long> ADD_REVOCATION = script("revocation_add", Long.class);
+	private static final RedisScript<List<?>> ADD_REVOCATIONS = script("revocation_add");
+
+	private static final RedisScript<List<?>> NEXT_VERSION = script("version_next");
+
+	private static final RedisScript<String> BEGIN_ADOPTION = script("adoption_begin", String.class);
+
+	private static final RedisScript<Long> END_ADOPTION = script("adoption_end", Long.class);
 
 	private static final RedisScript<Long> ADD_ADOPTED = script("adopted_add", Long.class);
 
@@ -97,22 +110,26 @@ final class TokenStore {
 	}
 
 	/**
-	 * Reserves the adoption of a token for one instance; false when another one is at it.
+	 * Reserves the adoption of a token for one instance.
+	 * @param instance who asks
+	 * @param from the instance that the reservation may be taken from; empty: none
+	 * @return the instance that has the reservation
 	 */
-	Mono<Boolean> beginAdoption(String user) {
-		return this.guard.runWithLongTimeout(this.redis.opsForValue().setIfAbsent(adoptingKey(user), "1", ADOPTING));
+	Mono<String> beginAdoption(String user, String instance, String from) {
+		return run(BEGIN_ADOPTION, List.of(adoptingKey(user)),
+				List.of(instance, from, Long.toString(ADOPTING.toMillis())));
 	}
 
-	/** Ends the reservation. */
-	Mono<Void> endAdoption(String user) {
-		return this.guard.run(this.redis.delete(adoptingKey(user))).then();
+	/** Ends the reservation unless another instance has it. */
+	Mono<Void> endAdoption(String user, String instance) {
+		return this.guard.run(execute(END_ADOPTION, List.of(adoptingKey(user)), List.of(instance))).then();
 	}
 
 	/** Adds an account to the filter of adopted tokens, and tells the fleet. */
 	Mono<Void> addAdopted(String user) {
 		List<String> positions = AdoptedFilter.positions(user).stream().map(String::valueOf).toList();
 		return run(ADD_ADOPTED, List.of(FILTER, VERSIONS), positions)
-			.flatMap((version) -> publish(version + " " + ADOPTED + " " + user));
+			.flatMap((version) -> publish(version, version - 1, ADOPTED, user, 0));
 	}
 
 	/**
@@ -132,24 +149,45 @@ final class TokenStore {
 	/** Changes the tier of an account; empty when there is none. */
 	Mono<Integer> changeTier(String user, Tier tier) {
 		return run(TIER_OF_ACCOUNT, List.of(accountKey(user)), List.of(tier.label())).filter((changed) -> changed == 1)
-			.flatMap((_) -> this.guard
-				.runWithLongTimeout(this.redis.<String, String>opsForHash().increment(VERSIONS, "changes", 1)))
-			.flatMap((version) -> publish(version + " tier " + user))
+			.flatMap((_) -> run(NEXT_VERSION, List.of(VERSIONS), List.of(now())))
+			.flatMap((version) -> publish(number(version, 0), number(version, 1), "tier", user, 0))
 			.thenReturn(1);
 	}
 
 	/**
-	 * Revokes an account: in the list that every gateway holds, then for operators to
-	 * see, then by telling the fleet. 1; 0 when it was revoked before.
+	 * Revokes an account, whether or not it was opened yet: in the list that every
+	 * gateway holds, then for operators to see, then by telling the fleet. 1; 0 when it
+	 * was revoked before.
 	 */
 	Mono<Integer> revoke(String user, Instant expires) {
-		return run(ADD_REVOCATION, List.of(REVOCATIONS, VERSIONS),
-				List.of(user, Long.toString(expires.toEpochMilli()), now(), Integer.toString(Revocations.MOST)))
-			.flatMap((version) -> (version >= 0)
-					? run(REVOKE_ACCOUNT, List.of(accountKey(user)), List.of(now()))
-						.flatMap((fresh) -> publish(version + " revoked " + user).thenReturn(fresh.intValue()))
-					: Mono.error(new IllegalStateException("The list of revocations holds its most of "
-							+ Revocations.MOST + "; mark the key compromised instead")));
+		return addRevocations(List.of(new Revocation(user, expires)))
+			.flatMap((added) -> run(REVOKE_ACCOUNT, List.of(accountKey(user)), List.of(now()))
+				.then(publish(number(added, 0), number(added, 1), "revoked", user, expires.toEpochMilli()))
+				.thenReturn((int) number(added, 2)));
+	}
+
+	/**
+	 * Adds revocations that Redis has lost. Can be repeated, and done by all gateways at
+	 * the same time.
+	 * @return how many were added
+	 */
+	Mono<Long> restore(List<Revocation> lost) {
+		return Flux.fromIterable(lost)
+			.buffer(WRITTEN_AT_ONCE)
+			.concatMap(this::addRevocations)
+			.reduce(0L, (sum, added) -> sum + number(added, 2));
+	}
+
+	private Mono<List<?>> addRevocations(List<Revocation> revocations) {
+		List<String> arguments = new ArrayList<>(List.of(now(), Integer.toString(Revocations.MOST)));
+		for (Revocation revocation : revocations) {
+			arguments.add(revocation.user());
+			arguments.add(Long.toString(revocation.expires().toEpochMilli()));
+		}
+		return this.<List<?>>run(ADD_REVOCATIONS, List.of(REVOCATIONS, VERSIONS), arguments)
+			.filter((added) -> number(added, 0) >= 0)
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The list of revocations holds at most "
+					+ Revocations.MOST + " accounts; mark the key compromised instead")));
 	}
 
 	/** The versions of the list of changes and of the filter; 0 when there is none. */
@@ -159,13 +197,15 @@ final class TokenStore {
 	}
 
 	/** All revoked accounts. */
-	Mono<List<String>> revocations() {
+	Mono<List<Revocation>> revocations() {
 		return Flux.range(0, Revocations.MOST / PAGE)
 			.concatMap((page) -> this.guard.runWithLongTimeout(this.redis.opsForZSet()
-				.range(REVOCATIONS, Range.closed((long) page * PAGE, (long) (page + 1) * PAGE - 1))
+				.rangeWithScores(REVOCATIONS, Range.closed((long) page * PAGE, (long) (page + 1) * PAGE - 1))
 				.collectList()))
 			.takeUntil((page) -> page.size() < PAGE)
 			.flatMapIterable((page) -> page)
+			.map((entry) -> new Revocation(String.valueOf(entry.getValue()),
+					Instant.ofEpochMilli((entry.getScore() != null) ? entry.getScore().longValue() : 0)))
 			.collectList();
 	}
 
@@ -181,7 +221,8 @@ final class TokenStore {
 	 * Tells the fleet. Who does not hear of it compares the version a moment later, so a
 	 * failure is no error; an ACL user may lack the right to publish.
 	 */
-	private Mono<Void> publish(String message) {
+	private Mono<Void> publish(long version, long before, String kind, String user, long expires) {
+		String message = version + " " + before + " " + kind + " " + user + " " + expires;
 		return this.redis.convertAndSend(CHANGES, message).timeout(PUBLISH_TIMEOUT).then().onErrorResume((fault) -> {
 			log.warn("The change was stored, but not published ({}): other gateways see it at their next comparison",
 					String.valueOf(fault.getMessage()).contains("NOPERM")
@@ -213,6 +254,10 @@ final class TokenStore {
 
 	private static String adoptingKey(String user) {
 		return "adopting:{" + user + "}";
+	}
+
+	private static long number(List<?> answer, int index) {
+		return ((Number) answer.get(index)).longValue();
 	}
 
 	private static long number(@Nullable String text) {

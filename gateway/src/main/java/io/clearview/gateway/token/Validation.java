@@ -19,7 +19,9 @@ sealed interface Validation {
 	record Ended() implements Validation {
 	}
 
-	/** Nobody can tell, because Redis is out and the token was not seen lately. */
+	/**
+	 * Nobody can tell, because Redis is unavailable and the token was not seen lately.
+	 */
 	record Unavailable() implements Validation {
 	}
 

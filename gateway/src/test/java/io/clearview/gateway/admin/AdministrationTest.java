@@ -138,6 +138,19 @@ class AdministrationTest {
 	}
 
 	@Test
+	void revokesATokenThatWasNeverUsed() {
+		User user = issued();
+		Answer answer = gateway.send(operator.call(gateway, "DELETE", "/admin/accounts/" + user.id + "/tokens"));
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.json().get("revoked").asInt()).isEqualTo(1);
+		assertThat(isRefused(user, gateway)).isTrue();
+		eventually("refused by the other instance", () -> isRefused(user, other));
+		Answer again = gateway.send(operator.call(gateway, "DELETE", "/admin/accounts/" + user.id + "/tokens"));
+		assertThat(again.json().get("revoked").asInt()).isZero();
+		assertThat(redis.ask("EXISTS account:{" + user.id + "}")).as("the account").contains(":0");
+	}
+
+	@Test
 	void revocationsAndTiersHoldOnEveryInstanceWithinASecond() {
 		List<Duration> tiers = new ArrayList<>();
 		List<Duration> revocations = new ArrayList<>();
@@ -299,8 +312,6 @@ class AdministrationTest {
 		User user = user();
 		assertInvalid(operator.call(gateway, "GET", "/admin/accounts/nobody"), 400, "user must be 64 hex digits");
 		assertInvalid(operator.call(gateway, "GET", "/admin/accounts/" + "0".repeat(64)), 404, "There is no account");
-		assertInvalid(operator.call(gateway, "DELETE", "/admin/accounts/" + "0".repeat(64) + "/tokens"), 404,
-				"There is no account");
 		assertInvalid(operator.call(gateway, "PUT", "/admin/accounts/" + user.id + "/tier", "{\"tier\":\"gold\"}"), 400,
 				"tier must be one of free, pro, enterprise");
 		assertInvalid(operator.call(gateway, "PUT", "/admin/accounts/" + user.id + "/tier", "pro"), 400,
@@ -451,13 +462,17 @@ class AdministrationTest {
 	}
 
 	private static User user() {
-		JsonNode issued = gateway
-			.send(gateway.request("/auth").header("Content-Type", "application/json").POST(BodyPublishers.noBody()))
-			.json();
-		User user = new User(issued.get("userId").asString(), issued.get("token").asString());
+		User user = issued();
 		// the first authenticated request makes the account
 		gateway.send(gateway.classify(user.token, "{}"));
 		return user;
+	}
+
+	private static User issued() {
+		JsonNode issued = gateway
+			.send(gateway.request("/auth").header("Content-Type", "application/json").POST(BodyPublishers.noBody()))
+			.json();
+		return new User(issued.get("userId").asString(), issued.get("token").asString());
 	}
 
 	private record User(String id, String token) {

@@ -1,5 +1,6 @@
 package io.clearview.gateway.token;
 
+import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,12 +8,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.testing.Gateway;
+import io.clearview.gateway.token.Revocations.Revocation;
 import io.clearview.kit.testing.KeyFiles;
 import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +25,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -84,6 +95,44 @@ class TokensTest {
 		assertThat(redis.calls("hmget") - before).isLessThanOrEqualTo(2 * MANY / 1000);
 	}
 
+	/**
+	 * One look-up each, because any may be a token of the old backend, and no more
+	 * accounts than the network may open.
+	 */
+	@Test
+	void whileTheWindowIsOpenForgedTokensOpenNoMoreAccountsThanTheNetworkMay() {
+		int forged = MANY / 10;
+		int most = 50;
+		try (Gateway open = Gateway.start(redis.url(), classifier.baseUrl(), OPEN,
+				"clearview.sign-up.ipv4-network.at-once=" + most,
+				"clearview.sign-up.ipv4-network.one-more-every=365d")) {
+			Tokens tokens = open.context().getBean(Tokens.class);
+			Registrar registrar = open.context().getBean(Registrar.class);
+			Random random = new Random(4);
+			long lookUps = redis.calls("hmget");
+			long opened = redis.calls("hsetnx");
+			Map<String, Long> outcomes = Flux.range(0, forged)
+				.map((_) -> Credentials.Token.of(bytes(random)))
+				.flatMap((token) -> tokens.validate(token, false)
+					.flatMap((_) -> registrar.adopt(request(), token))
+					.map((_) -> "adopted")
+					.onErrorResume(ApiException.class, (refusal) -> Mono.just(refusal.code().name())), 64)
+				.collect(Collectors.groupingBy((outcome) -> outcome, Collectors.counting()))
+				.block();
+			assertThat(outcomes)
+				.isEqualTo(Map.of("adopted", (long) most, "FINGERPRINT_LIMIT_EXCEEDED", (long) forged - most));
+			assertThat(redis.calls("hsetnx") - opened).isEqualTo(most);
+			// one for the token, one once it is reserved, and the comparison of versions
+			assertThat(redis.calls("hmget") - lookUps).isLessThan(3L * forged);
+		}
+	}
+
+	private static MockServerWebExchange request() {
+		return MockServerWebExchange.from(MockServerHttpRequest.post("/classify")
+			.remoteAddress(new InetSocketAddress("198.51.100.9", 1))
+			.header("X-Forwarded-For", "198.51.100.9"));
+	}
+
 	@Test
 	void aRevocationHoldsThoughNoMessageTellsOfIt() {
 		String token = gateway.token();
@@ -109,6 +158,72 @@ class TokensTest {
 				tokenKeysOf(gateway))) {
 			assertThat(fresh.send(fresh.classify(token, POSTS)).status()).isEqualTo(401);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ZREM revocations:{tokens} USER", "DEL revocations:{tokens}" })
+	void revocationsThatRedisLostAreWrittenBackByAGatewayThatHoldsThem(String loss) {
+		String token = gateway.token();
+		String user = user(token);
+		gateway.context().getBean(Accounts.class).revokeTokens(user).block();
+		assertThat(redis.ask("ZSCORE revocations:{tokens} " + user)).doesNotContain("$-1");
+		// as after a fail-over to a replica that is behind
+		redis.ask(loss.replace("USER", user));
+		redis.ask("HSET token-versions:{tokens} changes 1");
+		eventually("written back", () -> !redis.ask("ZSCORE revocations:{tokens} " + user).contains("$-1"));
+		assertThat(gateway.send(gateway.classify(token, POSTS)).status()).isEqualTo(401);
+	}
+
+	@Test
+	void aVersionThatWasLostIsNotGivenAgainToAnotherChange() {
+		Accounts accounts = gateway.context().getBean(Accounts.class);
+		accounts.revokeTokens(user(gateway.token())).block();
+		String lost = redis.ask("HGET token-versions:{tokens} changes");
+		String before = Long.toString(Long.parseLong(lost.lines().toList().get(1).strip()) - 1);
+		redis.ask("HSET token-versions:{tokens} changes " + before);
+		accounts.revokeTokens(user(gateway.token())).block();
+		assertThat(redis.ask("HGET token-versions:{tokens} changes")).isNotEqualTo(lost);
+	}
+
+	@Test
+	void aRevocationThatHasExpiredIsNotWrittenBack() {
+		Revocations revocations = new Revocations();
+		Instant now = Instant.parse("2026-11-27T12:00:00Z");
+		revocations.add("a", now);
+		revocations.add("b", now.plusMillis(1));
+		revocations.add("c", now.plusSeconds(60));
+		Revocation onTheList = new Revocation("c", now.plusSeconds(60));
+		assertThat(revocations.merge(List.of(onTheList), now)).containsExactly(new Revocation("b", now.plusMillis(1)));
+		assertThat(revocations.contains("a")).isFalse();
+		assertThat(List.of("b", "c")).allMatch(revocations::contains);
+	}
+
+	@Test
+	void aReservationThatNobodyUsesIsTakenOver() {
+		String old = "ab12cd34ef56a7b8".repeat(4);
+		String user = user("Bearer " + old);
+		// as a slow SET leaves it, whose sender has given up; or an instance that was
+		// killed
+		redis.ask("SET adopting:{" + user + "} another-instance PX 600000");
+		try (Gateway open = Gateway.start(redis.url(), classifier.baseUrl(), OPEN)) {
+			assertThat(classifyFrom(open, "Bearer " + old, "192.0.2.7")).isEqualTo(200);
+			assertThat(redis.ask("HGET account:{" + user + "} origin")).contains("adopted");
+		}
+	}
+
+	@Test
+	void aReservationOfAnInstanceIsEndedByItselfOnly() {
+		TokenStore store = gateway.context().getBean(TokenStore.class);
+		String user = "5".repeat(64);
+		assertThat(store.beginAdoption(user, "one", "").block()).isEqualTo("one");
+		assertThat(store.beginAdoption(user, "one", "").block()).as("a leftover of its own").isEqualTo("one");
+		assertThat(store.beginAdoption(user, "two", "").block()).isEqualTo("one");
+		assertThat(store.beginAdoption(user, "two", "three").block()).isEqualTo("one");
+		store.endAdoption(user, "two").block();
+		assertThat(store.beginAdoption(user, "two", "").block()).isEqualTo("one");
+		assertThat(store.beginAdoption(user, "two", "one").block()).as("taken over").isEqualTo("two");
+		store.endAdoption(user, "two").block();
+		assertThat(store.beginAdoption(user, "three", "").block()).isEqualTo("three");
 	}
 
 	@Test
