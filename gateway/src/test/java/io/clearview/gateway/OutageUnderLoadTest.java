@@ -123,7 +123,8 @@ class OutageUnderLoadTest {
 			.allSatisfy((one) -> assertThat(one.took).as("waits once at most").isLessThan(TIMEOUT.multipliedBy(2)));
 		assertThat(gateway.redisCalls("timeout") - timeoutsBefore).isLessThanOrEqualTo(CALLS_UNTIL_OPEN + 2L * WORKERS);
 		assertThat(output.toString().lines().filter((line) -> line.contains("redis-state is"))).satisfiesExactly(
-				(out) -> assertThat(out).contains("is out"), (back) -> assertThat(back).contains("is back"));
+				(out) -> assertThat(out).contains("is unavailable"),
+				(back) -> assertThat(back).contains("is available again"));
 		assertThat(output.toString().lines().filter((line) -> line.contains(" ERROR "))).isEmpty();
 	}
 

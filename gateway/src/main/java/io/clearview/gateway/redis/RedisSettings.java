@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * @param timeout a command that takes longer has failed
  * @param patience the same for a command that nothing can stand in for; also for how long
  * such a one waits for the end of an outage that has just begun. At least the time-out
- * @param probe how often a Redis that is out is asked whether it is back
+ * @param probe how often an unavailable Redis is probed
  * @param startup how long a start waits for Redis before it goes on without
  */
 @Validated

@@ -174,7 +174,7 @@ class RedisGuardTest {
 			eventually("closed", context.getBean(RedisGuard.class)::isUp);
 			assertThat(ping(context).block()).isEqualTo("PONG");
 		});
-		assertThat(lines(output, "redis-state is out")).hasSize(1);
+		assertThat(lines(output, "redis-state is unavailable")).hasSize(1);
 	}
 
 	@Test
@@ -190,7 +190,7 @@ class RedisGuardTest {
 		guard.start();
 		asked.get().onError(new IllegalStateException("no connection"));
 		guard.close();
-		eventually("the outage is told", () -> output.toString().contains("redis-state is out"));
+		eventually("the outage is told", () -> output.toString().contains("redis-state is unavailable"));
 		assertThat(Printed.soFar(output)).doesNotContain("no connection");
 	}
 
@@ -237,7 +237,7 @@ class RedisGuardTest {
 			redis.resume();
 			eventually("closed", context.getBean(RedisGuard.class)::isUp);
 		});
-		assertThat(lines(output, "redis-state is out (no answer within 101 ms)")).hasSize(1);
+		assertThat(lines(output, "redis-state is unavailable (no answer within 101 ms)")).hasSize(1);
 		assertThat(Printed.soFar(output)).doesNotContain("onErrorDropped");
 	}
 

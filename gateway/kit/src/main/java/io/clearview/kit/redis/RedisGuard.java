@@ -49,7 +49,7 @@ public final class RedisGuard {
 
 	private static final Duration LONGEST_REDIAL_AFTER = Duration.ofSeconds(16);
 
-	/** A Redis that is out again so soon is probed half as often, and so on. */
+	/** A Redis that is unavailable again so soon is probed half as often, and so on. */
 	private static final Duration RELAPSE = Duration.ofSeconds(10);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -139,7 +139,7 @@ public final class RedisGuard {
 
 	/**
 	 * Guards a call. Errors with {@link RedisUnavailableException} and nothing else;
-	 * while Redis is out at once, without subscribing to {@code call}.
+	 * while Redis is unavailable at once, without subscribing to {@code call}.
 	 */
 	public <T> Mono<T> run(Mono<T> call) {
 		return run(this.times.timeout(), call);
@@ -268,7 +268,7 @@ public final class RedisGuard {
 		log.atWarn()
 			.addKeyValue(RedisMetrics.LOG_ROLE, this.role)
 			.addKeyValue(RedisMetrics.LOG_CAUSE, this.lastFault)
-			.log("redis-{} is out ({}); going on without it", this.role, this.lastFault);
+			.log("redis-{} is unavailable ({}); continuing without it", this.role, this.lastFault);
 		this.probing.update(probing());
 	}
 
@@ -282,7 +282,7 @@ public final class RedisGuard {
 		log.atInfo()
 			.addKeyValue(RedisMetrics.LOG_ROLE, this.role)
 			.addKeyValue(RedisMetrics.LOG_OUTAGE_MS, outage)
-			.log("redis-{} is back after {} ms", this.role, outage);
+			.log("redis-{} is available again after {} ms", this.role, outage);
 		this.recoveries.forEach(Runnable::run);
 	}
 

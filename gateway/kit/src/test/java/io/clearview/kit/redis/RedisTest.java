@@ -97,8 +97,10 @@ class RedisTest {
 		eventually("recovery", () -> this.recoveries.get() == 1);
 		assertThat(this.redis.guard().isUp()).isTrue();
 		eventually("pong", () -> succeeds(ping()));
-		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is out")).hasSize(1);
-		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is back")).hasSize(1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is unavailable"))
+			.hasSize(1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is available again"))
+			.hasSize(1);
 	}
 
 	@Test
@@ -173,11 +175,12 @@ class RedisTest {
 			server.ask(end);
 		}
 		eventually("recovery", () -> this.recoveries.get() == 1);
-		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is out"))
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is unavailable"))
 			.singleElement()
 			.asString()
 			.contains(code);
-		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is back")).hasSize(1);
+		assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is available again"))
+			.hasSize(1);
 	}
 
 	@Test
@@ -209,12 +212,12 @@ class RedisTest {
 			eventually("writes again",
 					() -> succeeds(through.redis().run((commands) -> commands.set("colour", "blue"))));
 			assertThat(promoted.ask("GET colour")).contains("blue");
-			assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is out"))
+			assertThat(this.logged.messages()).filteredOn((message) -> message.contains("redis-cache is unavailable"))
 				.hasSize(1);
 			eventually("logged",
 					() -> this.logged.messages()
 						.stream()
-						.filter((message) -> message.contains("redis-cache is back"))
+						.filter((message) -> message.contains("redis-cache is available again"))
 						.count() == 1);
 		}
 		finally {
