@@ -4,8 +4,11 @@ import io.clearview.classifier.redis.RedisProperties.Role;
 import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
 import io.clearview.kit.redis.RedisLink;
+import io.clearview.kit.redis.RedisMemory;
 import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -33,12 +36,16 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 
 	private final Redis cache;
 
+	private final Disposable memory;
+
 	RedisRoles(RedisProperties properties, MeterRegistry meters, LoopResources loops) {
 		this.stateLink = link(properties.state(), loops);
 		this.cacheLink = properties.cache().equals(properties.state()) ? this.stateLink
 				: link(properties.cache(), loops);
 		this.state = role("state", this.stateLink, properties, meters);
 		this.cache = role("cache", this.cacheLink, properties, meters);
+		this.memory = Disposables.composite(new RedisMemory(this.state, "state", meters),
+				new RedisMemory(this.cache, "cache", meters));
 	}
 
 	Redis state() {
@@ -75,6 +82,7 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 			return;
 		}
 		this.open = false;
+		this.memory.dispose();
 		this.state.guard().close();
 		this.cache.guard().close();
 		this.stateLink.close();

@@ -22,6 +22,20 @@ public final class Metrics {
 	 */
 	public static final String REDIS_UP = RedisMetrics.UP;
 
+	/** Gauge: bytes of memory that a Redis role uses. Label: {@code role}. */
+	public static final String REDIS_MEMORY_USED = RedisMetrics.MEMORY_USED;
+
+	/**
+	 * Gauge: bytes of memory that a Redis role may use; 0: no limit. Label: {@code role}.
+	 */
+	public static final String REDIS_MEMORY_LIMIT = RedisMetrics.MEMORY_LIMIT;
+
+	/**
+	 * Gauge: 1 when a full Redis drops keys, 0 when it rejects writes. Label:
+	 * {@code role}.
+	 */
+	public static final String REDIS_EVICTS = RedisMetrics.EVICTS;
+
 	/**
 	 * Gauge, seconds since the newest signing key was made. Label: {@code ring}
 	 * (identity).

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.redis.RedisMemory;
 import io.clearview.kit.redis.SharedEventLoops;
 import io.clearview.kit.telemetry.Tracing;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -110,6 +111,11 @@ class RedisConfiguration {
 	@Bean
 	Redis redis(CommandConnection connection, RedisGuard guard) {
 		return new Redis(connection::commands, guard);
+	}
+
+	@Bean(destroyMethod = "dispose")
+	RedisMemory redisMemory(Redis redis, MeterRegistry meters) {
+		return new RedisMemory(redis, "state", meters);
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "close")

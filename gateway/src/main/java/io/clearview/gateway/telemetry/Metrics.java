@@ -37,6 +37,20 @@ public final class Metrics {
 	 */
 	public static final String REDIS_UP = RedisMetrics.UP;
 
+	/** Gauge: bytes of memory that a Redis role uses. Label: {@code role}. */
+	public static final String REDIS_MEMORY_USED = RedisMetrics.MEMORY_USED;
+
+	/**
+	 * Gauge: bytes of memory that a Redis role may use; 0: no limit. Label: {@code role}.
+	 */
+	public static final String REDIS_MEMORY_LIMIT = RedisMetrics.MEMORY_LIMIT;
+
+	/**
+	 * Gauge: 1 when a full Redis drops keys, 0 when it rejects writes. Label:
+	 * {@code role}.
+	 */
+	public static final String REDIS_EVICTS = RedisMetrics.EVICTS;
+
 	/**
 	 * Timer, one a request, with buckets that include the objectives of 200 and 500 ms.
 	 * Labels: {@code endpoint} (auth, classify, quota, health, admin, other),

@@ -15,6 +15,18 @@ public final class RedisMetrics {
 	 */
 	public static final String UP = "clearview.redis.up";
 
+	/** Gauge: bytes of memory in use. Label: {@code role}. */
+	public static final String MEMORY_USED = "clearview.redis.memory.used";
+
+	/** Gauge: bytes of memory it may use; 0: no limit. Label: {@code role}. */
+	public static final String MEMORY_LIMIT = "clearview.redis.memory.limit";
+
+	/**
+	 * Gauge: 1 when a full Redis drops keys, 0 when it rejects writes. Label:
+	 * {@code role}.
+	 */
+	public static final String EVICTS = "clearview.redis.evicts";
+
 	/** Log field: the role, for example {@code state}. */
 	static final String LOG_ROLE = "redisRole";
 

@@ -254,7 +254,7 @@ class RedisTest {
 	 * @param link to the server
 	 * @param redis guarded
 	 */
-	private record Connected(RedisLink link, Redis redis) implements AutoCloseable {
+	record Connected(RedisLink link, Redis redis) implements AutoCloseable {
 
 		static Connected to(TestRedis server, Duration timeout, MeterRegistry meters) {
 			return to(server.url(), timeout, meters);
