@@ -103,6 +103,15 @@ public final class Extension implements AutoCloseable {
 		return post(token, BodyPublishers.ofByteArray(body(preference, posts)));
 	}
 
+	/**
+	 * {@code POST /classify} with a deadline, as clients other than the extension send
+	 * it.
+	 */
+	public Answer classifyWithin(String token, Duration deadline, List<Post> posts) throws IOException {
+		return post(token, BodyPublishers
+			.ofByteArray(JSON.writeValueAsBytes(Map.of("posts", posts, "deadlineMs", deadline.toMillis()))));
+	}
+
 	/** {@code POST /classify} with any body. */
 	public Answer post(String token, BodyPublisher body) throws IOException {
 		return send(request("/classify").header("Authorization", token)

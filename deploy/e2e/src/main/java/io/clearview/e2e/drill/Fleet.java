@@ -1,5 +1,6 @@
 package io.clearview.e2e.drill;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,12 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.clearview.e2e.client.Answer;
@@ -23,15 +26,19 @@ import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
 import io.clearview.e2e.model.ScriptedModel;
 import io.clearview.e2e.wire.Wire;
+import io.clearview.local.Launch;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.ModelChoice;
 import io.clearview.local.Ports;
+import io.clearview.local.Probe;
+import io.clearview.local.RunDirectory;
 
 /**
  * What the drill breaks: two gateways, two classifiers, both Redis roles, a model and a
- * collector of traces. The gateways reach the second classifier over a wire that can
- * swallow everything.
+ * collector of traces. The gateways reach the second classifier over a relay that can
+ * fail, and all services reach redis-state over another. A third gateway, which gets no
+ * traffic, knows the first classifier only, under one name, over a relay of its own.
  */
 final class Fleet implements AutoCloseable {
 
@@ -53,6 +60,18 @@ final class Fleet implements AutoCloseable {
 
 	private final Wire wire;
 
+	private final Wire stateWire;
+
+	private final Wire nameWire;
+
+	private final Path root;
+
+	private final Pace pace;
+
+	private final List<ManagedProcess> gatewayProcesses;
+
+	private final Extension gatewayOfOneName;
+
 	private final Ledger ledger;
 
 	private final List<Extension> gateways;
@@ -63,9 +82,14 @@ final class Fleet implements AutoCloseable {
 	private final Deque<String> unusedTokens = new ConcurrentLinkedDeque<>();
 
 	private Fleet(Path root, Path run, Path apps, Pace pace) throws IOException {
+		this.root = root;
 		this.model = closing(new ScriptedModel());
 		this.collector = closing(new Collector(Ports.free()));
 		int wirePort = Ports.free();
+		int statePort = Ports.free();
+		int namePort = Ports.free();
+		String stateUrl = "redis://" + Ports.LOOPBACK + ":" + statePort;
+		this.pace = pace;
 		LocalStack.Builder plan = LocalStack.builder(root, run)
 			.apps(apps)
 			.jvmOptions(pace.jvm())
@@ -75,6 +99,9 @@ final class Fleet implements AutoCloseable {
 			.model(new ModelChoice(this.model.baseUrl(), "scripted", null))
 			// each user of the drill comes from a network of its own
 			.gatewaySetting("clearview.trusted-proxies", "1")
+			.gatewaySetting("spring.data.redis.url", stateUrl)
+			.gatewaySetting("clearview.server.drain", pace.drain().toMillis() + "ms")
+			.classifierSetting("clearview.redis.state.url", stateUrl)
 			.classifierUrls((urls) -> List.of(urls.getFirst(), "http://" + Ports.LOOPBACK + ":" + wirePort))
 			.classifierSetting("clearview.verdict.soft-age", pace.softAge().toMillis() + "ms")
 			.classifierSetting("clearview.model.guard.breaker-open", pace.breakerOpen().toMillis() + "ms");
@@ -86,7 +113,13 @@ final class Fleet implements AutoCloseable {
 		every(plan, "management.opentelemetry.tracing.export.schedule-delay", "500ms");
 		this.stack = closing(plan.build());
 		this.wire = closing(new Wire(wirePort, this.stack.classifiers().getLast().port()));
-		this.gateways = this.stack.gateways().stream().map((gateway) -> new Extension(gateway.url())).toList();
+		this.stateWire = closing(new Wire(statePort, redisState().port()));
+		this.nameWire = closing(new Wire(namePort, this.stack.classifiers().getFirst().port()));
+		this.gatewayProcesses = this.stack.gateways();
+		this.gatewayOfOneName = closing(new Extension(
+				this.stack.addGateway(Map.of("clearview.classifier.urls", "http://" + Ports.LOOPBACK + ":" + namePort))
+					.url()));
+		this.gateways = this.gatewayProcesses.stream().map((gateway) -> new Extension(gateway.url())).toList();
 		this.parts.addAll(this.gateways);
 		this.ledger = closing(new Ledger(redisState().url()));
 	}
@@ -179,7 +212,7 @@ final class Fleet implements AutoCloseable {
 	}
 
 	Traffic traffic(long seed) {
-		return new Traffic(new Balancer(this.stack.gateways(), this.gateways), this.users, new Feed(seed));
+		return new Traffic(new Balancer(this.gatewayProcesses, this.gateways), this.users, new Feed(seed));
 	}
 
 	List<Extension> gateways() {
@@ -205,6 +238,68 @@ final class Fleet implements AutoCloseable {
 
 	Wire wire() {
 		return this.wire;
+	}
+
+	/** Between all services and redis-state. */
+	Wire stateWire() {
+		return this.stateWire;
+	}
+
+	/** Between the gateway that knows one name only and the first classifier. */
+	Wire nameWire() {
+		return this.nameWire;
+	}
+
+	/** The gateway that knows one name only. */
+	Extension gatewayOfOneName() {
+		return this.gatewayOfOneName;
+	}
+
+	/** The gateways that get traffic. */
+	List<ManagedProcess> gatewayProcesses() {
+		return this.gatewayProcesses;
+	}
+
+	Pace pace() {
+		return this.pace;
+	}
+
+	/**
+	 * Starts an empty Redis like redis-state, and stops it when the fleet is closed.
+	 */
+	ManagedProcess startSpareRedis() {
+		RunDirectory run = this.stack.directory();
+		int port = Ports.free();
+		ManagedProcess spare = new ManagedProcess(run,
+				new Launch("redis-spare", run.home("redis-spare"),
+						List.of(run.apps().resolve("redis-server").toString(), "--port", Integer.toString(port),
+								"--bind", Ports.LOOPBACK, "--save", "", "--maxmemory-policy", "noeviction"),
+						Map.of(), "redis", port, port, Probe.redis()));
+		closing((AutoCloseable) spare::stop);
+		return spare.start().awaitReady(LocalStack.READY);
+	}
+
+	/**
+	 * Revokes the token of an account, as an operator does at the first gateway.
+	 */
+	void revoke(String user) throws IOException {
+		Path command = this.root.resolve("deploy/admin/clearview-admin");
+		Process process = new ProcessBuilder(command.toString(), "--url", this.gatewayProcesses.getFirst().url(),
+				"--keys", this.stack.directory().keys("admin").toString(), "--yes", "revoke", user)
+			.redirectErrorStream(true)
+			.redirectInput(new File("/dev/null"))
+			.redirectOutput(this.stack.directory().log("clearview-admin").toFile())
+			.start();
+		try {
+			if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+				process.destroyForcibly();
+				throw new IOException("clearview-admin revoke failed, see its log");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("interrupted", ex);
+		}
 	}
 
 	Ledger ledger() {

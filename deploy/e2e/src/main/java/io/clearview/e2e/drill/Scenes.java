@@ -2,13 +2,18 @@ package io.clearview.e2e.drill;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import io.clearview.e2e.client.Answer;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.Post;
+import io.clearview.e2e.client.Verdict;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.e2e.model.ScriptedModel.Behaviour;
 import io.clearview.local.LocalStack;
@@ -29,6 +34,15 @@ final class Scenes {
 	private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
 	private static final Duration BREAKER = Duration.ofSeconds(30);
+
+	private static final Duration REFUSED = Duration.ofMillis(300);
+
+	private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
+	/** Of requests that ask to be answered within it. */
+	private static final Duration DEADLINE = Duration.ofMillis(500);
+
+	private static final int DEADLINES_ASKED = 10;
 
 	private static final Set<String> MODEL = Set.of("MODEL_TIMEOUT", "MODEL_UNAVAILABLE", "MODEL_BUDGET",
 			"MODEL_INVALID_ANSWER", "MODEL_DECLINED");
@@ -51,6 +65,8 @@ final class Scenes {
 				stopped("state-stopped", "redis-state", Fleet::redisState).checking(Scenes::tokensProveThemselves),
 				killed("state-killed", "redis-state", Promise.nothing(), Fleet::redisState),
 				hung("state-hung", "redis-state", Fleet::redisState).checking(Scenes::tokensProveThemselves),
+				StateScenes.vanished(), StateScenes.replaced(), StateScenes.silentSubscriptions(), StateScenes.full(),
+				StateScenes.readOnly(),
 				Scene.of("classifiers-stopped", "classifier, all", "stopped", Promise.allShown(CLASSIFIER),
 						(fleet) -> stop(fleet.stack().classifiers()), (fleet) -> restart(fleet.stack().classifiers())),
 				Scene.of("classifiers-killed", "classifier, all", "killed", Promise.allShown(CLASSIFIER),
@@ -68,13 +84,13 @@ final class Scenes {
 							(fleet) -> fleet.stack().classifiers().getFirst().pause(),
 							(fleet) -> fleet.stack().classifiers().getFirst().resume())
 					.holding(BEYOND_DEADLINES),
-				Scene
-					.of("classifier-unreachable", "classifier, one of two", "behind a black hole",
-							Promise.inFlightOnly(CLASSIFIER, NOTICED), (fleet) -> fleet.wire().swallow(),
-							(fleet) -> fleet.wire().mend())
+				Scene.of("classifier-unreachable", "classifier, one of two", "behind a black hole",
+						Promise.inFlightOnly(CLASSIFIER, NOTICED), (fleet) -> fleet.wire().swallow(),
+						(fleet) -> fleet.wire().mend())
 					.holding(BEYOND_DEADLINES),
+				refusedBehindOneName(), deadlineWithHungClassifiers(),
 				killed("gateway-killed", "gateway, one of two", Promise.inFlightOnly(Set.of(), AT_ONCE),
-						(fleet) -> fleet.stack().gateways().getLast()),
+						(fleet) -> fleet.gatewayProcesses().getLast()),
 				Scene
 					.of("collector-stopped", "trace collector", "stopped", Promise.nothing(),
 							(fleet) -> fleet.collector().stop(), (fleet) -> fleet.collector().start())
@@ -84,13 +100,13 @@ final class Scenes {
 							(fleet) -> fleet.collector().hang(), (fleet) -> fleet.collector().wake())
 					.checking(Scenes::tracesWereTaken),
 				Scene.of("restart", "everything", "stopped and started", Promise.away(CLASSIFIER), (fleet) -> {
-					stop(fleet.stack().gateways());
+					stop(fleet.gatewayProcesses());
 					stop(fleet.stack().classifiers());
 					stop(List.of(fleet.redisState(), fleet.redisCache()));
 				}, (fleet) -> {
 					restart(List.of(fleet.redisState(), fleet.redisCache()));
 					restart(fleet.stack().classifiers());
-					restart(fleet.stack().gateways());
+					restart(fleet.gatewayProcesses());
 				}));
 	}
 
@@ -140,8 +156,77 @@ final class Scenes {
 		}
 	}
 
-	/** A token that was never seen cannot be checked, and says so instead of guessing. */
-	private static String tokensProveThemselves(Fleet fleet) throws IOException {
+	/** The only classifier that a gateway knows refuses connections for a moment. */
+	private static Scene refusedBehindOneName() {
+		AtomicReference<String> problem = new AtomicReference<>("");
+		return Scene.of("classifier-refused", "classifier, behind one name", "refuses connections for 0.3 s",
+				Promise.nothing(), (fleet) -> problem.set(refuseForAMoment(fleet)), (_) -> {
+				})
+			.checking((_) -> Objects.requireNonNull(problem.get()));
+	}
+
+	private static String refuseForAMoment(Fleet fleet) throws IOException {
+		Extension gateway = fleet.gatewayOfOneName().from("198.51.100.2");
+		String token = fleet.unusedToken();
+		List<Post> posts = Feed.known().getFirst();
+		Answer before = gateway.classify(token, null, posts);
+		if (!isJudged(before)) {
+			return "not judged before: " + before.status() + " " + before.body();
+		}
+		fleet.nameWire().refuse();
+		long refused = System.nanoTime();
+		int shown = 0;
+		while (System.nanoTime() - refused < REFUSED.toNanos()) {
+			shown += isJudged(gateway.classify(token, null, posts)) ? 0 : 1;
+		}
+		fleet.nameWire().listen();
+		long accepted = System.nanoTime();
+		while (!isJudged(gateway.classify(token, null, posts))) {
+			Duration waited = Duration.ofNanos(System.nanoTime() - accepted);
+			if (waited.compareTo(ONE_SECOND.plus(fleet.pace().margin())) > 0) {
+				return "nothing judged " + waited.toMillis() + " ms after connections were accepted again";
+			}
+			LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+		}
+		return (shown > 0) ? "" : "everything was judged: was it broken at all?";
+	}
+
+	private static boolean isJudged(Answer answer) {
+		return answer.status() == 200 && !answer.verdicts().isEmpty()
+				&& answer.verdicts().stream().noneMatch(Verdict::failedOpen);
+	}
+
+	/** Requests with a deadline while every classifier is frozen. */
+	private static Scene deadlineWithHungClassifiers() {
+		AtomicReference<String> problem = new AtomicReference<>("");
+		return Scene.of("deadline-hung", "classifier, all", "hung, and users have deadlines of 0.5 s",
+				Promise.allShown(CLASSIFIER), (fleet) -> {
+					fleet.stack().classifiers().forEach(ManagedProcess::pause);
+					problem.set(askWithDeadlines(fleet));
+				}, (fleet) -> fleet.stack().classifiers().forEach(ManagedProcess::resume))
+			.holding(BEYOND_DEADLINES)
+			.checking((_) -> Objects.requireNonNull(problem.get()));
+	}
+
+	private static String askWithDeadlines(Fleet fleet) throws IOException {
+		String token = fleet.unusedToken();
+		Duration limit = DEADLINE.plus(fleet.pace().margin());
+		List<Duration> took = new ArrayList<>();
+		for (int i = 0; i < DEADLINES_ASKED; i++) {
+			Extension gateway = fleet.gateways().get(i % fleet.gateways().size()).from("198.51.100.3");
+			Answer answer = gateway.classifyWithin(token, DEADLINE, Feed.known().get(i));
+			if (answer.status() != 200 || answer.verdicts().size() != Feed.known().get(i).size()) {
+				return "a request with a deadline got " + answer.status() + " " + answer.body();
+			}
+			took.add(answer.took());
+		}
+		Duration median = took.stream().sorted().toList().get(DEADLINES_ASKED / 2);
+		return (median.compareTo(limit) <= 0) ? "" : "half of the requests with a deadline of " + DEADLINE.toMillis()
+				+ " ms took " + median.toMillis() + " ms and more";
+	}
+
+	/** One that was never used is served, and a forged one is not. */
+	static String tokensProveThemselves(Fleet fleet) throws IOException {
 		Extension gateway = fleet.gateways().getFirst().from("198.51.100.1");
 		Answer unused = gateway.quota(fleet.unusedToken());
 		if (unused.status() != 200) {

@@ -7,46 +7,67 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
- * A TCP connection to somewhere that can become a black hole: it still accepts, and says
- * nothing. Bytes that arrive meanwhile are kept and go on when it is mended, as on a real
- * network that lost a route for a while.
+ * A TCP relay on the loopback address that can fail in the ways of a network:
+ * <ul>
+ * <li>swallow everything: it still accepts, and nothing arrives. Bytes that were sent
+ * meanwhile arrive when it is mended, as on a network that lost a route for a while;
+ * <li>silence the connections that exist, as a host does that vanishes: what they carry
+ * is lost for ever, and they stay open. New connections work;
+ * <li>refuse new connections and reset those that exist;
+ * <li>lead new connections to another port.
+ * </ul>
  */
 public final class Wire implements AutoCloseable {
 
 	private static final int BUFFER_BYTES = 16_384;
 
-	private final ServerSocket server;
+	private static final String SUBSCRIBE = "SUBSCRIBE";
 
-	private final int target;
+	private final int port;
 
-	private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+	private final Set<Line> lines = ConcurrentHashMap.newKeySet();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition mended = this.lock.newCondition();
 
+	private volatile ServerSocket server;
+
+	private volatile int target;
+
 	private boolean broken;
 
 	/**
-	 * Listens on a free port of the loopback address.
+	 * Listens on the loopback address.
+	 * @param port where; 0: any free one
 	 * @param target port of the loopback address to which everything goes
 	 */
 	public Wire(int port, int target) throws IOException {
-		this.server = new ServerSocket();
-		this.server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		this.target = target;
-		Thread.ofVirtual().name("wire").start(this::accept);
+		this.server = listen(port);
+		this.port = this.server.getLocalPort();
+	}
+
+	private ServerSocket listen(int at) throws IOException {
+		ServerSocket listening = new ServerSocket();
+		listening.setReuseAddress(true);
+		listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at));
+		Thread.ofVirtual().name("wire").start(() -> accept(listening));
+		return listening;
 	}
 
 	/** Where it listens. */
 	public int port() {
-		return this.server.getLocalPort();
+		return this.port;
 	}
 
 	/** From now on nothing gets through, on old connections and new ones. */
@@ -60,7 +81,7 @@ public final class Wire implements AutoCloseable {
 		}
 	}
 
-	/** Everything gets through again. */
+	/** Everything gets through again, but on connections that were silenced. */
 	public void mend() {
 		this.lock.lock();
 		try {
@@ -72,12 +93,52 @@ public final class Wire implements AutoCloseable {
 		}
 	}
 
-	private void accept() {
+	/**
+	 * What the connections that exist carry is lost from now on; they stay open.
+	 * @return how many there are
+	 */
+	public int silence() {
+		return silence((_) -> true);
+	}
+
+	/**
+	 * The same for the connections that have subscribed to a channel of Redis.
+	 * @return how many there are
+	 */
+	public int silenceSubscriptions() {
+		return silence((line) -> line.subscribed);
+	}
+
+	private int silence(Predicate<Line> which) {
+		List<Line> silenced = this.lines.stream().filter(which).toList();
+		silenced.forEach((line) -> line.silent = true);
+		return silenced.size();
+	}
+
+	/** New connections lead to this port; those that exist stay. */
+	public void leadTo(int other) {
+		this.target = other;
+	}
+
+	/** Refuses connections, and resets those that exist. */
+	public void refuse() throws IOException {
+		this.server.close();
+		for (Line line : this.lines) {
+			line.close();
+		}
+	}
+
+	/** Accepts connections again after {@link #refuse()}. */
+	public void listen() throws IOException {
+		this.server = listen(this.port);
+	}
+
+	private void accept(ServerSocket listening) {
 		try {
 			while (true) {
-				Socket client = this.server.accept();
-				this.sockets.add(client);
-				Thread.ofVirtual().start(() -> connect(client));
+				Line line = new Line(listening.accept());
+				this.lines.add(line);
+				Thread.ofVirtual().start(() -> connect(line));
 			}
 		}
 		catch (IOException _) {
@@ -85,22 +146,19 @@ public final class Wire implements AutoCloseable {
 		}
 	}
 
-	@SuppressWarnings("resource")
-	private void connect(Socket client) {
-		Socket there = new Socket();
-		this.sockets.add(there);
+	private void connect(Line line) {
 		try {
 			awaitMended();
-			there.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.target), 5_000);
-			Thread.ofVirtual().start(() -> copy(client, there));
-			copy(there, client);
+			line.there.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.target), 5_000);
+			Thread.ofVirtual().start(() -> copy(line, line.client, line.there));
+			copy(line, line.there, line.client);
 		}
 		catch (IOException _) {
-			closeBoth(client, there);
+			line.close();
 		}
 	}
 
-	private void copy(Socket from, Socket to) {
+	private void copy(Line line, Socket from, Socket to) {
 		try {
 			InputStream in = from.getInputStream();
 			OutputStream out = to.getOutputStream();
@@ -108,15 +166,19 @@ public final class Wire implements AutoCloseable {
 			int count = in.read(buffer);
 			while (count >= 0) {
 				awaitMended();
-				out.write(buffer, 0, count);
-				out.flush();
+				line.subscribed |= from == line.client
+						&& new String(buffer, 0, count, StandardCharsets.ISO_8859_1).contains(SUBSCRIBE);
+				if (!line.silent) {
+					out.write(buffer, 0, count);
+					out.flush();
+				}
 				count = in.read(buffer);
 			}
 		}
 		catch (IOException _) {
 			// either end is gone: so is the other
 		}
-		closeBoth(from, to);
+		line.close();
 	}
 
 	private void awaitMended() throws IOException {
@@ -135,25 +197,40 @@ public final class Wire implements AutoCloseable {
 		}
 	}
 
-	private void closeBoth(Socket one, Socket other) {
-		for (Socket socket : new Socket[] { one, other }) {
-			this.sockets.remove(socket);
-			try {
-				socket.close();
-			}
-			catch (IOException _) {
-				// closed is closed
-			}
-		}
-	}
-
 	@Override
 	public void close() throws IOException {
 		this.server.close();
 		mend();
-		for (Socket socket : this.sockets) {
-			socket.close();
+		this.lines.forEach(Line::close);
+	}
+
+	/** A connection, with its continuation to the target. */
+	private final class Line {
+
+		private final Socket client;
+
+		private final Socket there = new Socket();
+
+		private volatile boolean silent;
+
+		private volatile boolean subscribed;
+
+		Line(Socket client) {
+			this.client = client;
 		}
+
+		void close() {
+			Wire.this.lines.remove(this);
+			for (Socket socket : new Socket[] { this.client, this.there }) {
+				try {
+					socket.close();
+				}
+				catch (IOException _) {
+					// closed is closed
+				}
+			}
+		}
+
 	}
 
 }

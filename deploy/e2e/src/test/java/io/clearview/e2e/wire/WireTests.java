@@ -1,10 +1,12 @@
 package io.clearview.e2e.wire;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +77,60 @@ class WireTests {
 			socket.getOutputStream().write(9);
 			this.wire.mend();
 			assertThat(socket.getInputStream().read()).isEqualTo(9);
+		}
+	}
+
+	@Test
+	void silencedConnectionsLoseWhatTheyCarryAndNewOnesWork() throws IOException {
+		try (Socket old = connect()) {
+			assertThat(say(old, 1)).isEqualTo(1);
+			assertThat(this.wire.silence()).isEqualTo(1);
+			assertSilent(old);
+			this.wire.mend();
+			try (Socket fresh = connect()) {
+				assertThat(say(fresh, 2)).isEqualTo(2);
+			}
+			assertSilent(old);
+		}
+	}
+
+	@Test
+	void silencesSubscriptionsOnly() throws IOException {
+		try (Socket commands = connect(); Socket subscription = connect()) {
+			assertThat(say(commands, 1)).isEqualTo(1);
+			byte[] subscribe = "*2\r\n$9\r\nSUBSCRIBE\r\n".getBytes(StandardCharsets.US_ASCII);
+			subscription.getOutputStream().write(subscribe);
+			assertThat(subscription.getInputStream().readNBytes(subscribe.length)).isEqualTo(subscribe);
+			assertThat(this.wire.silenceSubscriptions()).isEqualTo(1);
+			assertSilent(subscription);
+			assertThat(say(commands, 2)).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void refusesConnectionsUntilItListensAgain() throws IOException {
+		try (Socket old = connect()) {
+			assertThat(say(old, 1)).isEqualTo(1);
+			this.wire.refuse();
+			// the kernel may accept one more while the listening socket is being closed
+			long end = System.nanoTime() + 10_000_000_000L;
+			while (!isRefused() && System.nanoTime() < end) {
+				Thread.onSpinWait();
+			}
+			assertThat(isRefused()).isTrue();
+			this.wire.listen();
+			try (Socket fresh = connect()) {
+				assertThat(say(fresh, 2)).isEqualTo(2);
+			}
+		}
+	}
+
+	private boolean isRefused() throws IOException {
+		try (Socket _ = connect()) {
+			return false;
+		}
+		catch (ConnectException _) {
+			return true;
 		}
 	}
 
