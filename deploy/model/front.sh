@@ -22,12 +22,12 @@ prepare() {
 	command -v mvn >/dev/null || fail "Maven 3.8.7 or later is needed and was not found"
 	if [ ! -f "$model/target/pieces.bin" ]; then
 		printf 'Embedding the vocabulary\n' >&2
-		maven -Pencoder package -pl classifier-service,deploy/model
+		maven -Pencoder package -am -pl deploy/model
 		"$jdk/bin/java" --enable-native-access=ALL-UNNAMED -cp "$model/target/classes:$(cat "$model/target/classpath")" \
 			"$model/src/encoder/java/EmbedPieces.java" "$model/target/pieces.part"
 		mv "$model/target/pieces.part" "$model/target/pieces.bin"
 	fi
-	maven package -pl classifier-service,deploy/model
+	maven package -am -pl deploy/model
 }
 
 main() {
