@@ -1,6 +1,8 @@
 package io.clearview.bench.simulate;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,9 @@ import io.clearview.bench.report.Plot.Bar;
 import io.clearview.bench.report.Report;
 import io.clearview.bench.report.Table;
 import io.clearview.bench.workload.Shape;
+import io.clearview.classifier.model.local.LocalJudge;
+import io.clearview.classifier.model.local.Weights;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +51,11 @@ public final class SimulateCommand implements Callable<Integer> {
 			description = "US dollars a million tokens of answers (default: ${DEFAULT-VALUE}).")
 	private double completionPrice;
 
+	@Option(names = "--posts",
+			description = "File of labelled posts (task, preference, ALLOW or BLOCK, text; separated by tabs): prints "
+					+ "what the embedded model as first stage saves, and which labels it changes, at five settings.")
+	private @Nullable Path posts;
+
 	@Mixin
 	private CommonOptions common = new CommonOptions();
 
@@ -64,19 +74,36 @@ public final class SimulateCommand implements Callable<Integer> {
 					"--scale must be 0.001 to 10, is " + this.scale);
 		}
 		PrintWriter terminal = this.spec.commandLine().getOut();
+		Cascade cascade = (this.posts != null) ? cascade(this.posts) : null;
 		Habits habits = Habits.TYPICAL.scaled(this.scale);
 		Day day = Day.of(habits, Habits.FREE, Shape.day(), this.common.seed());
 		say(terminal, "a day of %,d requests by %,d users; %,d posts over their quotas are refused",
 				day.visits().size(), habits.active(), day.refused());
 		List<Bill> bills = live(day, PromptSize.estimated(), terminal);
 		Prices prices = new Prices(this.promptPrice, this.completionPrice);
-		Table table = table(bills, prices);
-		terminal.println();
-		terminal.println(table.text());
-		new Report("simulate", conditions(habits), List.of(table), plots(bills), bills).write(this.common.out());
+		List<Table> tables = new ArrayList<>(List.of(table(bills, prices)));
+		if (cascade != null) {
+			tables.add(cascade.table(bills.getLast().judged()));
+		}
+		for (Table table : tables) {
+			terminal.println();
+			terminal.println(table.text());
+		}
+		new Report("simulate", conditions(habits), tables, plots(bills), bills).write(this.common.out());
 		terminal.println("Written to " + this.common.out().resolve("simulate.md") + ", .json and .svg");
 		terminal.flush();
 		return CommandLine.ExitCode.OK;
+	}
+
+	/** Reads the posts before the day is lived: a mistake in them shows at once. */
+	private Cascade cascade(Path file) {
+		try {
+			return Cascade.read(file, new LocalJudge(Weights.load()));
+		}
+		catch (IOException ex) {
+			throw new CommandLine.ParameterException(this.spec.commandLine(),
+					"--posts cannot be read: " + ex.getMessage(), ex);
+		}
 	}
 
 	private List<Bill> live(Day day, PromptSize size, PrintWriter terminal) {

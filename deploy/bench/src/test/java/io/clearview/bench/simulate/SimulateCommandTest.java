@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -60,11 +61,45 @@ class SimulateCommandTest {
 		assertThat(this.directory).isEmptyDirectory();
 	}
 
-	private int simulate(Path out, String scale, String seed) {
+	@Test
+	void printsWhatTheEmbeddedModelAsFirstStageSaves() throws IOException {
+		Path posts = Files.writeString(this.directory.resolve("posts.tsv"),
+				"""
+						task	preference	label	text
+						spam	Block spam	BLOCK	WINNER!! Claim your free prize now, call 09061701461, cash reward, claim today
+						spam	Block spam	ALLOW	See you at the station at six, I will bring the tickets
+						sports	hide sports	BLOCK	The striker scored twice as the team won the football league match
+						sports	hide sports	ALLOW	My grandmother's recipe for apple cake
+						""");
+		assertThat(simulate(this.directory.resolve("out"), "0.001", "1", "--posts", posts.toString())).isZero();
+		String report = Files.readString(this.directory.resolve("out/simulate.md"));
+		assertThat(report).contains("### What clearview.model.cascade saves");
+		List<String> rows = report.lines().filter((line) -> line.matches("\\| 0\\.9\\d \\|.*")).toList();
+		assertThat(rows).hasSize(5);
+		assertThat(rows.getFirst()).contains("| 0.90 |").contains(" 0.0 % |").doesNotContain("| 0.0 % | 0.0 % |");
+		assertThat(this.said.toString()).contains("posts not sent", "labels changed");
+	}
+
+	@Test
+	void refusesPostsThatAreNotLabelled() throws IOException {
+		Path posts = Files.writeString(this.directory.resolve("posts.tsv"),
+				"task\tpreference\tlabel\ttext\na\tb\tPERHAPS\tc\n");
+		assertThat(simulate(this.directory, "0.001", "1", "--posts", posts.toString()))
+			.isEqualTo(CommandLine.ExitCode.USAGE);
+		assertThat(this.said.toString()).contains("line 2: expected task, preference, ALLOW or BLOCK, and text");
+		assertThat(simulate(this.directory, "0.001", "1", "--posts", this.directory.resolve("none").toString()))
+			.isEqualTo(CommandLine.ExitCode.USAGE);
+		assertThat(this.said.toString()).contains("--posts cannot be read");
+	}
+
+	private int simulate(Path out, String scale, String seed, String... more) {
 		PrintWriter terminal = new PrintWriter(this.said);
+		List<String> arguments = new ArrayList<>(
+				List.of("--scale", scale, "--seed", seed, "--instances", "2", "--out", out.toString()));
+		arguments.addAll(List.of(more));
 		return new CommandLine(new SimulateCommand()).setOut(terminal)
 			.setErr(terminal)
-			.execute("--scale", scale, "--seed", seed, "--instances", "2", "--out", out.toString());
+			.execute(arguments.toArray(String[]::new));
 	}
 
 	private String report(String name) throws IOException {
