@@ -5,6 +5,7 @@ import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.SureLabels;
 import io.clearview.classifier.model.guard.MeteredModel;
 import io.clearview.classifier.telemetry.Metrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -43,13 +44,14 @@ class LocalConfiguration {
 
 	@Bean
 	Cascade modelCascade(StageProperties properties, ObjectProvider<LocalJudge> judges, MeterRegistry meters) {
+		Counter saved = meters.counter(Metrics.MODEL_SAVED);
 		if (properties.cascade() == 0) {
 			return (provider) -> provider;
 		}
 		LocalJudge judge = judges.getObject();
 		String version = LocalModel.version(judge) + "@" + properties.cascade();
 		return (provider) -> new CascadeModel(provider, new LocalSureLabels(judge, Sureness.of(properties.cascade())),
-				version, Schedulers.parallel(), meters.counter(Metrics.MODEL_SAVED));
+				version, Schedulers.parallel(), saved);
 	}
 
 }
