@@ -24,7 +24,7 @@ final class Context {
 	private static final float NOTHING = -3.8f;
 
 	/** The same for insults and threats. */
-	private static final float NOT_OFFENSIVE = -2;
+	private static final float NOT_OFFENSIVE = -1.3f;
 
 	/** Words of a post that is short. */
 	private static final int SHORT = 8;
@@ -41,6 +41,11 @@ final class Context {
 	private static final Set<String> FICTION = Set.of("film", "films", "movie", "novel", "novels", "book", "books",
 			"mystery", "scene", "series", "episode", "musical", "opera", "theatre", "theater", "fiction", "comic",
 			"documentary");
+
+	/** Whoever writes of sexual crimes is not explicit. */
+	private static final Set<String> CRIME = Set.of("assault", "assaults", "assaulted", "predator", "predators",
+			"harassment", "harassed", "abuse", "abused", "allegation", "allegations", "accused", "accusations",
+			"victim", "victims", "offender", "offenders", "convicted", "trial");
 
 	private static final Set<String> TOLD_BY = Set.of("called", "calls", "told", "said", "says", "shouted", "report",
 			"reported", "reporting");
@@ -59,7 +64,8 @@ final class Context {
 		return switch (category) {
 			case SCAM -> score.sum() > Evidence.ENOUGH + 1 || post.margins().getOrDefault("spam", 0f) > NOTHING;
 			case VIOLENCE -> !excluded(post) && !has(post, HELP) && !(single && has(post, FICTION));
-			case SELF_HARM, SEXUAL -> !has(post, HELP) && !(single && has(post, FICTION));
+			case SELF_HARM -> !has(post, HELP) && !(single && has(post, FICTION));
+			case SEXUAL -> !has(post, HELP) && !(single && (has(post, FICTION) || has(post, CRIME)));
 			case GAMBLING, CRYPTO -> !(single && has(post, FICTION));
 			case HARASSMENT -> !excluded(post) && !(has(post, TOLD_BY) && !has(post, ADDRESSED)
 					&& post.margins().getOrDefault("offensive", 0f) < TOLD);

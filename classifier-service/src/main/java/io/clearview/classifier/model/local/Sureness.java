@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Sureness(double precision, float block, float allow) {
 
-	private static final Sureness[] MEASURED = { new Sureness(0.90, 0.4f, -2.3f), new Sureness(0.93, 1, -3.3f),
-			new Sureness(0.95, 1.5f, -4.4f), new Sureness(0.97, 2.9f, -5.7f), new Sureness(0.99, 6.8f, -8.1f) };
+	private static final Sureness[] MEASURED = { new Sureness(0.90, 0.3f, -2.4f), new Sureness(0.93, 1, -3.4f),
+			new Sureness(0.95, 1.5f, -4.5f), new Sureness(0.97, 2.8f, -5.9f), new Sureness(0.99, 6.6f, -8.1f) };
 
 	/** The least strict one that has at least {@code precision}, else the strictest. */
 	public static Sureness of(double precision) {

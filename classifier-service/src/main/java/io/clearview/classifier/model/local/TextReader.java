@@ -23,7 +23,7 @@ public final class TextReader {
 		Set<String> known = new HashSet<>();
 		for (int id = 0; id < pieces.size(); id++) {
 			String piece = pieces.piece(id);
-			if (piece.length() >= SHORTEST_DISGUISED && piece.chars().allMatch((c) -> c >= 'a' && c <= 'z')) {
+			if (piece.length() >= SHORTEST_DISGUISED && isPlain(piece)) {
 				known.add(piece);
 			}
 		}
@@ -34,6 +34,15 @@ public final class TextReader {
 	public Features read(String text) {
 		Surface surface = Surface.of(text);
 		return Features.of(this.english.stems(surface.text()), surface.marks(), this.pieces, this.embeddings);
+	}
+
+	private static boolean isPlain(String piece) {
+		for (int i = 0; i < piece.length(); i++) {
+			if (piece.charAt(i) < 'a' || piece.charAt(i) > 'z') {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }
