@@ -25,7 +25,7 @@ final class Welcome {
 
 						ClearView is ready at %1$s after %2$s s. Get a token, then classify:
 
-						TOKEN=$(curl -sS -X POST %1$s/auth -H 'Content-Type: application/json' -A "me-$RANDOM" | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+						TOKEN=$(curl -sS -X POST %1$s/auth -H 'Content-Type: application/json' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
 
 						curl -sS %1$s/classify -H "Authorization: $TOKEN" -H 'Content-Type: application/json' \\
 						  -d '{"preference":"Block spam and crypto shilling","posts":[
@@ -33,7 +33,7 @@ final class Welcome {
 						       {"hash":"post_2","content":"The library opens at nine on Saturdays"}]}'
 
 						judged by  %3$s
-						tokens     five a day for a device, which -A tells apart; each is good for a year, also after a restart
+						tokens     each is good for a year, also after a restart
 						logs       %4$s
 						stop       %5$s
 						"""
