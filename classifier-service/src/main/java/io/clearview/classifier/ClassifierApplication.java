@@ -2,12 +2,15 @@ package io.clearview.classifier;
 
 import java.time.Clock;
 
+import io.clearview.kit.telemetry.TracingConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /** Starts the classifier. */
+@Import(TracingConfiguration.class)
 @SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 public class ClassifierApplication {
@@ -21,7 +24,7 @@ public class ClassifierApplication {
 		SpringApplication.run(ClassifierApplication.class, args);
 	}
 
-	/** The wall. */
+	/** The system clock (UTC). */
 	@Bean
 	Clock clock() {
 		return Clock.systemUTC();
