@@ -78,14 +78,14 @@ public final class ServiceInstance implements AutoCloseable {
 	 */
 	public static ServiceInstance judgedBy(ModelStub model, TestGateway gateway, RedisAddress redis,
 			String... settings) {
-		ServiceInstance instance = start(gateway, redis,
-				Stream
-					.concat(Stream.of("clearview.model.kind=openai", "clearview.model.base-url=" + model.baseUrl(),
-							"clearview.model.name=test-model", "clearview.redis.timeout=20s",
-							"clearview.model.guard.timeout=4s", "clearview.model.guard.retries=0",
-							"clearview.model.guard.breaker-failures=1000", "clearview.cost.prices.test-model.prompt=10",
-							"clearview.cost.prices.test-model.completion=20"), Arrays.stream(settings))
-					.toArray(String[]::new));
+		ServiceInstance instance = start(gateway, redis, Stream.concat(
+				Stream.of("clearview.model.kind=openai", "clearview.model.base-url=" + model.baseUrl(),
+						"clearview.model.name=test-model", "clearview.model.start-check=false",
+						"clearview.redis.timeout=20s", "clearview.model.guard.timeout=4s",
+						"clearview.model.guard.retries=0", "clearview.model.guard.breaker-failures=1000",
+						"clearview.cost.prices.test-model.prompt=10", "clearview.cost.prices.test-model.completion=20"),
+				Arrays.stream(settings))
+			.toArray(String[]::new));
 		String somebody = gateway.user("f%063x".formatted(System.nanoTime()), Tier.ENTERPRISE);
 		eventually("warm", () -> instance.classify(somebody, Bodies.posts("warm up")).stat("cached") == 1);
 		return instance;

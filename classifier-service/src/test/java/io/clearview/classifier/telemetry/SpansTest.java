@@ -81,7 +81,9 @@ class SpansTest {
 		try (ModelStub model = new ModelStub();
 				ServiceInstance service = ServiceInstance.start(this.gateway, redis, List.of(Collector.class),
 						"management.opentelemetry.tracing.export.schedule-delay=50ms", "clearview.model.kind=openai",
-						"clearview.model.name=stub", "clearview.model.base-url=" + model.baseUrl())) {
+						"clearview.model.name=stub", "clearview.model.start-check=false",
+						"clearview.model.price.prompt=0", "clearview.model.price.completion=0",
+						"clearview.model.base-url=" + model.baseUrl())) {
 			model.answering((posts) -> {
 				asked.countDown();
 				return ModelStub.byContent(posts).withFixedDelay(1_500);

@@ -48,7 +48,7 @@ final class ConsoleStack implements AutoCloseable {
 			.separateRedis()
 			.console(port);
 		if (standIn) {
-			builder.model(new ModelChoice("http://127.0.0.1:" + modelPort + "/v1", "stand-in", null));
+			builder.model(new ModelChoice("http://127.0.0.1:" + modelPort + "/v1", "stand-in", null).free());
 		}
 		LocalStack stack = builder.build();
 		stack.beside(Console.of(root(), stack, port, modelPort, standIn ? "a stand-in model" : "the embedded model"));

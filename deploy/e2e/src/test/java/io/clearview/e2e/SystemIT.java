@@ -75,7 +75,7 @@ class SystemIT {
 			// what a slow Redis does is the drill's business; here a busy machine is none
 			.gatewaySetting("clearview.redis.timeout", "2s")
 			.classifierSetting("clearview.redis.timeout", "2s")
-			.model(new ModelChoice(model.baseUrl(), "scripted", null))
+			.model(new ModelChoice(model.baseUrl(), "scripted", null).free())
 			.build();
 		ManagedProcess other = stack
 			.addGateway(Map.of("clearview.classifier.urls", stack.classifiers().getLast().url()));

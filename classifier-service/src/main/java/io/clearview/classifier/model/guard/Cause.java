@@ -26,6 +26,11 @@ public record Cause(int status, String code, String parameter, String finishReas
 		finishReason = name(finishReason);
 	}
 
+	/** No answer came. */
+	public static Cause noAnswer(String code) {
+		return new Cause(0, code, "-", "-");
+	}
+
 	/** An answer that is not whole. */
 	public static Cause finish(String finishReason) {
 		return new Cause(200, "-", "-", finishReason);

@@ -9,6 +9,7 @@ import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Fault.Owner;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,9 @@ public final class Failures {
 	/** When a cause was last seen, in ms. */
 	private final Map<Key, Long> seen = new HashMap<>();
 
+	/** The last line that was logged. */
+	private volatile @Nullable String latest;
+
 	public Failures(String model, MeterRegistry meters, Clock clock) {
 		this.model = model;
 		this.meters = meters;
@@ -42,21 +46,50 @@ public final class Failures {
 	}
 
 	/**
-	 * A request failed. What an API key did is only counted: {@code KeyRing} logs it.
-	 * @param hint what an operator may do; may be empty
+	 * Counts a failed request and logs its cause if that is new. What an API key did is
+	 * only counted: {@code KeyRing} logs it.
+	 * @param advice what an operator can set; may be empty
 	 */
-	public void failed(Fault fault, Cause cause, String hint) {
+	public void failed(Fault fault, Cause cause, String advice) {
+		boolean news = count(fault, cause);
+		if (news && fault.owner() != Owner.KEY) {
+			log(text(fault, cause, advice));
+		}
+	}
+
+	/** Counts a failed request without logging it. */
+	public void counted(Fault fault, Cause cause) {
+		count(fault, cause);
+	}
+
+	/** Logs that requests are made in another way from now on. */
+	public void adapted(String line) {
+		log(line);
+	}
+
+	/** The last line that was logged; {@code null} if none was. */
+	public @Nullable String latest() {
+		return this.latest;
+	}
+
+	/** A fault in one line: what the provider said and what an operator can set. */
+	public static String text(Fault fault, Cause cause, String advice) {
+		return ModelMeters.label(fault) + " (" + cause + ")" + (advice.isEmpty() ? "" : ": " + advice);
+	}
+
+	private void log(String line) {
+		this.latest = line;
+		log.warn("model {}: {}", this.model, line);
+	}
+
+	private boolean count(Fault fault, Cause cause) {
 		Key key = key(new Key(fault, cause));
 		this.meters
 			.counter(Metrics.MODEL_FAILURES, "fault", ModelMeters.label(fault), "status",
 					Integer.toString(key.cause().status()), "code", key.cause().code(), "parameter",
 					key.cause().parameter(), "finish", key.cause().finishReason())
 			.increment();
-		boolean news = isNews(key);
-		if (news && fault.owner() != Owner.KEY) {
-			log.warn("model {}: {} ({}){}", this.model, ModelMeters.label(fault), key.cause(),
-					hint.isEmpty() ? "" : ": " + hint);
-		}
+		return isNews(key);
 	}
 
 	private synchronized Key key(Key key) {

@@ -36,6 +36,15 @@ enum AnswerFormat {
 		return properties;
 	}
 
+	/** How providers call it. */
+	String title() {
+		return switch (this) {
+			case SCHEMA -> "json_schema";
+			case JSON -> "json_object";
+			case TEXT -> "no response_format";
+		};
+	}
+
 	/** The request's {@code response_format}; {@code null} for none. */
 	@Nullable Map<String, Object> parameter() {
 		return switch (this) {

@@ -3,8 +3,9 @@ package io.clearview.classifier.model.openai;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
-import io.clearview.classifier.model.guard.Usage;
+import io.clearview.classifier.model.Tokens;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -17,10 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param declined whether it says that it declines, or a filter stopped it
  * @param reasons whether it holds reasoning beside the content
  * @param finishReason why it ended; empty if the provider does not say
+ * @param written estimated tokens of all that the model wrote, reasoning included
  * @param usage what the provider counted; {@code null} if it does not say
  */
-record Completion(@Nullable String content, boolean declined, boolean reasons, String finishReason,
-		@Nullable Usage usage) {
+record Completion(@Nullable String content, boolean declined, boolean reasons, String finishReason, long written,
+		@Nullable TokenCounts usage) {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -43,10 +45,16 @@ record Completion(@Nullable String content, boolean declined, boolean reasons, S
 			JsonNode message = choice.path("message");
 			String reason = choice.path("finish_reason").asString("").toLowerCase(Locale.ROOT);
 			boolean declined = DECLINED.contains(reason) || !message.path("refusal").asString("").isBlank();
-			boolean reasons = !message.path("reasoning_content").asString("").isBlank()
-					|| !message.path("reasoning").asString("").isBlank()
-					|| !message.path("thinking").asString("").isBlank();
-			return new Completion(text(message.path("content")), declined, reasons, reason, usage(root.path("usage")));
+			String reasoning = Stream.of("reasoning_content", "reasoning", "thinking")
+				.map((name) -> message.path(name).asString(""))
+				.filter((text) -> !text.isBlank())
+				.findFirst()
+				.orElse("");
+			String content = text(message.path("content"));
+			long written = Tokens.estimate((content != null) ? content : "") + Tokens.estimate(reasoning)
+					+ Tokens.estimate(message.path("refusal").asString(""));
+			return new Completion(content, declined, !reasoning.isEmpty(), reason, written,
+					TokenCounts.read(root.path("usage")));
 		}
 		catch (JacksonException _) {
 			return null;
@@ -80,21 +88,6 @@ record Completion(@Nullable String content, boolean declined, boolean reasons, S
 			}
 		});
 		return parts.isEmpty() ? null : parts.toString();
-	}
-
-	private static @Nullable Usage usage(JsonNode usage) {
-		long prompt = usage.path("prompt_tokens").asLong(0);
-		if (prompt <= 0) {
-			return null;
-		}
-		long cached = usage.path("prompt_tokens_details").path("cached_tokens").asLong(0);
-		return new Usage(prompt, Math.clamp(cached, 0, prompt), completion(usage, prompt));
-	}
-
-	/** Some providers leave the tokens of reasoning out of the completion's count. */
-	private static long completion(JsonNode usage, long prompt) {
-		return Math.max(Math.max(0, usage.path("completion_tokens").asLong(0)),
-				usage.path("total_tokens").asLong(0) - prompt);
 	}
 
 }

@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.clearview.classifier.model.guard.Failures;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Remembers, for a while, which way of asking for JSON the provider takes, so that a
@@ -16,11 +15,11 @@ import org.slf4j.LoggerFactory;
  */
 final class FormatMemory {
 
-	private static final Logger log = LoggerFactory.getLogger(FormatMemory.class);
-
 	private static final Duration MEMORY = Duration.ofMinutes(10);
 
 	private final List<AnswerFormat> formats;
+
+	private final Failures failures;
 
 	private final Clock clock;
 
@@ -32,8 +31,9 @@ final class FormatMemory {
 	 * Begins with the first of {@code formats}.
 	 * @param formats best first, not empty
 	 */
-	FormatMemory(List<AnswerFormat> formats, Clock clock) {
+	FormatMemory(List<AnswerFormat> formats, Failures failures, Clock clock) {
 		this.formats = List.copyOf(formats);
+		this.failures = failures;
 		this.clock = clock;
 		this.known = new Known(this.formats.getFirst(), Long.MAX_VALUE);
 	}
@@ -63,7 +63,8 @@ final class FormatMemory {
 		}
 		Known before = this.known;
 		if (before.format() != format) {
-			log.info("model provider refuses stricter formats than {}; asking for that", format);
+			this.failures.adapted("the provider does not support response_format " + this.formats.getFirst().title()
+					+ "; asking with " + format.title() + " from now on; set clearview.model.profile");
 		}
 		if (before.format() != format || this.clock.millis() >= before.untilMillis()) {
 			this.known = new Known(format, this.clock.millis() + MEMORY.toMillis());

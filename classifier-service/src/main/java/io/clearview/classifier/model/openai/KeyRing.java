@@ -3,13 +3,13 @@ package io.clearview.classifier.model.openai;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Fault.Rest;
 import io.clearview.classifier.model.guard.Cause;
+import io.clearview.classifier.model.guard.Failures;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,15 +143,22 @@ final class KeyRing {
 		};
 	}
 
-	private static void report(ApiKey key, Fault fault, Cause cause, long restMillis) {
+	/**
+	 * Logs it, but for what {@link Fault.Owner#SETTINGS settings} did: that is logged.
+	 */
+	private static void report(ApiKey key, Fault fault, Cause cause, long millis) {
+		String advice = Advice.on(fault, key);
 		switch (fault.rest()) {
-			case FIVE_MINUTES -> log.warn("model API key {} was refused with {} and rests for {} minutes ({})",
-					key.name(), cause.status(), REFUSED.toMinutes(), cause);
-			case ONE_MINUTE ->
-				log.warn("model API key {} has used up its quota or budget; it is tried once a minute ({})", key.name(),
-						cause);
-			default -> log.info("model API key {} rests for {} ms: {} ({})", key.name(), restMillis,
-					fault.name().toLowerCase(Locale.ROOT), cause);
+			case FIVE_MINUTES -> log.warn("model API key {} is rejected and not used for {} minutes: {}", key.name(),
+					REFUSED.toMinutes(), Failures.text(fault, cause, advice));
+			case ONE_MINUTE -> log.warn("model API key {} is tried once a minute only: {}", key.name(),
+					Failures.text(fault, cause, advice));
+			default -> {
+				if (fault.owner() != Fault.Owner.SETTINGS) {
+					log.info("model API key {} is not used for {} ms: {}", key.name(), millis,
+							Failures.text(fault, cause, advice));
+				}
+			}
 		}
 	}
 

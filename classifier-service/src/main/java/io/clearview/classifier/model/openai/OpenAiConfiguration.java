@@ -20,8 +20,6 @@ import io.clearview.kit.redis.Redis;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -40,8 +38,6 @@ import reactor.netty.resources.ConnectionProvider;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "clearview.model.kind", havingValue = "openai")
 class OpenAiConfiguration {
-
-	private static final Logger log = LoggerFactory.getLogger(OpenAiConfiguration.class);
 
 	/** 96 bits: nobody guesses it while a call lasts. */
 	private static final int CODE_BYTES = 12;
@@ -91,18 +87,28 @@ class OpenAiConfiguration {
 	}
 
 	@Bean
-	Model openAiModel(OpenAiProperties properties, GuardProperties limits, PriceTable prices, Prompt prompt,
-			KeyRing modelKeys, @Qualifier("redisState") Redis state, ObjectProvider<Cascade> cascade,
-			MeterRegistry meters) {
-		if (!prices.knows(properties.name())) {
-			log.warn("model {} has no price in clearview.cost.prices: its calls count as free, also for the daily cap",
-					properties.name());
-		}
+	Failures modelFailures(OpenAiProperties properties, MeterRegistry meters) {
+		return new Failures(properties.name(), meters, Clock.systemUTC());
+	}
+
+	/** Without a cascade before it. */
+	@Bean(defaultCandidate = false)
+	Model provider(OpenAiProperties properties, GuardProperties limits, PriceTable prices, Prompt prompt,
+			KeyRing modelKeys, Failures modelFailures, @Qualifier("redisState") Redis state, MeterRegistry meters) {
 		OpenAiProvider provider = new OpenAiProvider(api(properties, limits.timeout()), properties, prompt, modelKeys,
-				prices.of(properties.name()), new Failures(properties.name(), meters, Clock.systemUTC()),
-				Clock.systemUTC());
-		Model guarded = Guards.around(provider, limits, state, meters);
-		return cascade.getIfAvailable(() -> (model) -> model).before(guarded);
+				ModelPrice.of(properties, prices), modelFailures, Clock.systemUTC());
+		return Guards.around(provider, limits, state, meters);
+	}
+
+	@Bean
+	Model openAiModel(@Qualifier("provider") Model provider, ObjectProvider<Cascade> cascade) {
+		return cascade.getIfAvailable(() -> (model) -> model).before(provider);
+	}
+
+	@Bean
+	StartCheck modelStartCheck(OpenAiProperties properties, @Qualifier("provider") Model provider,
+			Failures modelFailures) {
+		return new StartCheck(properties.startCheck(), provider, modelFailures);
 	}
 
 	@Bean
@@ -112,7 +118,7 @@ class OpenAiConfiguration {
 
 	@Bean
 	AloneCost openAiAloneCost(OpenAiProperties properties, PriceTable prices, Prompt prompt) {
-		return new PromptCost(prompt, prices.of(properties.name()));
+		return new PromptCost(prompt, ModelPrice.of(properties, prices));
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
@@ -37,6 +38,8 @@ import org.springframework.validation.annotation.Validated;
  * @param connectTimeout of a new connection
  * @param connections at most
  * @param profile name of the provider's profile; {@code auto} to choose by the base URL
+ * @param price what its tokens cost; absent if {@code clearview.cost.prices} says so
+ * @param startCheck whether it is asked one small question when the service has started
  * @param profiles what providers want, by name
  * @param signals how providers say what is wrong
  */
@@ -48,6 +51,7 @@ record OpenAiProperties(@DefaultValue("https://api.openai.com/v1") URI baseUrl, 
 		@Nullable String maxTokensParameter, @DefaultValue Map<String, Object> parameters,
 		@DefaultValue("256KB") DataSize maxAnswer, @DefaultValue("1s") @DurationMin(millis = 1) Duration connectTimeout,
 		@DefaultValue("64") @Positive int connections, @DefaultValue("auto") @NotBlank String profile,
+		@Nullable @Valid ModelPrice price, @DefaultValue("true") boolean startCheck,
 		@DefaultValue Map<String, Profile> profiles, @DefaultValue Signals signals) {
 
 	private static final Pattern SCALAR = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?|true|false");

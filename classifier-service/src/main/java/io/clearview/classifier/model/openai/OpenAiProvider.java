@@ -1,7 +1,5 @@
 package io.clearview.classifier.model.openai;
 
-import java.io.IOException;
-import java.net.ConnectException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +48,8 @@ final class OpenAiProvider implements Provider {
 
 	private final Failures failures;
 
+	private final Advice advice;
+
 	private final Clock clock;
 
 	OpenAiProvider(ChatApi api, OpenAiProperties properties, Prompt prompt, KeyRing keys, Price price,
@@ -59,8 +59,9 @@ final class OpenAiProvider implements Provider {
 		this.prompt = prompt;
 		this.keys = keys;
 		this.price = price;
-		this.shape = new RequestShape(properties, clock);
+		this.shape = new RequestShape(properties, failures, clock);
 		this.failures = failures;
+		this.advice = new Advice(properties);
 		this.clock = clock;
 	}
 
@@ -164,8 +165,8 @@ final class OpenAiProvider implements Provider {
 			}
 			Completion completion = Completion.read(body);
 			if (completion == null) {
-				return Mono
-					.error(failure(Fault.UNREADABLE, Cause.finish("-"), Usage.NONE, "the body is no chat completion"));
+				return Mono.error(failure(Fault.UNREADABLE, Cause.finish("-"), Usage.NONE,
+						"the body is no chat completion: " + OpenAiProvider.this.advice.onAddress()));
 			}
 			OpenAiProvider.this.keys.accepted(this.key, this.question.now());
 			Usage usage = usage(completion);
@@ -178,11 +179,10 @@ final class OpenAiProvider implements Provider {
 				if (completion.cutOff()) {
 					OpenAiProvider.this.shape.needsRoom();
 				}
-				return Mono.error(failure(Fault.INCOMPLETE, cause, usage, completion.reasons()
-						? "the model reasons and leaves no room for labels; let it reason less (reasoning_effort) or not at all"
-						: "the answer is empty or cut off: it needs more room, or less reasoning"));
+				return Mono.error(failure(Fault.INCOMPLETE, cause, usage, Advice.onIncomplete(completion)));
 			}
-			if (completion.usage() != null && usage.prompt() < Tokens.atLeast(this.question.message)) {
+			TokenCounts counts = completion.usage();
+			if (counts != null && counts.prompt() > 0 && counts.prompt() < Tokens.atLeast(this.question.message)) {
 				return Mono.error(failure(Fault.PROMPT_CUT, cause, usage,
 						"the provider read fewer tokens than were sent; give the model a larger context (num_ctx)"));
 			}
@@ -197,10 +197,10 @@ final class OpenAiProvider implements Provider {
 		}
 
 		private Usage usage(Completion completion) {
-			Usage usage = completion.usage();
-			return (usage != null) ? usage : new Usage(
-					Tokens.estimate(OpenAiProvider.this.prompt.instructions()) + Tokens.estimate(this.question.message),
-					0, Tokens.estimate(completion.text()));
+			long question = Tokens.estimate(OpenAiProvider.this.prompt.instructions())
+					+ Tokens.estimate(this.question.message);
+			TokenCounts counts = completion.usage();
+			return (counts != null) ? counts.billed(question) : new Usage(question, 0, completion.written());
 		}
 
 		private Mono<Answer> refused(WebClientResponseException refusal) {
@@ -221,14 +221,30 @@ final class OpenAiProvider implements Provider {
 				case POST, ANSWER -> OpenAiProvider.this.keys.accepted(this.key, now);
 				default -> OpenAiProvider.this.keys.rest(this.key, fault, error.cause(), told, now);
 			}
-			ProviderException failure = failure(fault, error.cause(),
-					(fault.rest() == Fault.Rest.NONE) ? told : OpenAiProvider.this.keys.untilUsable(now), Usage.NONE,
-					hint(fault));
+			Duration wait = (fault.rest() == Fault.Rest.NONE) ? told : OpenAiProvider.this.keys.untilUsable(now);
+			boolean format = fault == Fault.UNSUPPORTED && isFormat(error, signals);
+			ProviderException failure = format ? unlogged(fault, error, wait) : failure(fault, error.cause(), wait,
+					Usage.NONE,
+					OpenAiProvider.this.advice.on(fault, error, OpenAiProvider.this.shape.named(error), this.key));
 			return switch (fault.then()) {
 				case NEXT_KEY -> another(failure);
 				case ADAPT -> adapt(error, signals, failure);
 				default -> Mono.error(failure);
 			};
+		}
+
+		/**
+		 * Whether another format is tried. Whether that helps is known, and logged, when
+		 * labels come.
+		 */
+		private boolean isFormat(ProviderError error, Signals signals) {
+			return error.isAboutFormat(signals)
+					|| (!error.isAboutTokenParameter(signals) && OpenAiProvider.this.shape.named(error) == null);
+		}
+
+		private ProviderException unlogged(Fault fault, ProviderError error, Duration wait) {
+			OpenAiProvider.this.failures.counted(fault, error.cause());
+			return exception(fault, error.cause(), wait, Usage.NONE, "");
 		}
 
 		/** An error that may be anybody's is a post's only while others are labelled. */
@@ -271,7 +287,8 @@ final class OpenAiProvider implements Provider {
 			}
 			OpenAiProvider.this.keys.rest(this.key, Fault.MISCONFIGURED, error.cause(), Duration.ZERO,
 					this.question.now());
-			return Mono.error(failure(Fault.MISCONFIGURED, error.cause(), Usage.NONE, hint(Fault.MISCONFIGURED)));
+			return Mono.error(failure(Fault.MISCONFIGURED, error.cause(), Usage.NONE,
+					OpenAiProvider.this.advice.on(Fault.MISCONFIGURED, error, null, this.key)));
 		}
 
 		private Mono<Answer> broken(Throwable fault) {
@@ -281,40 +298,33 @@ final class OpenAiProvider implements Provider {
 				case WebClientRequestException request when isOwnPool(request.getCause()) ->
 					Mono.error(new ProviderException(Fault.NO_TIME, Duration.ZERO, this.requests - 1, Usage.NONE,
 							"no connection was free"));
-				case WebClientRequestException request when !this.resent && isBroken(request.getCause()) ->
+				case WebClientRequestException request when !this.resent && Advice.isBroken(request.getCause()) ->
 					this.question.send(this.format, this.requests + 1, true);
-				default -> Mono.error(failure(Fault.UNAVAILABLE, Cause.NONE, Usage.NONE,
-						"no answer: " + fault.getClass().getSimpleName()));
+				default ->
+					Mono.error(noAnswer((fault instanceof WebClientRequestException) ? fault.getCause() : fault));
 			};
+		}
+
+		private ProviderException noAnswer(@Nullable Throwable fault) {
+			Cause cause = Advice.cause(fault);
+			return failure(Fault.UNAVAILABLE, cause, Usage.NONE, OpenAiProvider.this.advice.onNoAnswer(cause));
 		}
 
 		private static boolean isOwnPool(@Nullable Throwable cause) {
 			return cause instanceof PoolAcquireTimeoutException || cause instanceof PoolAcquirePendingLimitException;
 		}
 
-		/** Whether a connection broke before any of the answer came. */
-		private static boolean isBroken(@Nullable Throwable cause) {
-			return cause instanceof IOException && !(cause instanceof ConnectException);
+		private ProviderException failure(Fault fault, Cause cause, Usage usage, String advice) {
+			return failure(fault, cause, Duration.ZERO, usage, advice);
 		}
 
-		private ProviderException failure(Fault fault, Cause cause, Usage usage, String hint) {
-			return failure(fault, cause, Duration.ZERO, usage, hint);
+		private ProviderException failure(Fault fault, Cause cause, Duration wait, Usage usage, String advice) {
+			OpenAiProvider.this.failures.failed(fault, cause, advice);
+			return exception(fault, cause, wait, usage, advice);
 		}
 
-		private ProviderException failure(Fault fault, Cause cause, Duration wait, Usage usage, String hint) {
-			OpenAiProvider.this.failures.failed(fault, cause, hint);
-			return new ProviderException(fault, wait, this.requests, usage,
-					(cause.status() > 0) ? "status " + cause.status() : "no answer");
-		}
-
-		private static String hint(Fault fault) {
-			return switch (fault) {
-				case MISCONFIGURED ->
-					"check clearview.model.base-url (does it end in /v1?), name, profile and parameters";
-				case UNSUPPORTED -> "not sent any more; see clearview.model.profile and parameters";
-				case TOO_LONG -> "batches are made smaller; see clearview.batch.tokens";
-				default -> "";
-			};
+		private ProviderException exception(Fault fault, Cause cause, Duration wait, Usage usage, String advice) {
+			return new ProviderException(fault, wait, this.requests, usage, Failures.text(fault, cause, advice));
 		}
 
 	}

@@ -153,6 +153,17 @@ final class ProviderError {
 				|| Set.of("max_tokens", "max_completion_tokens").contains(this.cause.parameter());
 	}
 
+	/** Whether the provider does not offer the model that was asked for. */
+	boolean isAboutModel(Signals signals) {
+		return Signals.in(signals.unknownModel(), this.names, this.message)
+				|| (this.status == 404 && this.message.contains("model"));
+	}
+
+	/** Whether the address is not the one of chat completions. */
+	boolean isAboutAddress(Signals signals) {
+		return Signals.in(signals.unknownAddress(), this.names, this.message);
+	}
+
 	/** Which of {@code optional} parameters it does not support; {@code null} if none. */
 	@Nullable String unsupported(Set<String> optional) {
 		String named = this.cause.parameter();
@@ -172,6 +183,10 @@ final class ProviderError {
 	/** Says whose fault it is; {@code null} if it may be anybody's. */
 	@Nullable Fault fault(Signals signals) {
 		boolean client = this.status < 500;
+		if (this.status == 413) {
+			// Groq reports a prompt that is too long as code rate_limit_exceeded
+			return Fault.TOO_LONG;
+		}
 		if (client && Signals.surely(signals.quota(), this.names, this.message)) {
 			return Fault.KEY_QUOTA;
 		}
@@ -184,7 +199,7 @@ final class ProviderError {
 		if (this.status == 401 || (client && Signals.surely(signals.badKey(), this.names, this.message))) {
 			return Fault.BAD_KEY;
 		}
-		if (this.status == 413 || Signals.in(signals.tooLong(), this.names, this.message)) {
+		if (Signals.in(signals.tooLong(), this.names, this.message)) {
 			return Fault.TOO_LONG;
 		}
 		if (Signals.in(signals.declined(), this.names, this.message)) {
@@ -202,7 +217,7 @@ final class ProviderError {
 		if (isAboutFormat(signals) || isAboutTokenParameter(signals)) {
 			return Fault.UNSUPPORTED;
 		}
-		return Signals.in(signals.configuration(), this.names, this.message) ? Fault.MISCONFIGURED : null;
+		return (isAboutModel(signals) || isAboutAddress(signals)) ? Fault.MISCONFIGURED : null;
 	}
 
 }

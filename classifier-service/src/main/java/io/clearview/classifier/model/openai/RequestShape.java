@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.clearview.classifier.model.guard.Failures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class RequestShape {
 
 	private volatile long room;
 
-	RequestShape(OpenAiProperties properties, Clock clock) {
+	RequestShape(OpenAiProperties properties, Failures failures, Clock clock) {
 		Profile profile = properties.chosenProfile();
 		boolean reasons = profile.reasons(properties.name());
 		Map<String, Object> merged = new LinkedHashMap<>(profile.parameters());
@@ -45,7 +46,7 @@ final class RequestShape {
 		merged.values().removeIf((value) -> value instanceof String text && text.isBlank());
 		this.model = properties.name();
 		this.parameters = OpenAiProperties.typed(merged);
-		this.formats = new FormatMemory(profile.formats(), clock);
+		this.formats = new FormatMemory(profile.formats(), failures, clock);
 		this.tokenParameter = properties.tokenParameter();
 		this.room = reasons ? profile.reasoningRoom() : 0;
 	}

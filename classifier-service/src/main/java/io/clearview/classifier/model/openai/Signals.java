@@ -22,13 +22,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param failedGeneration the model wrote no valid JSON
  * @param format the response format is not supported
  * @param tokenParameter the other name of the token parameter is wanted
- * @param configuration the model or the address is not known
+ * @param unknownModel the provider does not offer the model
+ * @param unknownAddress there are no chat completions at the address
  */
 record Signals(@DefaultValue List<String> badKey, @DefaultValue List<String> unpaid, @DefaultValue List<String> quota,
 		@DefaultValue List<String> rateLimit, @DefaultValue List<String> tooLong, @DefaultValue List<String> declined,
 		@DefaultValue List<String> loading, @DefaultValue List<String> failedGeneration,
 		@DefaultValue List<String> format, @DefaultValue List<String> tokenParameter,
-		@DefaultValue List<String> configuration) {
+		@DefaultValue List<String> unknownModel, @DefaultValue List<String> unknownAddress) {
 
 	/** Whether an error has one of {@code signals} anywhere. */
 	static boolean in(List<String> signals, Set<String> names, String message) {

@@ -75,7 +75,8 @@ class OpenAiConfigurationTest {
 	@Test
 	void numbersFromTheEnvironmentAreNumbers() {
 		this.runner
-			.withPropertyValues("clearview.model.name=m", "clearview.model.parameters.temperature=0.5",
+			.withPropertyValues("clearview.model.name=m", "clearview.model.price.prompt=0",
+					"clearview.model.price.completion=0", "clearview.model.parameters.temperature=0.5",
 					"clearview.model.parameters.store=false", "clearview.model.parameters.reasoning_effort=low")
 			.run((context) -> assertThat(context.getBean(OpenAiProperties.class).parameters())
 				.containsEntry("temperature", new BigDecimal("0.5"))
@@ -86,17 +87,47 @@ class OpenAiConfigurationTest {
 	@Test
 	void takesKeysFromTheirDirectory() throws Exception {
 		Files.writeString(this.keys.resolve("first"), "sk-1");
-		this.runner.withPropertyValues("clearview.model.name=m", "clearview.model.keys=" + this.keys)
+		this.runner
+			.withPropertyValues("clearview.model.name=m", "clearview.model.price.prompt=0",
+					"clearview.model.price.completion=0", "clearview.model.keys=" + this.keys)
 			.run((context) -> assertThat(context.getBean(KeyRing.class).size()).isOne());
 	}
 
 	@Test
 	void doesNotStartWithoutTheNameOrWithADirectoryWithoutKeys() {
 		this.runner.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("name"));
-		this.runner.withPropertyValues("clearview.model.name=m", "clearview.model.keys=" + this.keys)
+		this.runner
+			.withPropertyValues("clearview.model.name=m", "clearview.model.price.prompt=0",
+					"clearview.model.price.completion=0", "clearview.model.keys=" + this.keys)
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("has no key"));
-		this.runner.withPropertyValues("clearview.model.name=m", "clearview.model.base-url=localhost:11434")
+		this.runner
+			.withPropertyValues("clearview.model.name=m", "clearview.model.price.prompt=0",
+					"clearview.model.price.completion=0", "clearview.model.base-url=localhost:11434")
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("base-url"));
+	}
+
+	@Test
+	void doesNotStartWithoutAPriceAndNamesTheProperty() {
+		this.runner.withPropertyValues("clearview.model.name=m", "clearview.model.keys=")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("clearview.model.price.prompt")
+				.hasMessageContaining("0 if it costs nothing"));
+		this.runner
+			.withPropertyValues("clearview.model.name=m", "clearview.model.keys=", "clearview.model.price.prompt=0")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("price.completion"));
+		this.runner
+			.withPropertyValues("clearview.model.name=m", "clearview.model.keys=", "clearview.model.price.prompt=-1",
+					"clearview.model.price.completion=0")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("price.prompt"));
+	}
+
+	@Test
+	void theOwnPriceStandsOverTheTable() {
+		this.runner
+			.withPropertyValues("clearview.model.name=gpt-4.1-nano", "clearview.model.keys=",
+					"clearview.model.price.prompt=0", "clearview.model.price.completion=0")
+			.run((context) -> assertThat(context.getBean(AloneCost.class).nanos("no spam", "hello")).isZero());
 	}
 
 	@Test

@@ -1,26 +1,17 @@
 package io.clearview.classifier.model.openai;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.clearview.classifier.cost.Price;
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
@@ -32,6 +23,7 @@ import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.GuardProperties;
 import io.clearview.classifier.model.guard.Guards;
 import io.clearview.classifier.model.guard.Limits;
+import io.clearview.classifier.model.openai.ProviderStub.Reply;
 import io.clearview.classifier.redis.Roles;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.Printed;
@@ -50,12 +42,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static io.clearview.classifier.model.openai.ProviderStub.answer;
+import static io.clearview.classifier.model.openai.ProviderStub.content;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -64,8 +56,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ProviderCasesTest {
-
-	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
 	private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -82,7 +72,7 @@ class ProviderCasesTest {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final Stub stub = new Stub();
+	private final ProviderStub stub = new ProviderStub();
 
 	@BeforeAll
 	static void connect() {
@@ -355,6 +345,29 @@ class ProviderCasesTest {
 		assertThat(this.stub.requests).hasSizeLessThanOrEqualTo(3 + 4 + 3 * 4);
 	}
 
+	/** x13. */
+	@ParameterizedTest
+	@ValueSource(strings = { "200 {'choices':[],'usage':{'prompt_tokens':900,'completion_tokens':90}}",
+			"200 {'choices':null,'usage':{'prompt_tokens':900,'completion_tokens':90}}",
+			"200 {'choices':[{'message':{'role':'assistant'},'finish_reason':'length'}]}" })
+	void saysOnceThatAnAnswerNeedsMoreRoom(String answer, CapturedOutput output) {
+		this.stub.respond(answer);
+		Model model = model();
+		for (int i = 0; i < 5; i++) {
+			assertThat(fault(model, "spam " + i)).isEqualTo(Kind.GARBAGE);
+		}
+		assertThat(this.stub.requests).as("each asked again once").hasSize(10);
+		assertThat(Printed.soFar(output)).containsOnlyOnce("it needs more room, or less reasoning");
+	}
+
+	/** 26. */
+	@Test
+	void readsAnAnswerAfterBlankLines() {
+		this.stub.blankLines = 20;
+		assertThat(judge(model(), "buy spam", "hello")).containsEntry("buy spam", Label.BLOCK)
+			.containsEntry("hello", Label.ALLOW);
+	}
+
 	/** x24. */
 	@Test
 	void whatStandsInTheReasoningIsNoAnswer(CapturedOutput output) {
@@ -509,165 +522,6 @@ class ProviderCasesTest {
 				.cast(ModelException.class)
 				.block(LONGEST))
 			.kind();
-	}
-
-	/** The labels of {@code labelled}, numbered as in {@code posts}. */
-	private static String content(List<String> labelled, List<String> posts) {
-		List<Map<String, Object>> labels = labelled.stream()
-			.map((post) -> Map.<String, Object>of("id", posts.indexOf(post) + 1, "label",
-					post.contains("spam") ? "BLOCK" : "ALLOW"))
-			.toList();
-		return MAPPER.writeValueAsString(Map.of("labels", labels));
-	}
-
-	private static Reply answer(String content) {
-		return new Reply(200, "{\"choices\":[{\"message\":{\"content\":" + MAPPER.writeValueAsString(content)
-				+ "},\"finish_reason\":\"stop\"}]}", Map.of());
-	}
-
-	/** An answer of the stub. */
-	private record Reply(int status, String body, Map<String, String> headers) {
-
-		/** Closes the connection without an answer. */
-		static final Reply CLOSE = new Reply(0, "", Map.of());
-
-		/** A status and a body with single quotes. */
-		static Reply of(String answer) {
-			return new Reply(Integer.parseInt(answer.substring(0, 3)),
-					answer.substring(4).replace('\'', '"').replace("\\u0022", "\\\""), Map.of());
-		}
-
-		Reply with(String header, String value) {
-			return new Reply(this.status, this.body, Map.of(header, value));
-		}
-
-		Reply wrap(String before, String after) {
-			return new Reply(this.status, before + this.body + after, this.headers);
-		}
-
-		Reply usage(int prompt) {
-			return new Reply(this.status, this.body.substring(0, this.body.length() - 1)
-					+ ",\"usage\":{\"prompt_tokens\":" + prompt + ",\"completion_tokens\":9}}", this.headers);
-		}
-
-	}
-
-	/** A provider on a socket. */
-	private static final class Stub implements AutoCloseable {
-
-		private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
-
-		private final List<Function<List<String>, Reply>> next = new CopyOnWriteArrayList<>();
-
-		private final List<Rule> rules = new CopyOnWriteArrayList<>();
-
-		private final AtomicInteger keyed = new AtomicInteger();
-
-		private final HttpServer server;
-
-		Stub() {
-			try {
-				this.server = HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", 0), 100);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-			this.server.setExecutor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor());
-			this.server.createContext("/v1/chat/completions", this::handle);
-			this.server.start();
-		}
-
-		String url() {
-			return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/v1";
-		}
-
-		void next(Reply reply) {
-			next((_) -> reply);
-		}
-
-		void next(Function<List<String>, Reply> reply) {
-			this.next.add(reply);
-		}
-
-		void declines(String answer) {
-			respondIf((posts) -> posts.stream().anyMatch((post) -> post.contains("bomb")), (_) -> Reply.of(answer));
-		}
-
-		void respondIf(java.util.function.Predicate<List<String>> when, Function<List<String>, Reply> reply) {
-			this.rules.add((_, posts, _) -> when.test(posts) ? reply.apply(posts) : null);
-		}
-
-		void respondToKey(String key, Reply reply) {
-			this.rules.add((_, _, given) -> key.equals(given) ? reply : null);
-		}
-
-		void rejectParameter(String name, Reply reply) {
-			this.rules.add((request, _, _) -> request.has(name) ? reply : null);
-		}
-
-		void rejectFormat(String type, Reply reply) {
-			this.rules.add((request, _, _) -> request.path("response_format").path("type").asString("").equals(type)
-					? reply : null);
-		}
-
-		private void handle(HttpExchange exchange) throws IOException {
-			JsonNode request = MAPPER.readTree(exchange.getRequestBody().readAllBytes());
-			this.requests.add(request);
-			List<String> posts = posts(request.path("messages").path(1).path("content").asString());
-			Reply reply = reply(request, posts, exchange.getRequestHeaders().getFirst("Authorization"));
-			if (reply.status() == 0) {
-				exchange.close();
-				return;
-			}
-			byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-			exchange.getResponseHeaders().set("Content-Type", "application/json");
-			reply.headers().forEach(exchange.getResponseHeaders()::set);
-			if ("gzip".equals(reply.headers().get("Content-Encoding"))) {
-				ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-				try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
-					out.write(body);
-				}
-				body = zipped.toByteArray();
-			}
-			exchange.sendResponseHeaders(reply.status(), (body.length == 0) ? -1 : body.length);
-			exchange.getResponseBody().write(body);
-			exchange.close();
-		}
-
-		private Reply reply(JsonNode request, List<String> posts, String key) {
-			if (!this.next.isEmpty()) {
-				return this.next.removeFirst().apply(posts);
-			}
-			for (Rule rule : this.rules) {
-				Reply reply = rule.reply(request, posts, key);
-				if (reply != null) {
-					return reply;
-				}
-			}
-			return answer(content(posts, posts));
-		}
-
-		private static List<String> posts(String message) {
-			List<String> posts = new ArrayList<>();
-			String[] parts = message.split("<post \\d+ 0123456789ab>\n");
-			for (int i = 1; i < parts.length; i++) {
-				posts.add(parts[i].substring(0, parts[i].indexOf("\n</post")));
-			}
-			return posts;
-		}
-
-		@Override
-		public void close() {
-			this.server.stop(0);
-		}
-
-	}
-
-	/** When the stub answers in which way; {@code null} for the usual one. */
-	private interface Rule {
-
-		Reply reply(JsonNode request, List<String> posts, String key);
-
 	}
 
 }

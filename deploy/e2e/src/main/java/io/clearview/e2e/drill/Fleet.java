@@ -96,7 +96,7 @@ final class Fleet implements AutoCloseable {
 			.gateways(2)
 			.classifiers(2)
 			.separateRedis()
-			.model(new ModelChoice(this.model.baseUrl(), "scripted", null))
+			.model(new ModelChoice(this.model.baseUrl(), "scripted", null).free())
 			// each user of the drill comes from a network of its own
 			.gatewaySetting("clearview.trusted-proxies", "1")
 			.gatewaySetting("spring.data.redis.url", stateUrl)

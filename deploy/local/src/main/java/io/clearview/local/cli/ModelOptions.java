@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.clearview.local.ModelChoice;
@@ -23,6 +24,8 @@ final class ModelOptions {
 
 	private static final String DEFAULT_URL = "https://api.openai.com/v1";
 
+	private static final Pattern PRICE = Pattern.compile("\\d{1,6}(\\.\\d{1,6})?,\\d{1,6}(\\.\\d{1,6})?");
+
 	private static final String KEY_VARIABLE = "OPENAI_API_KEY";
 
 	@Option(names = "--model-url")
@@ -34,13 +37,16 @@ final class ModelOptions {
 	@Option(names = "--model-key-file")
 	@Nullable Path keyFile;
 
+	@Option(names = "--model-price")
+	@Nullable String price;
+
 	/** A stand-in that the console serves, and can break. */
 	@Option(names = "--model-stub")
 	boolean standIn;
 
 	/** Whether a model was named; a key in the environment alone names none. */
 	boolean named() {
-		return this.url != null || this.name != null || this.keyFile != null;
+		return this.url != null || this.name != null || this.keyFile != null || this.price != null;
 	}
 
 	/**
@@ -57,8 +63,10 @@ final class ModelOptions {
 		}
 		String base = base();
 		Optional<String> key = key();
+		ModelChoice.Price price = price(base);
 		check(base, key);
-		return Optional.of(new ModelChoice(base, this.name, key.isPresent() ? keyRing(run, key.get()) : null));
+		return Optional
+			.of(new ModelChoice(base, this.name, key.isPresent() ? keyRing(run, key.get()) : null, price, true));
 	}
 
 	/** Takes the key out of the run directory. */
@@ -77,9 +85,30 @@ final class ModelOptions {
 		return (this.url != null) ? this.url.toString().replaceFirst("/+$", "") : DEFAULT_URL;
 	}
 
+	/**
+	 * What is given; nothing for a model on this machine; null for another, whose price
+	 * the classifier may know.
+	 */
+	private ModelChoice.@Nullable Price price(String base) {
+		if (this.price == null) {
+			return isOnThisMachine(base) ? new ModelChoice.Price(0, 0) : null;
+		}
+		if (!PRICE.matcher(this.price).matches()) {
+			throw new StackException("--model-price " + this.price
+					+ ": expected PROMPT,COMPLETION in US dollars a million tokens, such as 0.15,0.60, or 0,0");
+		}
+		String[] prices = this.price.split(",");
+		return new ModelChoice.Price(Double.parseDouble(prices[0]), Double.parseDouble(prices[1]));
+	}
+
+	private static boolean isOnThisMachine(String base) {
+		String host = URI.create(base).getHost();
+		return host != null && (host.equals("localhost") || host.equals("[::1]") || host.startsWith("127."));
+	}
+
 	/** The model that the console serves at this port. */
 	static ModelChoice standIn(int port) {
-		return new ModelChoice("http://127.0.0.1:" + port + "/v1", "stand-in", null);
+		return new ModelChoice("http://127.0.0.1:" + port + "/v1", "stand-in", null).free();
 	}
 
 	String describe() {

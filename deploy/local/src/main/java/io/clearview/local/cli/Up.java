@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,6 +23,7 @@ import io.clearview.local.Prometheus;
 import io.clearview.local.RedisPing;
 import io.clearview.local.RunDirectory;
 import io.clearview.local.StackException;
+import io.clearview.local.ModelCheck;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -72,6 +74,9 @@ final class Up implements Callable<Integer> {
 	ModelOptions model = new ModelOptions();
 
 	private static final int DEFAULT_CONSOLE_PORT = 8090;
+
+	/** Longer than the classifier waits for the model's response. */
+	private static final Duration LONGEST_CHECK = Duration.ofSeconds(9);
 
 	private volatile boolean keepRunning;
 
@@ -180,10 +185,16 @@ final class Up implements Callable<Integer> {
 			stack.start(progress::ready);
 			seconds = progress.seconds();
 		}
+		Optional<ModelCheck> check = this.model.named() ? ModelCheck.of(stack.classifiers().getFirst(), LONGEST_CHECK)
+				: Optional.empty();
+		if (check.isPresent() && check.get().misconfigured()) {
+			throw new StackException("The model cannot be used: " + check.get().line());
+		}
 		String url = "http://localhost:" + stack.gateway().port();
 		String console = this.noConsole ? null : "http://localhost:" + this.consolePort;
 		out.print(Welcome.text(url, console, seconds, this.model.describe(), stack.directory().logs(), down(),
 				!this.detach));
+		check.ifPresent((found) -> out.println("model      " + found.line()));
 		if (this.observe) {
 			out.println("observe    " + observe(stack));
 		}

@@ -92,6 +92,13 @@ class MainTests {
 		assertOneLine("--model NAME");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "free", "1", "-1,0", "0,", "1,2,3" })
+	void aPriceThatIsNoneIsTold(String price) {
+		assertThat(up("--model", "any", "--model-price", price)).isEqualTo(1);
+		assertOneLine("--model-price " + price + ": expected PROMPT,COMPLETION");
+	}
+
 	@Test
 	void aKeyFileThatIsNotThereIsTold() {
 		assertThat(up("--model", "any", "--model-key-file", "nowhere.key")).isEqualTo(1);
