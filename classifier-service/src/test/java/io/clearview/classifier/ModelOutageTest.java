@@ -100,6 +100,29 @@ class ModelOutageTest {
 		}).blockLast(Duration.ofSeconds(60));
 	}
 
+	/** A 11, with 4 s instead of 20: virtual time does it exactly. */
+	@Test
+	void whileTheOnlyKeyMayNotBeUsedOlderVerdictsAreServed() {
+		String operator = gateway.user("%064x".formatted(2_000_000), Tier.ENTERPRISE);
+		assertThat(fleet.one().classify(operator, Bodies.posts("known spam", EACH)).stat("classified")).isEqualTo(EACH);
+		model.reset();
+		AtomicInteger calls = new AtomicInteger();
+		model.answering((posts) -> (calls.getAndIncrement() == 0)
+				? WireMock.aResponse().withStatus(429).withHeader("Retry-After", "10") : ModelStub.byContent(posts));
+		Reply limited = fleet.one().classify(operator, Bodies.posts("unknown spam", EACH));
+		assertThat(limited.label(0)).isEqualTo("ALLOW");
+		assertThat(limited.classification(0).path("failedOpen").asBoolean()).isTrue();
+		eventually("an older verdict", () -> {
+			Reply known = fleet.one().classify(operator, Bodies.posts("known spam", EACH));
+			return IntStream.range(0, EACH)
+				.allMatch((i) -> known.label(i).equals("BLOCK") && known.classification(i).path("cached").asBoolean());
+		});
+		assertThat(calls).as("sent while the key may not be used").hasValue(1);
+		eventually("labels again",
+				() -> fleet.one().classify(operator, Bodies.posts("later spam", EACH)).stat("classified") == EACH);
+		assertThat(fleet.one().bean(MeterRegistry.class).get(Metrics.BREAKER_OPEN).gauge().value()).isZero();
+	}
+
 	/** One client asks for posts that everybody knows and for others. */
 	private static Mono<Answered> ask(int client) {
 		String body = Bodies.posts(

@@ -12,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Two instances, a real Redis and a model behind HTTP. */
 class WholeServiceTest {
@@ -182,6 +185,24 @@ class WholeServiceTest {
 		String other = gateway.newUser(Tier.FREE);
 		assertThat(fleet.one().classify(other, honest).label(0)).isEqualTo("ALLOW");
 		assertThat(fleet.two().classify(other, honest).label(0)).isEqualTo("ALLOW");
+	}
+
+	/** B 5: one character becomes eighteen. */
+	@Test
+	void aPreferenceThatGrowsIsCutInThePrompt() {
+		model.reset();
+		String body = new JsonMapper()
+			.writeValueAsString(Map.of("timestamp", 1_795_448_837_605L, "preference", "\uFDFA".repeat(2_000), "posts",
+					List.of(Map.of("hash", "post_1", "content", "a spam with a long preference"))));
+		assertThat(fleet.one().classify(body).stat("classified")).isOne();
+		Matcher preference = Pattern.compile("<preference \\w+>\n(.*?)\n</preference", Pattern.DOTALL)
+			.matcher(new JsonMapper().readTree(model.calls().getFirst().getBodyAsString())
+				.path("messages")
+				.path(1)
+				.path("content")
+				.asString());
+		assertThat(preference.find()).isTrue();
+		assertThat(preference.group(1).length()).isBetween(1_900, 2_000);
 	}
 
 	@Test
