@@ -54,10 +54,10 @@ final class BatchMeters {
 		meters.gauge(Metrics.BATCH_PREFERENCES, this.preferences);
 	}
 
-	void left(List<Ticket> batch, Cause cause, long now) {
+	void left(List<QueuedPost> batch, Cause cause, long now) {
 		this.left[cause.ordinal()].increment();
 		this.size.record(batch.size());
-		for (Ticket post : batch) {
+		for (QueuedPost post : batch) {
 			this.wait.record(now - post.arrivedNanos(), TimeUnit.NANOSECONDS);
 		}
 	}

@@ -41,14 +41,14 @@ final class Call {
 	}
 
 	/** Makes the call; complete when all posts are answered, and never an error. */
-	Mono<Void> make(List<Ticket> batch) {
+	Mono<Void> make(List<QueuedPost> batch) {
 		return ask(batch).flatMap(this::askAgain)
 			.doOnNext((missing) -> fail(missing,
 					new ModelException(Kind.GARBAGE, "The model left a post out of its answers")))
 			.then();
 	}
 
-	private Mono<List<Ticket>> askAgain(List<Ticket> missing) {
+	private Mono<List<QueuedPost>> askAgain(List<QueuedPost> missing) {
 		long now = now();
 		if (missing.stream().noneMatch((post) -> post.deadlineNanos() > now)) {
 			return Mono.just(missing);
@@ -58,7 +58,7 @@ final class Call {
 	}
 
 	/** Hands out the labels there are and emits the posts that got none. */
-	private Mono<List<Ticket>> ask(List<Ticket> posts) {
+	private Mono<List<QueuedPost>> ask(List<QueuedPost> posts) {
 		return Mono
 			.defer(() -> this.model.judge(posts.getFirst().preference(), texts(posts))
 				.contextWrite(Deadline.at(lastDeadline(posts) + LATE.toNanos()))
@@ -71,12 +71,12 @@ final class Call {
 			});
 	}
 
-	private static List<String> texts(List<Ticket> posts) {
-		return posts.stream().map(Ticket::content).toList();
+	private static List<String> texts(List<QueuedPost> posts) {
+		return posts.stream().map(QueuedPost::content).toList();
 	}
 
 	/** Nobody waits beyond the last deadline, but what is paid for is worth keeping. */
-	private Duration timeLeft(List<Ticket> posts) {
+	private Duration timeLeft(List<QueuedPost> posts) {
 		return Duration.ofNanos(Math.max(lastDeadline(posts) - now(), 0)).plus(LATE);
 	}
 
@@ -84,11 +84,11 @@ final class Call {
 		return this.scheduler.now(TimeUnit.NANOSECONDS);
 	}
 
-	private static long lastDeadline(List<Ticket> posts) {
-		return posts.stream().mapToLong(Ticket::deadlineNanos).max().orElseThrow();
+	private static long lastDeadline(List<QueuedPost> posts) {
+		return posts.stream().mapToLong(QueuedPost::deadlineNanos).max().orElseThrow();
 	}
 
-	private static List<Ticket> hand(List<Ticket> posts, List<Judgement> judgements) {
+	private static List<QueuedPost> hand(List<QueuedPost> posts, List<Judgement> judgements) {
 		BitSet answered = new BitSet(posts.size());
 		for (Judgement judgement : judgements) {
 			int index = judgement.index();
@@ -105,14 +105,14 @@ final class Call {
 				}
 			}
 		}
-		List<Ticket> missing = new ArrayList<>();
+		List<QueuedPost> missing = new ArrayList<>();
 		for (int i = answered.nextClearBit(0); i < posts.size(); i = answered.nextClearBit(i + 1)) {
 			missing.add(posts.get(i));
 		}
 		return missing;
 	}
 
-	private static void fail(List<Ticket> posts, ModelException fault) {
+	private static void fail(List<QueuedPost> posts, ModelException fault) {
 		posts.forEach((post) -> post.judgement().completeExceptionally(fault));
 	}
 

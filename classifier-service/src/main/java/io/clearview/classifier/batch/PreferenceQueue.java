@@ -16,8 +16,9 @@ import reactor.core.Disposable;
  */
 final class PreferenceQueue {
 
-	private static final Comparator<Ticket> LEAVING = Comparator.<Ticket>comparingInt((post) -> -post.tier().ordinal())
-		.thenComparingLong(Ticket::number);
+	private static final Comparator<QueuedPost> LEAVING = Comparator
+		.<QueuedPost>comparingInt((post) -> -post.tier().ordinal())
+		.thenComparingLong(QueuedPost::number);
 
 	final Arrivals arrivals = new Arrivals();
 
@@ -33,7 +34,7 @@ final class PreferenceQueue {
 
 	private final BatchProperties limits;
 
-	private final TreeSet<Ticket> posts = new TreeSet<>(LEAVING);
+	private final TreeSet<QueuedPost> posts = new TreeSet<>(LEAVING);
 
 	private int tokens;
 
@@ -49,7 +50,7 @@ final class PreferenceQueue {
 	}
 
 	/** The post that leaves first. */
-	Ticket head() {
+	QueuedPost head() {
 		return this.posts.first();
 	}
 
@@ -58,7 +59,7 @@ final class PreferenceQueue {
 		return this.leavesByNanos;
 	}
 
-	void add(Ticket post) {
+	void add(QueuedPost post) {
 		this.arrivals.arrived(post.arrivedNanos());
 		this.leavesByNanos = isEmpty() ? post.leavesByNanos() : Math.min(this.leavesByNanos, post.leavesByNanos());
 		this.posts.add(post);
@@ -66,9 +67,9 @@ final class PreferenceQueue {
 	}
 
 	/** Takes out posts that are no longer wanted; returns those that were still here. */
-	List<Ticket> remove(List<Ticket> unwanted) {
-		List<Ticket> removed = new ArrayList<>();
-		for (Ticket post : unwanted) {
+	List<QueuedPost> remove(List<QueuedPost> unwanted) {
+		List<QueuedPost> removed = new ArrayList<>();
+		for (QueuedPost post : unwanted) {
 			if (this.posts.remove(post)) {
 				this.tokens -= post.tokens();
 				removed.add(post);
@@ -81,7 +82,7 @@ final class PreferenceQueue {
 	}
 
 	/** Takes out those before the first that is wanted. */
-	List<Ticket> removeHead(Predicate<Ticket> unwanted) {
+	List<QueuedPost> removeHead(Predicate<QueuedPost> unwanted) {
 		return remove(this.posts.stream().takeWhile(unwanted).toList());
 	}
 
@@ -90,12 +91,12 @@ final class PreferenceQueue {
 	 * @param admitted whether a post may leave
 	 * @param others receives those that may not, as far as they were met
 	 */
-	List<Ticket> take(Predicate<Ticket> admitted, List<Ticket> others) {
-		List<Ticket> batch = new ArrayList<>(Math.min(this.posts.size(), this.limits.posts()));
+	List<QueuedPost> take(Predicate<QueuedPost> admitted, List<QueuedPost> others) {
+		List<QueuedPost> batch = new ArrayList<>(Math.min(this.posts.size(), this.limits.posts()));
 		int room = this.limits.tokens();
-		Iterator<Ticket> waiting = this.posts.iterator();
+		Iterator<QueuedPost> waiting = this.posts.iterator();
 		while (waiting.hasNext() && batch.size() < this.limits.posts()) {
-			Ticket post = waiting.next();
+			QueuedPost post = waiting.next();
 			if (!admitted.test(post)) {
 				this.tokens -= post.tokens();
 				others.add(post);
@@ -126,8 +127,8 @@ final class PreferenceQueue {
 		}
 		double rate = this.arrivals.rate(now);
 		long gathered = this.arrivals.burstEnds();
-		double gainless = (rate > 0) ? this.leavesByNanos - 1 / rate : gathered;
-		return Math.min(this.leavesByNanos, Math.max(gathered, (long) gainless));
+		double earliest = (rate > 0) ? this.leavesByNanos - 1 / rate : gathered;
+		return Math.min(this.leavesByNanos, Math.max(gathered, (long) earliest));
 	}
 
 	boolean isFull() {
@@ -136,7 +137,7 @@ final class PreferenceQueue {
 
 	private void reschedule() {
 		this.leavesByNanos = Long.MAX_VALUE;
-		for (Ticket post : this.posts) {
+		for (QueuedPost post : this.posts) {
 			this.leavesByNanos = Math.min(this.leavesByNanos, post.leavesByNanos());
 		}
 	}

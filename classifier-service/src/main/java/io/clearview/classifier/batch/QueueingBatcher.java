@@ -92,10 +92,10 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 			ModelException late = late();
 			return submission.contents().stream().map((_) -> CompletableFuture.<Judgement>failedFuture(late)).toList();
 		}
-		List<Ticket> tickets = tickets(submission, now);
+		List<QueuedPost> tickets = tickets(submission, now);
 		AtomicInteger open = new AtomicInteger(tickets.size());
 		Disposable.Swap timer = Disposables.swap();
-		for (Ticket ticket : tickets) {
+		for (QueuedPost ticket : tickets) {
 			ticket.judgement().whenComplete((_, fault) -> {
 				if (open.decrementAndGet() == 0) {
 					timer.dispose();
@@ -113,21 +113,21 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 						TimeUnit.NANOSECONDS));
 			}
 		});
-		return tickets.stream().map(Ticket::judgement).toList();
+		return tickets.stream().map(QueuedPost::judgement).toList();
 	}
 
-	private List<Ticket> tickets(Submission submission, long now) {
+	private List<QueuedPost> tickets(Submission submission, long now) {
 		long leavesBy = now + longestWaitNanos();
 		long needed = submission.wantedNanos() - this.startNanos - this.latencyNanos;
 		if (needed >= now) {
 			leavesBy = Math.min(leavesBy, needed);
 		}
 		int posts = submission.contents().size();
-		List<Ticket> tickets = new ArrayList<>(posts);
+		List<QueuedPost> tickets = new ArrayList<>(posts);
 		long number = this.numbers.getAndAdd(posts);
 		for (int i = 0; i < posts; i++) {
 			String content = submission.contents().get(i);
-			tickets.add(new Ticket(number + i, submission, i, content, Tokens.estimate(content), now, leavesBy,
+			tickets.add(new QueuedPost(number + i, submission, i, content, Tokens.estimate(content), now, leavesBy,
 					new CompletableFuture<>()));
 		}
 		return tickets;
@@ -137,7 +137,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 	 * Ends what of a request waits in vain, and at its deadline all of it. A request has
 	 * one timer at a time.
 	 */
-	private void expire(List<Ticket> tickets, Disposable.Swap timer) {
+	private void expire(List<QueuedPost> tickets, Disposable.Swap timer) {
 		long left = tickets.getFirst().deadlineNanos() - this.startNanos - now();
 		if (left > 0) {
 			tell((now) -> this.queues.expire(tickets, now));
@@ -145,8 +145,8 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 			return;
 		}
 		ModelException late = late();
-		List<Ticket> expired = new ArrayList<>();
-		for (Ticket ticket : tickets) {
+		List<QueuedPost> expired = new ArrayList<>();
+		for (QueuedPost ticket : tickets) {
 			if (ticket.judgement().completeExceptionally(late)) {
 				expired.add(ticket);
 			}
@@ -160,7 +160,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 	 * What a call takes lately, but at most three quarters of the time that a post has,
 	 * so that one that has just come is always sent.
 	 */
-	private long needed(Ticket post, long now) {
+	private long needed(QueuedPost post, long now) {
 		long whole = post.deadlineNanos() - this.startNanos - post.arrivedNanos();
 		return Math.min(this.callTimes.needed(now), whole - whole / 4);
 	}
@@ -171,7 +171,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 	}
 
 	@Override
-	public boolean admits(Ticket post, long now) {
+	public boolean admits(QueuedPost post, long now) {
 		return post.deadlineNanos() - this.startNanos - now > needed(post, now);
 	}
 
@@ -187,11 +187,11 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 	}
 
 	@Override
-	public void leave(List<Ticket> batch, Cause cause) {
+	public void leave(List<QueuedPost> batch, Cause cause) {
 		long left = now();
 		this.meters.left(batch, cause, left);
 		Submission last = null;
-		for (Ticket ticket : batch) {
+		for (QueuedPost ticket : batch) {
 			// those of one request stand together, and the first waited longest
 			if (ticket.submission() != last) {
 				last = ticket.submission();
@@ -202,9 +202,9 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 			.schedule(() -> traced(batch, cause).doFinally((_) -> tell((now) -> landed(batch, left, now))).subscribe());
 	}
 
-	private Mono<Void> traced(List<Ticket> batch, Cause cause) {
+	private Mono<Void> traced(List<QueuedPost> batch, Cause cause) {
 		Set<TraceContext> served = new LinkedHashSet<>();
-		for (Ticket ticket : batch) {
+		for (QueuedPost ticket : batch) {
 			@Nullable TraceContext trace = ticket.submission().trace();
 			if (trace != null) {
 				served.add(trace);
@@ -216,7 +216,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 	}
 
 	@Override
-	public void refuse(List<Ticket> posts, Refusal refusal) {
+	public void refuse(List<QueuedPost> posts, Refusal refusal) {
 		this.meters.refused(refusal, posts.size());
 		RuntimeException refused = switch (refusal) {
 			case QUEUE -> new BatchRefusedException("The queue to the model is full");
@@ -241,7 +241,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 		}), nanos - now(), TimeUnit.NANOSECONDS);
 	}
 
-	private void landed(List<Ticket> batch, long left, long now) {
+	private void landed(List<QueuedPost> batch, long left, long now) {
 		boolean judged = batch.stream().anyMatch((post) -> post.judgement().state() == State.SUCCESS);
 		boolean overloaded = !judged && batch.stream().anyMatch((post) -> isOverload(post.judgement()));
 		long took = now - left;

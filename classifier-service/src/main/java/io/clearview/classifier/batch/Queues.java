@@ -23,10 +23,10 @@ final class Queues {
 		 * These posts, of one preference, leave in one call; it ends with a call of
 		 * {@link Queues#landed}.
 		 */
-		void leave(List<Ticket> batch, Cause cause);
+		void leave(List<QueuedPost> batch, Cause cause);
 
 		/** These posts do not fit. */
-		void refuse(List<Ticket> posts, Refusal refusal);
+		void refuse(List<QueuedPost> posts, Refusal refusal);
 
 		/** {@link Queues#wake} is to be called at that time or a little earlier. */
 		void wake(PreferenceQueue queue, long nanos);
@@ -40,14 +40,14 @@ final class Queues {
 		int calls();
 
 		/** Whether the post has the time that a call takes. */
-		boolean admits(Ticket post, long now);
+		boolean admits(QueuedPost post, long now);
 
 	}
 
 	/** Why a batch left. */
 	enum Cause {
 
-		FULL, GAINLESS, DUE
+		FULL, NO_GAIN, DUE
 
 	}
 
@@ -99,14 +99,14 @@ final class Queues {
 	}
 
 	/** The posts of a request came: at least one, of one preference and one user. */
-	void add(List<Ticket> request) {
-		Ticket first = request.getFirst();
+	void add(List<QueuedPost> request) {
+		QueuedPost first = request.getFirst();
 		PreferenceQueue queue = this.queues.computeIfAbsent(first.preference(),
 				(preference) -> new PreferenceQueue(preference, this.limits));
 		int room = room(first.tier());
 		int share = this.limits.capacity() / 4;
 		int added = 0;
-		for (Ticket post : request) {
+		for (QueuedPost post : request) {
 			if (this.waiting >= room || this.held.getOrDefault(first.user(), 0) >= share) {
 				break;
 			}
@@ -134,7 +134,7 @@ final class Queues {
 	/**
 	 * Nobody waits for posts of a request any more. They may have left long ago.
 	 */
-	void remove(List<Ticket> request, long now) {
+	void remove(List<QueuedPost> request, long now) {
 		PreferenceQueue queue = this.queues.get(request.getFirst().preference());
 		if (queue != null) {
 			unready(queue);
@@ -145,8 +145,8 @@ final class Queues {
 	}
 
 	/** Refuses those posts of a request that wait and have not the time for a call. */
-	void expire(List<Ticket> request, long now) {
-		List<Ticket> hopeless = request.stream().filter((post) -> !this.admission.admits(post, now)).toList();
+	void expire(List<QueuedPost> request, long now) {
+		List<QueuedPost> hopeless = request.stream().filter((post) -> !this.admission.admits(post, now)).toList();
 		PreferenceQueue queue = this.queues.get(request.getFirst().preference());
 		if (queue == null || hopeless.isEmpty()) {
 			return;
@@ -213,9 +213,9 @@ final class Queues {
 				settle(queue, now);
 				continue;
 			}
-			Cause cause = queue.isFull() ? Cause.FULL : (queue.leavesByNanos() <= now) ? Cause.DUE : Cause.GAINLESS;
-			List<Ticket> hopeless = new ArrayList<>();
-			List<Ticket> batch = queue.take((post) -> this.admission.admits(post, now), hopeless);
+			Cause cause = queue.isFull() ? Cause.FULL : (queue.leavesByNanos() <= now) ? Cause.DUE : Cause.NO_GAIN;
+			List<QueuedPost> hopeless = new ArrayList<>();
+			List<QueuedPost> batch = queue.take((post) -> this.admission.admits(post, now), hopeless);
 			batch.forEach(this::gone);
 			refuseHopeless(hopeless);
 			this.calls++;
@@ -224,7 +224,7 @@ final class Queues {
 		}
 	}
 
-	private boolean refuseHopeless(List<Ticket> posts) {
+	private boolean refuseHopeless(List<QueuedPost> posts) {
 		if (posts.isEmpty()) {
 			return false;
 		}
@@ -233,7 +233,7 @@ final class Queues {
 		return true;
 	}
 
-	private void gone(Ticket post) {
+	private void gone(QueuedPost post) {
 		this.waiting--;
 		this.held.compute(post.user(), (_, count) -> (count == null || count == 1) ? null : count - 1);
 	}

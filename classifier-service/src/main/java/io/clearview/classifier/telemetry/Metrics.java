@@ -135,7 +135,7 @@ public final class Metrics {
 	public static final String BATCH_WAIT = "clearview.batch.wait";
 
 	/**
-	 * Counter of batches that left. Label: {@code cause} (full, gainless: waiting would
+	 * Counter of batches that left. Label: {@code cause} (full, no_gain: waiting would
 	 * have gained less than a post, due: its time or a deadline had come).
 	 */
 	public static final String BATCH_LEFT = "clearview.batch.left";

@@ -142,7 +142,7 @@ class BatcherTest {
 		}
 		// 40 a second: another post is worth waiting for until 25 ms before the end
 		assertThat(this.meters.get(Metrics.BATCH_WAIT).timer().max(TimeUnit.MILLISECONDS)).isBetween(60.0, 85.0);
-		assertThat(this.meters.get(Metrics.BATCH_LEFT).tag("cause", "gainless").counter().count()).isGreaterThan(80);
+		assertThat(this.meters.get(Metrics.BATCH_LEFT).tag("cause", "no_gain").counter().count()).isGreaterThan(80);
 	}
 
 	@Test

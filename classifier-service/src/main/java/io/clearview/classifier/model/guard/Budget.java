@@ -14,12 +14,12 @@ interface Budget {
 	 * @param costNanos it is estimated to cost
 	 * @param again whether it is not the first for its call
 	 */
-	Mono<Reservation> reserve(long tokens, long costNanos, boolean again);
+	Mono<BudgetReservation> reserve(long tokens, long costNanos, boolean again);
 
 	/**
 	 * Says what a try really took; at once, whatever becomes of redis-state. One of no
 	 * requests was never made, and allows for no more tries.
 	 */
-	void settle(Reservation.Granted reservation, int requests, long tokens, long costNanos);
+	void settle(BudgetReservation.Granted reservation, int requests, long tokens, long costNanos);
 
 }

@@ -47,7 +47,7 @@ public final class Failures {
 
 	/**
 	 * Counts a failed request and logs its cause if that is new. What an API key did is
-	 * only counted: {@code KeyRing} logs it.
+	 * only counted: {@code ApiKeys} logs it.
 	 * @param advice what an operator can set; may be empty
 	 */
 	public void failed(Fault fault, Cause cause, String advice) {

@@ -16,9 +16,9 @@ import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
-import io.clearview.classifier.model.guard.Reservation.Granted;
-import io.clearview.classifier.model.guard.Reservation.Limit;
-import io.clearview.classifier.model.guard.Reservation.Refused;
+import io.clearview.classifier.model.guard.BudgetReservation.Granted;
+import io.clearview.classifier.model.guard.BudgetReservation.Limit;
+import io.clearview.classifier.model.guard.BudgetReservation.Refused;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +143,7 @@ final class GuardedModel implements Model {
 		return this.provider.promptVersion();
 	}
 
-	private Mono<Granted> reserve(Usage estimate, boolean again) {
+	private Mono<Granted> reserve(TokenUsage estimate, boolean again) {
 		return this.budget.reserve(estimate.total(), this.provider.costNanos(estimate), again)
 			.flatMap((reservation) -> switch (reservation) {
 				case Granted granted -> Mono.just(granted);
@@ -193,7 +193,7 @@ final class GuardedModel implements Model {
 
 		private final long deadline;
 
-		private final Usage estimate;
+		private final TokenUsage estimate;
 
 		/** Reserved for the next try and not yet used. */
 		private final AtomicReference<@Nullable Granted> reserved = new AtomicReference<>();
@@ -265,7 +265,7 @@ final class GuardedModel implements Model {
 			return Duration.ofNanos(this.deadline - GuardedModel.this.time.nanos().getAsLong());
 		}
 
-		private Mono<Answer> attempt() {
+		private Mono<ProviderResponse> attempt() {
 			Granted granted = this.reserved.getAndSet(null);
 			if (granted == null) {
 				return Mono.error(new IllegalStateException("a try without a reservation"));
@@ -275,7 +275,7 @@ final class GuardedModel implements Model {
 			boolean isShort = left.compareTo(GuardedModel.this.limits.timeout()) < 0;
 			Duration timeout = isShort ? left : GuardedModel.this.limits.timeout();
 			ProviderException late = new ProviderException(isShort ? Fault.CUT_SHORT : Fault.TIMEOUT, Duration.ZERO, 1,
-					Usage.NONE, "no answer within " + timeout.toMillis() + " ms");
+					TokenUsage.NONE, "no answer within " + timeout.toMillis() + " ms");
 			return GuardedModel.this.provider.ask(this.preference, this.posts)
 				.doOnNext((answer) -> attempt.took(answer.requests(), answer.usage()))
 				.doOnError(ProviderException.class, (failed) -> attempt.took(failed.requests(), failed.usage()))
@@ -334,7 +334,7 @@ final class GuardedModel implements Model {
 			}
 		}
 
-		private List<Judgement> judgements(Answer answer) {
+		private List<Judgement> judgements(ProviderResponse answer) {
 			long cost = GuardedModel.this.provider.costNanos(answer.usage());
 			List<Judgement> judgements = new ArrayList<>(answer.labels().size());
 			long items = answer.labels().size();
@@ -363,7 +363,7 @@ final class GuardedModel implements Model {
 			this.granted = granted;
 		}
 
-		void took(int requests, Usage usage) {
+		void took(int requests, TokenUsage usage) {
 			if (this.settled.compareAndSet(false, true)) {
 				if (requests > 0) {
 					made();

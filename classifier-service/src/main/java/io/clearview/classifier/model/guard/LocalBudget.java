@@ -2,9 +2,9 @@ package io.clearview.classifier.model.guard;
 
 import java.time.Clock;
 
-import io.clearview.classifier.model.guard.Reservation.Granted;
-import io.clearview.classifier.model.guard.Reservation.Limit;
-import io.clearview.classifier.model.guard.Reservation.Refused;
+import io.clearview.classifier.model.guard.BudgetReservation.Granted;
+import io.clearview.classifier.model.guard.BudgetReservation.Limit;
+import io.clearview.classifier.model.guard.BudgetReservation.Refused;
 
 /**
  * What one instance may ask while redis-state is out: a share of the fleet's limits, and
@@ -52,7 +52,7 @@ final class LocalBudget {
 		return (this.day == day) ? this.fleetNanos : 0;
 	}
 
-	synchronized Reservation reserve(long tokens, long costNanos, boolean again) {
+	synchronized BudgetReservation reserve(long tokens, long costNanos, boolean again) {
 		long now = second();
 		begin(now / SECONDS_A_DAY);
 		if (this.limits.dailyCap() > 0

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.ModelException.Kind;
-import io.clearview.classifier.model.guard.Reservation.Limit;
+import io.clearview.classifier.model.guard.BudgetReservation.Limit;
 import io.clearview.classifier.telemetry.Metrics;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -116,7 +116,7 @@ final class ModelMeters {
 		this.retries.increment();
 	}
 
-	void took(Usage usage) {
+	void took(TokenUsage usage) {
 		this.prompt.increment((double) (usage.prompt() - usage.cached()));
 		this.cached.increment((double) usage.cached());
 		this.completion.increment((double) usage.completion());

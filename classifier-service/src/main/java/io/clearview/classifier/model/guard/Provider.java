@@ -13,7 +13,7 @@ public interface Provider {
 	 * @param preference what the user wants hidden
 	 * @param posts what is judged
 	 */
-	Mono<Answer> ask(String preference, List<String> posts);
+	Mono<ProviderResponse> ask(String preference, List<String> posts);
 
 	/**
 	 * How long every API key still rests, so that a call would not be sent; zero if one
@@ -24,10 +24,10 @@ public interface Provider {
 	}
 
 	/** How many tokens a call would take, rather too many than too few. */
-	Usage estimate(String preference, List<String> posts);
+	TokenUsage estimate(String preference, List<String> posts);
 
 	/** What that many tokens cost, in billionths of a US dollar. */
-	long costNanos(Usage usage);
+	long costNanos(TokenUsage usage);
 
 	/** Name of the model. */
 	String name();

@@ -16,7 +16,7 @@ public final class ProviderException extends RuntimeException {
 
 	private final int requests;
 
-	private final Usage usage;
+	private final TokenUsage usage;
 
 	/**
 	 * Creates a failure.
@@ -24,7 +24,7 @@ public final class ProviderException extends RuntimeException {
 	 * @param requests that were sent
 	 * @param usage tokens that were taken although nothing came of them
 	 */
-	public ProviderException(Fault fault, Duration retryAfter, int requests, Usage usage, String message) {
+	public ProviderException(Fault fault, Duration retryAfter, int requests, TokenUsage usage, String message) {
 		super(message, null, false, false);
 		this.fault = fault;
 		this.retryAfter = retryAfter;
@@ -48,7 +48,7 @@ public final class ProviderException extends RuntimeException {
 	}
 
 	/** Tokens that were taken although nothing came of them. */
-	public Usage usage() {
+	public TokenUsage usage() {
 		return this.usage;
 	}
 

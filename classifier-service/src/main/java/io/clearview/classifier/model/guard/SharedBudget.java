@@ -2,9 +2,9 @@ package io.clearview.classifier.model.guard;
 
 import java.util.List;
 
-import io.clearview.classifier.model.guard.Reservation.Granted;
-import io.clearview.classifier.model.guard.Reservation.Limit;
-import io.clearview.classifier.model.guard.Reservation.Refused;
+import io.clearview.classifier.model.guard.BudgetReservation.Granted;
+import io.clearview.classifier.model.guard.BudgetReservation.Limit;
+import io.clearview.classifier.model.guard.BudgetReservation.Refused;
 import io.clearview.kit.redis.LuaScript;
 import io.clearview.kit.redis.Redis;
 import io.lettuce.core.ScriptOutputType;
@@ -40,7 +40,7 @@ final class SharedBudget implements Budget {
 	}
 
 	@Override
-	public Mono<Reservation> reserve(long tokens, long costNanos, boolean again) {
+	public Mono<BudgetReservation> reserve(long tokens, long costNanos, boolean again) {
 		return Mono.defer(() -> {
 			long day = this.local.day();
 			return this.state
@@ -53,7 +53,7 @@ final class SharedBudget implements Budget {
 		}).onErrorResume((_) -> Mono.fromCallable(() -> this.local.reserve(tokens, costNanos, again)));
 	}
 
-	private Reservation read(List<Long> reply, long tokens, long costNanos, boolean again) {
+	private BudgetReservation read(List<Long> reply, long tokens, long costNanos, boolean again) {
 		long day = reply.get(2);
 		this.local.known(day, reply.get(3));
 		this.use = new Use(reply.get(3), reply.get(4), reply.get(5));

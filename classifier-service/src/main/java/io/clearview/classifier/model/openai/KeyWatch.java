@@ -20,7 +20,7 @@ final class KeyWatch implements AutoCloseable {
 
 	private static final Logger log = LoggerFactory.getLogger(KeyWatch.class);
 
-	private final KeyRing ring;
+	private final ApiKeys ring;
 
 	private final Disposable polling;
 
@@ -32,7 +32,7 @@ final class KeyWatch implements AutoCloseable {
 	 * @param scheduler of threads that may block
 	 * @throws IllegalStateException if it holds no keys
 	 */
-	KeyWatch(@Nullable KeyDirectory directory, KeyRing ring, Duration period, Scheduler scheduler) {
+	KeyWatch(@Nullable KeyDirectory directory, ApiKeys ring, Duration period, Scheduler scheduler) {
 		this.ring = ring;
 		if (directory == null) {
 			ring.replace(List.of(ApiKey.NONE));

@@ -43,8 +43,8 @@ class OpenAiConfiguration {
 	private static final int CODE_BYTES = 12;
 
 	@Bean
-	KeyRing modelKeys(MeterRegistry meters) {
-		KeyRing ring = new KeyRing();
+	ApiKeys modelKeys(MeterRegistry meters) {
+		ApiKeys ring = new ApiKeys();
 		Clock clock = Clock.systemUTC();
 		Gauge.builder(Metrics.MODEL_KEYS, ring, (it) -> it.size() - it.resting(clock.millis()))
 			.tag("state", "usable")
@@ -56,7 +56,7 @@ class OpenAiConfiguration {
 	}
 
 	@Bean
-	KeyWatch modelKeyWatch(OpenAiProperties properties, KeyRing modelKeys) {
+	KeyWatch modelKeyWatch(OpenAiProperties properties, ApiKeys modelKeys) {
 		String keys = properties.keys();
 		KeyDirectory directory = (keys != null && !keys.isBlank()) ? new KeyDirectory(Path.of(keys)) : null;
 		return new KeyWatch(directory, modelKeys, properties.keysPoll(), Schedulers.boundedElastic());
@@ -94,7 +94,7 @@ class OpenAiConfiguration {
 	/** Without a cascade before it. */
 	@Bean(defaultCandidate = false)
 	Model provider(OpenAiProperties properties, GuardProperties limits, PriceTable prices, Prompt prompt,
-			KeyRing modelKeys, Failures modelFailures, @Qualifier("redisState") Redis state, MeterRegistry meters) {
+			ApiKeys modelKeys, Failures modelFailures, @Qualifier("redisState") Redis state, MeterRegistry meters) {
 		OpenAiProvider provider = new OpenAiProvider(api(properties, limits.timeout()), properties, prompt, modelKeys,
 				ModelPrice.of(properties, prices), modelFailures, Clock.systemUTC());
 		return Guards.around(provider, limits, state, meters);

@@ -9,12 +9,12 @@ import io.clearview.classifier.cost.Price;
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Tokens;
-import io.clearview.classifier.model.guard.Answer;
 import io.clearview.classifier.model.guard.Cause;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.Provider;
 import io.clearview.classifier.model.guard.ProviderException;
-import io.clearview.classifier.model.guard.Usage;
+import io.clearview.classifier.model.guard.ProviderResponse;
+import io.clearview.classifier.model.guard.TokenUsage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -40,7 +40,7 @@ final class OpenAiProvider implements Provider {
 
 	private final Prompt prompt;
 
-	private final KeyRing keys;
+	private final ApiKeys keys;
 
 	private final Price price;
 
@@ -52,7 +52,7 @@ final class OpenAiProvider implements Provider {
 
 	private final Clock clock;
 
-	OpenAiProvider(ChatApi api, OpenAiProperties properties, Prompt prompt, KeyRing keys, Price price,
+	OpenAiProvider(ChatApi api, OpenAiProperties properties, Prompt prompt, ApiKeys keys, Price price,
 			Failures failures, Clock clock) {
 		this.api = api;
 		this.properties = properties;
@@ -66,7 +66,7 @@ final class OpenAiProvider implements Provider {
 	}
 
 	@Override
-	public Mono<Answer> ask(String preference, List<String> posts) {
+	public Mono<ProviderResponse> ask(String preference, List<String> posts) {
 		return Mono.defer(() -> new Question(this.prompt.message(preference, posts), posts.size())
 			.send(this.shape.formats().current(), 1, false));
 	}
@@ -77,12 +77,12 @@ final class OpenAiProvider implements Provider {
 	}
 
 	@Override
-	public Usage estimate(String preference, List<String> posts) {
+	public TokenUsage estimate(String preference, List<String> posts) {
 		return this.prompt.estimate(preference, posts);
 	}
 
 	@Override
-	public long costNanos(Usage usage) {
+	public long costNanos(TokenUsage usage) {
 		return this.price.nanos(usage.prompt(), usage.cached(), usage.completion());
 	}
 
@@ -113,12 +113,12 @@ final class OpenAiProvider implements Provider {
 		 * @param requests how many it makes with this one
 		 * @param resent whether one was sent again already because its connection broke
 		 */
-		private Mono<Answer> send(AnswerFormat format, int requests, boolean resent) {
+		private Mono<ProviderResponse> send(AnswerFormat format, int requests, boolean resent) {
 			ApiKey key = OpenAiProvider.this.keys.pick(now());
 			if (key == null) {
 				Duration wait = OpenAiProvider.this.keys.untilUsable(now());
-				return Mono
-					.error(new ProviderException(Fault.KEYS_REST, wait, requests - 1, Usage.NONE, "all API keys rest"));
+				return Mono.error(new ProviderException(Fault.KEYS_REST, wait, requests - 1, TokenUsage.NONE,
+						"all API keys rest"));
 			}
 			Sent sent = new Sent(this, format, key, requests, resent);
 			Map<String, Object> request = OpenAiProvider.this.shape.request(format,
@@ -158,18 +158,18 @@ final class OpenAiProvider implements Provider {
 			this.resent = resent;
 		}
 
-		private Mono<Answer> answered(byte[] body) {
+		private Mono<ProviderResponse> answered(byte[] body) {
 			ProviderError error = ProviderError.inside(body);
 			if (error != null) {
 				return failed(error, Duration.ZERO);
 			}
 			Completion completion = Completion.read(body);
 			if (completion == null) {
-				return Mono.error(failure(Fault.UNREADABLE, Cause.finish("-"), Usage.NONE,
+				return Mono.error(failure(Fault.UNREADABLE, Cause.finish("-"), TokenUsage.NONE,
 						"the body is no chat completion: " + OpenAiProvider.this.advice.onAddress()));
 			}
 			OpenAiProvider.this.keys.accepted(this.key, this.question.now());
-			Usage usage = usage(completion);
+			TokenUsage usage = usage(completion);
 			String text = completion.text();
 			Cause cause = Cause.finish(completion.finishReason());
 			if (completion.declined()) {
@@ -193,17 +193,17 @@ final class OpenAiProvider implements Provider {
 			}
 			OpenAiProvider.this.keys.worked(this.key, this.question.now());
 			OpenAiProvider.this.shape.formats().works(this.format);
-			return Mono.just(new Answer(labels, usage, this.requests));
+			return Mono.just(new ProviderResponse(labels, usage, this.requests));
 		}
 
-		private Usage usage(Completion completion) {
+		private TokenUsage usage(Completion completion) {
 			long question = Tokens.estimate(OpenAiProvider.this.prompt.instructions())
 					+ Tokens.estimate(this.question.message);
 			TokenCounts counts = completion.usage();
-			return (counts != null) ? counts.billed(question) : new Usage(question, 0, completion.written());
+			return (counts != null) ? counts.billed(question) : new TokenUsage(question, 0, completion.written());
 		}
 
-		private Mono<Answer> refused(WebClientResponseException refusal) {
+		private Mono<ProviderResponse> refused(WebClientResponseException refusal) {
 			int status = refusal.getStatusCode().value();
 			if (status < 300) {
 				return broken((refusal.getCause() != null) ? refusal.getCause() : refusal);
@@ -212,7 +212,7 @@ final class OpenAiProvider implements Provider {
 					RetryAfter.of(refusal.getHeaders(), OpenAiProvider.this.clock.instant()));
 		}
 
-		private Mono<Answer> failed(ProviderError error, Duration header) {
+		private Mono<ProviderResponse> failed(ProviderError error, Duration header) {
 			Signals signals = OpenAiProvider.this.properties.signals();
 			Fault fault = fault(error, signals);
 			Duration told = header.isZero() ? error.waitTime() : header;
@@ -224,7 +224,7 @@ final class OpenAiProvider implements Provider {
 			Duration wait = (fault.rest() == Fault.Rest.NONE) ? told : OpenAiProvider.this.keys.untilUsable(now);
 			boolean format = fault == Fault.UNSUPPORTED && isFormat(error, signals);
 			ProviderException failure = format ? unlogged(fault, error, wait) : failure(fault, error.cause(), wait,
-					Usage.NONE,
+					TokenUsage.NONE,
 					OpenAiProvider.this.advice.on(fault, error, OpenAiProvider.this.shape.named(error), this.key));
 			return switch (fault.then()) {
 				case NEXT_KEY -> another(failure);
@@ -244,7 +244,7 @@ final class OpenAiProvider implements Provider {
 
 		private ProviderException unlogged(Fault fault, ProviderError error, Duration wait) {
 			OpenAiProvider.this.failures.counted(fault, error.cause());
-			return exception(fault, error.cause(), wait, Usage.NONE, "");
+			return exception(fault, error.cause(), wait, TokenUsage.NONE, "");
 		}
 
 		/** An error that may be anybody's is a post's only while others are labelled. */
@@ -268,13 +268,13 @@ final class OpenAiProvider implements Provider {
 			};
 		}
 
-		private Mono<Answer> another(ProviderException failure) {
+		private Mono<ProviderResponse> another(ProviderException failure) {
 			boolean worth = this.requests < MOST_REQUESTS
 					&& OpenAiProvider.this.keys.untilUsable(this.question.now()).isZero();
 			return worth ? this.question.send(this.format, this.requests + 1, this.resent) : Mono.error(failure);
 		}
 
-		private Mono<Answer> adapt(ProviderError error, Signals signals, ProviderException failure) {
+		private Mono<ProviderResponse> adapt(ProviderError error, Signals signals, ProviderException failure) {
 			if (this.requests >= MOST_REQUESTS) {
 				return Mono.error(failure);
 			}
@@ -287,16 +287,16 @@ final class OpenAiProvider implements Provider {
 			}
 			OpenAiProvider.this.keys.rest(this.key, Fault.MISCONFIGURED, error.cause(), Duration.ZERO,
 					this.question.now());
-			return Mono.error(failure(Fault.MISCONFIGURED, error.cause(), Usage.NONE,
+			return Mono.error(failure(Fault.MISCONFIGURED, error.cause(), TokenUsage.NONE,
 					OpenAiProvider.this.advice.on(Fault.MISCONFIGURED, error, null, this.key)));
 		}
 
-		private Mono<Answer> broken(Throwable fault) {
+		private Mono<ProviderResponse> broken(Throwable fault) {
 			return switch (fault) {
-				case DataBufferLimitException _, DecodingException _ -> Mono
-					.error(failure(Fault.UNREADABLE, Cause.NONE, Usage.NONE, "the body is too long or not decodable"));
+				case DataBufferLimitException _, DecodingException _ -> Mono.error(failure(Fault.UNREADABLE, Cause.NONE,
+						TokenUsage.NONE, "the body is too long or not decodable"));
 				case WebClientRequestException request when isOwnPool(request.getCause()) ->
-					Mono.error(new ProviderException(Fault.NO_TIME, Duration.ZERO, this.requests - 1, Usage.NONE,
+					Mono.error(new ProviderException(Fault.NO_TIME, Duration.ZERO, this.requests - 1, TokenUsage.NONE,
 							"no connection was free"));
 				case WebClientRequestException request when !this.resent && Advice.isBroken(request.getCause()) ->
 					this.question.send(this.format, this.requests + 1, true);
@@ -307,23 +307,23 @@ final class OpenAiProvider implements Provider {
 
 		private ProviderException noAnswer(@Nullable Throwable fault) {
 			Cause cause = Advice.cause(fault);
-			return failure(Fault.UNAVAILABLE, cause, Usage.NONE, OpenAiProvider.this.advice.onNoAnswer(cause));
+			return failure(Fault.UNAVAILABLE, cause, TokenUsage.NONE, OpenAiProvider.this.advice.onNoAnswer(cause));
 		}
 
 		private static boolean isOwnPool(@Nullable Throwable cause) {
 			return cause instanceof PoolAcquireTimeoutException || cause instanceof PoolAcquirePendingLimitException;
 		}
 
-		private ProviderException failure(Fault fault, Cause cause, Usage usage, String advice) {
+		private ProviderException failure(Fault fault, Cause cause, TokenUsage usage, String advice) {
 			return failure(fault, cause, Duration.ZERO, usage, advice);
 		}
 
-		private ProviderException failure(Fault fault, Cause cause, Duration wait, Usage usage, String advice) {
+		private ProviderException failure(Fault fault, Cause cause, Duration wait, TokenUsage usage, String advice) {
 			OpenAiProvider.this.failures.failed(fault, cause, advice);
 			return exception(fault, cause, wait, usage, advice);
 		}
 
-		private ProviderException exception(Fault fault, Cause cause, Duration wait, Usage usage, String advice) {
+		private ProviderException exception(Fault fault, Cause cause, Duration wait, TokenUsage usage, String advice) {
 			return new ProviderException(fault, wait, this.requests, usage, Failures.text(fault, cause, advice));
 		}
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import io.clearview.classifier.model.Tokens;
-import io.clearview.classifier.model.guard.Usage;
+import io.clearview.classifier.model.guard.TokenUsage;
 import org.springframework.core.io.ClassPathResource;
 
 /**
@@ -91,12 +91,12 @@ final class Prompt {
 	}
 
 	/** What a call would take. */
-	Usage estimate(String preference, List<String> posts) {
+	TokenUsage estimate(String preference, List<String> posts) {
 		long tokens = this.instructionTokens + TOKENS_A_CALL + Tokens.estimate(preference);
 		for (String post : posts) {
 			tokens += TOKENS_A_POST + Tokens.estimate(post);
 		}
-		return new Usage(tokens, 0, ANSWER_TOKENS + (long) ANSWER_TOKENS_A_POST * posts.size());
+		return new TokenUsage(tokens, 0, ANSWER_TOKENS + (long) ANSWER_TOKENS_A_POST * posts.size());
 	}
 
 	/** The answer is cut here: twice of what it should take. */

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.clearview.classifier.cost.AloneCost;
 import io.clearview.classifier.cost.Price;
-import io.clearview.classifier.model.guard.Usage;
+import io.clearview.classifier.model.guard.TokenUsage;
 
 /**
  * What a post would cost in a call of its own: it pays for the whole prompt. An estimate:
@@ -23,7 +23,7 @@ final class PromptCost implements AloneCost {
 
 	@Override
 	public long nanos(String preference, String content) {
-		Usage usage = this.prompt.estimate(preference, List.of(content));
+		TokenUsage usage = this.prompt.estimate(preference, List.of(content));
 		return this.price.nanos(usage.prompt(), 0, usage.completion());
 	}
 

@@ -2,7 +2,7 @@ package io.clearview.classifier.model.openai;
 
 import java.util.stream.Stream;
 
-import io.clearview.classifier.model.guard.Usage;
+import io.clearview.classifier.model.guard.TokenUsage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,9 +35,9 @@ record TokenCounts(long prompt, long cached, long completion, long total) {
 	 * not of the total.
 	 * @param estimated tokens of the question, for a provider that does not count them
 	 */
-	Usage billed(long estimated) {
+	TokenUsage billed(long estimated) {
 		long known = (this.prompt > 0) ? this.prompt : estimated;
-		return new Usage(known, Math.min(this.cached, known), Math.max(this.completion, this.total - known));
+		return new TokenUsage(known, Math.min(this.cached, known), Math.max(this.completion, this.total - known));
 	}
 
 	private static long first(JsonNode usage, String... names) {

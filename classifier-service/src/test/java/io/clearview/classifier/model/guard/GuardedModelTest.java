@@ -22,10 +22,10 @@ import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
+import io.clearview.classifier.model.guard.BudgetReservation.Granted;
+import io.clearview.classifier.model.guard.BudgetReservation.Limit;
+import io.clearview.classifier.model.guard.BudgetReservation.Refused;
 import io.clearview.classifier.model.guard.GuardedModel.Time;
-import io.clearview.classifier.model.guard.Reservation.Granted;
-import io.clearview.classifier.model.guard.Reservation.Limit;
-import io.clearview.classifier.model.guard.Reservation.Refused;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.Logged;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Everything here happens in virtual time. */
 class GuardedModelTest {
 
-	private static final Usage USAGE = new Usage(90, 0, 10);
+	private static final TokenUsage USAGE = new TokenUsage(90, 0, 10);
 
 	private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
 
@@ -332,20 +332,20 @@ class GuardedModelTest {
 		return result;
 	}
 
-	private static Supplier<Mono<Answer>> labels() {
+	private static Supplier<Mono<ProviderResponse>> labels() {
 		return answer(Map.of(0, Label.ALLOW), USAGE);
 	}
 
-	private static Supplier<Mono<Answer>> answer(Map<Integer, Label> labels, Usage usage) {
-		return () -> Mono.just(new Answer(labels, usage, 1));
+	private static Supplier<Mono<ProviderResponse>> answer(Map<Integer, Label> labels, TokenUsage usage) {
+		return () -> Mono.just(new ProviderResponse(labels, usage, 1));
 	}
 
-	private static Supplier<Mono<Answer>> unavailable(Duration retryAfter) {
-		return () -> Mono.error(new ProviderException(Fault.UNAVAILABLE, retryAfter, 1, Usage.NONE, "status 503"));
+	private static Supplier<Mono<ProviderResponse>> unavailable(Duration retryAfter) {
+		return () -> Mono.error(new ProviderException(Fault.UNAVAILABLE, retryAfter, 1, TokenUsage.NONE, "status 503"));
 	}
 
-	private static Supplier<Mono<Answer>> broken() {
-		return () -> Mono.error(new ProviderException(Fault.UNEXPECTED, Duration.ZERO, 1, Usage.NONE, "broken"));
+	private static Supplier<Mono<ProviderResponse>> broken() {
+		return () -> Mono.error(new ProviderException(Fault.UNEXPECTED, Duration.ZERO, 1, TokenUsage.NONE, "broken"));
 	}
 
 	private static final class Result {
@@ -371,9 +371,10 @@ class GuardedModelTest {
 	/** A provider that does what it is told. */
 	private static final class Script implements Provider {
 
-		private final Deque<Supplier<Mono<Answer>>> next = new ArrayDeque<>();
+		private final Deque<Supplier<Mono<ProviderResponse>>> next = new ArrayDeque<>();
 
-		private Supplier<Mono<Answer>> always = () -> Mono.error(new AssertionError("not expected to be asked"));
+		private Supplier<Mono<ProviderResponse>> always = () -> Mono
+			.error(new AssertionError("not expected to be asked"));
 
 		private int asked;
 
@@ -386,28 +387,28 @@ class GuardedModelTest {
 			return this.rest;
 		}
 
-		Script then(Supplier<Mono<Answer>> answer) {
+		Script then(Supplier<Mono<ProviderResponse>> answer) {
 			this.next.add(answer);
 			return this;
 		}
 
-		void always(Supplier<Mono<Answer>> answer) {
+		void always(Supplier<Mono<ProviderResponse>> answer) {
 			this.always = answer;
 		}
 
 		@Override
-		public Mono<Answer> ask(String preference, List<String> posts) {
+		public Mono<ProviderResponse> ask(String preference, List<String> posts) {
 			this.asked++;
 			return (this.next.isEmpty() ? this.always : this.next.poll()).get().doOnCancel(() -> this.cancelled++);
 		}
 
 		@Override
-		public Usage estimate(String preference, List<String> posts) {
-			return new Usage(900, 0, 100);
+		public TokenUsage estimate(String preference, List<String> posts) {
+			return new TokenUsage(900, 0, 100);
 		}
 
 		@Override
-		public long costNanos(Usage usage) {
+		public long costNanos(TokenUsage usage) {
 			return usage.total();
 		}
 
@@ -433,7 +434,7 @@ class GuardedModelTest {
 		private Limit refusingAgain;
 
 		@Override
-		public Mono<Reservation> reserve(long tokens, long costNanos, boolean again) {
+		public Mono<BudgetReservation> reserve(long tokens, long costNanos, boolean again) {
 			Limit limit = again ? this.refusingAgain : this.refusing;
 			if (limit != null) {
 				return Mono.just(new Refused(limit));

@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.clearview.classifier.model.guard.Reservation.Granted;
-import io.clearview.classifier.model.guard.Reservation.Limit;
-import io.clearview.classifier.model.guard.Reservation.Refused;
+import io.clearview.classifier.model.guard.BudgetReservation.Granted;
+import io.clearview.classifier.model.guard.BudgetReservation.Limit;
+import io.clearview.classifier.model.guard.BudgetReservation.Refused;
 import io.clearview.classifier.redis.Roles;
 import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -104,7 +104,7 @@ class SharedBudgetTest {
 		for (int i = 0; i < 39; i++) {
 			reserve((i % 2 == 0) ? here : there);
 		}
-		List<Reservation> tries = Flux.range(0, 20)
+		List<BudgetReservation> tries = Flux.range(0, 20)
 			.flatMap((i) -> ((i % 2 == 0) ? here : there).reserve(1, 0, true))
 			.collectList()
 			.block();
@@ -263,7 +263,7 @@ class SharedBudgetTest {
 			.block());
 	}
 
-	private static Reservation reserve(SharedBudget budget) {
+	private static BudgetReservation reserve(SharedBudget budget) {
 		return Objects.requireNonNull(budget.reserve(1, 0, false).block());
 	}
 

@@ -8,8 +8,8 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.guard.BudgetReservation.Granted;
 import io.clearview.classifier.model.guard.GuardedModel.Time;
-import io.clearview.classifier.model.guard.Reservation.Granted;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
@@ -57,7 +57,7 @@ public final class VirtualTime {
 	private static final class Unlimited implements Budget {
 
 		@Override
-		public Mono<Reservation> reserve(long tokens, long costNanos, boolean again) {
+		public Mono<BudgetReservation> reserve(long tokens, long costNanos, boolean again) {
 			return Mono.just(new Granted(0, 0, true, again, tokens, costNanos));
 		}
 

@@ -161,7 +161,7 @@ class DailyCapTest {
 		GuardProperties limits = Limits.of(Map.of("timeout", "20s", "deadline", "30s", "retry-backoff", "1ms",
 				"daily-cap", Double.toString(cap), "retry-floor", "100000"));
 		OpenAiProperties properties = Settings.of(Map.of("base-url", this.stub.url(), "name", "m-1"));
-		KeyRing ring = new KeyRing();
+		ApiKeys ring = new ApiKeys();
 		ring.replace(List.of(ApiKey.NONE));
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
 		OpenAiProvider provider = new OpenAiProvider(OpenAiConfiguration.api(properties, limits.timeout()), properties,

@@ -90,7 +90,7 @@ class OpenAiConfigurationTest {
 		this.runner
 			.withPropertyValues("clearview.model.name=m", "clearview.model.price.prompt=0",
 					"clearview.model.price.completion=0", "clearview.model.keys=" + this.keys)
-			.run((context) -> assertThat(context.getBean(KeyRing.class).size()).isOne());
+			.run((context) -> assertThat(context.getBean(ApiKeys.class).size()).isOne());
 	}
 
 	@Test

@@ -379,7 +379,7 @@ class OpenAiModelTest {
 		GuardProperties limits = Limits.of(guard);
 		OpenAiProperties properties = Settings
 			.of(Map.of("base-url", url, "name", "m-1", "connect-timeout", "5s", "connections", 8));
-		KeyRing ring = new KeyRing();
+		ApiKeys ring = new ApiKeys();
 		try {
 			ring.replace((keys != null) ? new KeyDirectory(keys).read() : List.of(ApiKey.NONE));
 		}

@@ -20,7 +20,7 @@ import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.Limits;
 import io.clearview.classifier.model.guard.ProviderException;
-import io.clearview.classifier.model.guard.Usage;
+import io.clearview.classifier.model.guard.TokenUsage;
 import io.clearview.classifier.model.guard.VirtualTime;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,7 +41,7 @@ class ProfileTest {
 
 	private static final Duration LONGEST = Duration.ofSeconds(60);
 
-	private static final Usage PLAIN = new Usage(900, 0, 20);
+	private static final TokenUsage PLAIN = new TokenUsage(900, 0, 20);
 
 	private static final String PLAIN_USAGE = "{'prompt_tokens':900,'completion_tokens':20,'total_tokens':920}";
 
@@ -65,14 +65,14 @@ class ProfileTest {
 					.of("429 {'error':{'message':'Rate limit reached for gpt-4.1-nano. Please try again in 1.5s.','type':'tokens','code':'rate_limit_exceeded'}}"),
 				1_500,
 				"{'prompt_tokens':900,'completion_tokens':20,'total_tokens':920,'prompt_tokens_details':{'cached_tokens':768,'audio_tokens':0},'completion_tokens_details':{'reasoning_tokens':0}}",
-				new Usage(900, 768, 20)),
+				new TokenUsage(900, 768, 20)),
 
 		OPENAI_REASONING("openai", "https://api.openai.com/v1", "gpt-5-nano", "max_completion_tokens", false,
 				"json_schema", OPENAI.badKey,
 				"400 {'error':{'message':'Invalid prompt: your prompt was flagged as potentially violating our usage policy.','type':'invalid_request_error','param':null,'code':'invalid_prompt'}}",
 				OPENAI.tooLong, OPENAI.tooMany, 1_500,
 				"{'prompt_tokens':900,'completion_tokens':620,'total_tokens':1520,'completion_tokens_details':{'reasoning_tokens':600}}",
-				new Usage(900, 0, 620)),
+				new TokenUsage(900, 0, 620)),
 
 		AZURE("azure", "https://mine.openai.azure.com/openai/v1", "gpt-4.1-nano", "max_completion_tokens", true,
 				"json_schema",
@@ -90,7 +90,7 @@ class ProfileTest {
 				"400 [{'error':{'code':400,'message':'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).','status':'INVALID_ARGUMENT'}}]",
 				Reply
 					.of("429 [{'error':{'code':429,'status':'RESOURCE_EXHAUSTED','details':[{'@type':'type.googleapis.com/google.rpc.RetryInfo','retryDelay':'6.5s'}]}}]"),
-				6_500, "{'prompt_tokens':900,'completion_tokens':20,'total_tokens':1543}", new Usage(900, 0, 643)),
+				6_500, "{'prompt_tokens':900,'completion_tokens':20,'total_tokens':1543}", new TokenUsage(900, 0, 643)),
 
 		ANTHROPIC("anthropic", "https://api.anthropic.com/v1", "claude-haiku-4-5", "max_tokens", false, "",
 				"401 {'type':'error','error':{'type':'authentication_error','message':'invalid x-api-key'}}",
@@ -126,7 +126,7 @@ class ProfileTest {
 				"400 {'error':{'message':'This model maximum context length is 65536 tokens. However, you requested 70000 tokens.','type':'invalid_request_error','param':null,'code':'invalid_request_error'}}",
 				Reply.of("429 {'error':{'message':'Rate limit reached','type':'rate_limit_error'}}"), 1_000,
 				"{'prompt_tokens':900,'completion_tokens':20,'total_tokens':920,'prompt_cache_hit_tokens':768,'prompt_cache_miss_tokens':132}",
-				new Usage(900, 768, 20)),
+				new TokenUsage(900, 768, 20)),
 
 		OPENROUTER("openrouter", "https://openrouter.ai/api/v1", "openai/gpt-4.1-nano", "max_tokens", true,
 				"json_schema", "401 {'error':{'message':'No auth credentials found','code':401}}",
@@ -195,11 +195,11 @@ class ProfileTest {
 
 		private final String usage;
 
-		private final Usage billed;
+		private final TokenUsage billed;
 
 		Vendor(String profile, String url, String model, String tokenParameter, boolean temperature, String format,
 				String badKey, String declined, String tooLong, Reply tooMany, long waitMillis, String usage,
-				Usage billed) {
+				TokenUsage billed) {
 			this.profile = profile;
 			this.url = url;
 			this.model = model;
@@ -290,7 +290,7 @@ class ProfileTest {
 		OpenAiProvider provider = provider(vendor, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), "k");
 		this.stub.next(vendor.tooMany);
 		ProviderException failure = provider.ask("no spam", List.of("a spam"))
-			.map((_) -> new ProviderException(Fault.UNEXPECTED, Duration.ZERO, 0, Usage.NONE, ""))
+			.map((_) -> new ProviderException(Fault.UNEXPECTED, Duration.ZERO, 0, TokenUsage.NONE, ""))
 			.onErrorResume(ProviderException.class, Mono::just)
 			.block(LONGEST);
 		assertThat(Objects.requireNonNull(failure).fault())
@@ -338,7 +338,7 @@ class ProfileTest {
 	private OpenAiProvider provider(Vendor vendor, Clock clock, String... keys) {
 		OpenAiProperties properties = Settings
 			.of(new HashMap<>(Map.of("base-url", this.stub.url(), "name", vendor.model, "profile", vendor.profile)));
-		KeyRing ring = new KeyRing();
+		ApiKeys ring = new ApiKeys();
 		ring.replace(Arrays.stream(keys).map((key) -> new ApiKey(key, key)).toList());
 		return new OpenAiProvider(OpenAiConfiguration.api(properties, LONGEST), properties,
 				new Prompt(() -> ProviderStub.CODE), ring, new Price(0.1, 0.025, 0.8),

@@ -475,7 +475,7 @@ class ProviderCasesTest {
 		all.put("base-url", this.stub.url());
 		all.put("name", "m-1");
 		OpenAiProperties properties = Settings.of(all);
-		KeyRing ring = new KeyRing();
+		ApiKeys ring = new ApiKeys();
 		try {
 			ring.replace((keys != null) ? new KeyDirectory(keys).read() : List.of(ApiKey.NONE));
 		}

@@ -137,7 +137,7 @@ class ProviderTimeTest {
 
 	private Model model(String... keys) {
 		OpenAiProperties properties = Settings.of(Map.of("base-url", this.stub.url(), "name", "m-1"));
-		KeyRing ring = new KeyRing();
+		ApiKeys ring = new ApiKeys();
 		ring.replace(List.of(keys).stream().map((key) -> new ApiKey(key, "sk-" + key)).toList());
 		ChatApi api = OpenAiConfiguration.api(properties, LONGEST);
 		// HTTP is over before virtual time goes on

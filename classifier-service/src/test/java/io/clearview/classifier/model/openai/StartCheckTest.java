@@ -230,7 +230,7 @@ class StartCheckTest {
 		Map<String, Object> all = new HashMap<>(Map.of("base-url", this.stub.url(), "name", "m-1"));
 		all.putAll(settings);
 		OpenAiProperties properties = Settings.of(all);
-		KeyRing ring = new KeyRing();
+		ApiKeys ring = new ApiKeys();
 		ring.replace(List.of(new ApiKey("a", "sk-secret")));
 		OpenAiProvider provider = new OpenAiProvider(OpenAiConfiguration.api(properties, limits.timeout()), properties,
 				new Prompt(() -> ProviderStub.CODE), ring, new Price(0.1, 0.025, 0.8), this.failures,

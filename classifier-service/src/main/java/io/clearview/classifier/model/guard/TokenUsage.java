@@ -7,10 +7,10 @@ package io.clearview.classifier.model.guard;
  * @param cached of the question, that the provider had seen just before
  * @param completion of the answer
  */
-public record Usage(long prompt, long cached, long completion) {
+public record TokenUsage(long prompt, long cached, long completion) {
 
 	/** Nothing. */
-	public static final Usage NONE = new Usage(0, 0, 0);
+	public static final TokenUsage NONE = new TokenUsage(0, 0, 0);
 
 	/** What budgets count. */
 	public long total() {
@@ -18,8 +18,9 @@ public record Usage(long prompt, long cached, long completion) {
 	}
 
 	/** Both together. */
-	public Usage and(Usage other) {
-		return new Usage(this.prompt + other.prompt, this.cached + other.cached, this.completion + other.completion);
+	public TokenUsage and(TokenUsage other) {
+		return new TokenUsage(this.prompt + other.prompt, this.cached + other.cached,
+				this.completion + other.completion);
 	}
 
 }

@@ -17,7 +17,7 @@ import io.clearview.classifier.model.Judgement;
  * @param leavesByNanos when it should leave at the latest, in the batcher's time
  * @param judgement completed once: judged, failed, timed out, or cancelled by its waiter
  */
-record Ticket(long number, Submission submission, int index, String content, int tokens, long arrivedNanos,
+record QueuedPost(long number, Submission submission, int index, String content, int tokens, long arrivedNanos,
 		long leavesByNanos, CompletableFuture<Judgement> judgement) {
 
 	/** The model judged it, in time or later. */

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import io.clearview.kit.testing.Logged;
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.guard.Cause;
+import io.clearview.kit.testing.Logged;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -16,7 +16,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class KeyRingTest {
+class ApiKeysTest {
 
 	private static final ApiKey A = new ApiKey("a", "sk-secret-a");
 
@@ -25,7 +25,7 @@ class KeyRingTest {
 	@TempDir
 	Path directory;
 
-	private final KeyRing ring = new KeyRing();
+	private final ApiKeys ring = new ApiKeys();
 
 	@Test
 	void usesTheFirstKeyThatDoesNotRest() {
@@ -84,7 +84,7 @@ class KeyRingTest {
 
 	@Test
 	void aRefusedKeyIsReportedOnceByNameOnly() {
-		try (Logged logged = new Logged(KeyRing.class.getPackageName())) {
+		try (Logged logged = new Logged(ApiKeys.class.getPackageName())) {
 			this.ring.replace(List.of(A, B));
 			refused(A, 0);
 			refused(A, 10);
@@ -117,7 +117,7 @@ class KeyRingTest {
 	void noticesNewKeysAndKeepsTheOldOnesWhenTheFilesAreBroken() throws IOException {
 		VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
 		write("a", "sk-secret-a");
-		try (Logged logged = new Logged(KeyRing.class.getPackageName());
+		try (Logged logged = new Logged(ApiKeys.class.getPackageName());
 				KeyWatch _ = new KeyWatch(new KeyDirectory(this.directory), this.ring, Duration.ofSeconds(5),
 						scheduler)) {
 			assertThat(this.ring.pick(0)).isEqualTo(A);

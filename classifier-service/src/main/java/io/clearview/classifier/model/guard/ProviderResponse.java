@@ -12,5 +12,5 @@ import io.clearview.classifier.model.Label;
  * @param requests that were sent for it: more than one if a key or a way of asking was
  * refused first
  */
-public record Answer(Map<Integer, Label> labels, Usage usage, int requests) {
+public record ProviderResponse(Map<Integer, Label> labels, TokenUsage usage, int requests) {
 }

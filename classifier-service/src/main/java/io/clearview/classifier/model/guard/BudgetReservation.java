@@ -1,7 +1,7 @@
 package io.clearview.classifier.model.guard;
 
 /** What became of a wish to call a model. */
-sealed interface Reservation {
+sealed interface BudgetReservation {
 
 	/**
 	 * Go ahead, and settle afterwards.
@@ -14,11 +14,11 @@ sealed interface Reservation {
 	 * @param costNanos reserved
 	 */
 	record Granted(long second, long day, boolean shared, boolean again, long tokens,
-			long costNanos) implements Reservation {
+			long costNanos) implements BudgetReservation {
 	}
 
 	/** A limit is reached. */
-	record Refused(Limit limit) implements Reservation {
+	record Refused(Limit limit) implements BudgetReservation {
 	}
 
 	/** What there is not enough of. */

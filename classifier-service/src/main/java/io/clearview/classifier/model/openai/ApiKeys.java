@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * The keys to a provider and which of them rest. The first that does not rest is used.
  * How long a key rests after a failure is in {@link Fault}.
  */
-final class KeyRing {
+final class ApiKeys {
 
-	private static final Logger log = LoggerFactory.getLogger(KeyRing.class);
+	private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
 
 	private static final Duration REFUSED = Duration.ofMinutes(5);
 
