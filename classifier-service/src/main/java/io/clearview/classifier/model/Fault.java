@@ -10,57 +10,57 @@ import io.clearview.classifier.model.ModelException.Kind;
 public enum Fault {
 
 	// @formatter:off
-	//                  whose              reason            then             key rests          breaker shrinks
+	//                  whose              reason            then             key cools down          breaker shrinks
 
 	/** A filter or the model declined a post, or labelled all posts but this twice. */
-	DECLINED(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Rest.NONE,         false,  false),
+	DECLINED(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false),
 	/** The posts do not fit into the model's context. */
-	TOO_LONG(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Rest.NONE,         false,  false),
+	TOO_LONG(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false),
 	/** An error 4xx of unknown meaning, while other posts are labelled. */
-	REJECTED(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Rest.NONE,         false,  false),
+	REJECTED(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false),
 	/** Even a harmless post is declined with this preference. */
-	PREFERENCE_DECLINED(Owner.PREFERENCE,  Kind.DECLINED,    Then.FAIL,       Rest.NONE,         false,  false),
+	PREFERENCE_DECLINED(Owner.PREFERENCE,  Kind.DECLINED,    Then.FAIL,       Cooldown.NONE,         false,  false),
 
 	/** The API key is unknown, revoked or may not do this. */
-	BAD_KEY(            Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Rest.FIVE_MINUTES, false,  false),
+	BAD_KEY(            Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.FIVE_MINUTES, false,  false),
 	/** The API key's account has no credit. */
-	UNPAID(             Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Rest.FIVE_MINUTES, false,  false),
+	UNPAID(             Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.FIVE_MINUTES, false,  false),
 	/** Too many requests or tokens with the API key lately. */
-	RATE_LIMIT(         Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Rest.AS_TOLD,      false,  true),
+	RATE_LIMIT(         Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.AS_TOLD,      false,  true),
 	/** The API key's quota of the day, or a proxy's budget, is used up. */
-	KEY_QUOTA(          Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Rest.ONE_MINUTE,   false,  false),
-	/** All API keys rest: nothing was sent. */
-	KEYS_REST(          Owner.KEY,         Kind.UNAVAILABLE, Then.WAIT,       Rest.NONE,         false,  false),
+	KEY_QUOTA(          Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.ONE_MINUTE,   false,  false),
+	/** All API keys cool down: nothing was sent. */
+	KEYS_COOLING(       Owner.KEY,         Kind.UNAVAILABLE, Then.WAIT,       Cooldown.NONE,         false,  false),
 
 	/** The provider does not support the response format or a parameter. */
-	UNSUPPORTED(        Owner.SETTINGS,    Kind.UNAVAILABLE, Then.ADAPT,      Rest.NONE,         false,  false),
+	UNSUPPORTED(        Owner.SETTINGS,    Kind.UNAVAILABLE, Then.ADAPT,      Cooldown.NONE,         false,  false),
 	/** The provider accepts no call: unknown model, wrong address or parameter. */
-	MISCONFIGURED(      Owner.SETTINGS,    Kind.UNAVAILABLE, Then.FAIL,       Rest.AS_TOLD,      false,  false),
+	MISCONFIGURED(      Owner.SETTINGS,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.AS_TOLD,      false,  false),
 	/** The daily cost cap, or the fleet's budget of requests or tokens, is used up. */
-	BUDGET(             Owner.BUDGET,      Kind.BUDGET,      Then.FAIL,       Rest.NONE,         false,  false),
+	BUDGET(             Owner.BUDGET,      Kind.BUDGET,      Then.FAIL,       Cooldown.NONE,         false,  false),
 
 	/** No time was left for a call: nothing was sent. */
-	NO_TIME(            Owner.DEADLINE,    Kind.TIMEOUT,     Then.FAIL,       Rest.NONE,         false,  true),
+	NO_TIME(            Owner.DEADLINE,    Kind.TIMEOUT,     Then.FAIL,       Cooldown.NONE,         false,  true),
 	/** The call's deadline came before its time-out. */
-	CUT_SHORT(          Owner.DEADLINE,    Kind.TIMEOUT,     Then.FAIL,       Rest.NONE,         false,  true),
+	CUT_SHORT(          Owner.DEADLINE,    Kind.TIMEOUT,     Then.FAIL,       Cooldown.NONE,         false,  true),
 
 	/** No labels can be read, or they contradict each other, or the ids are wrong. */
-	UNREADABLE(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Rest.NONE,         false,  false),
+	UNREADABLE(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false),
 	/** The answer was cut off or is empty: too little room, or too much reasoning. */
-	INCOMPLETE(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Rest.NONE,         false,  false),
+	INCOMPLETE(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false),
 	/** The provider read far fewer tokens than were sent. */
-	PROMPT_CUT(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Rest.NONE,         false,  false),
+	PROMPT_CUT(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false),
 
 	/** No answer within the time-out. */
-	TIMEOUT(            Owner.PROVIDER,    Kind.TIMEOUT,     Then.RETRY,      Rest.NONE,         true,   true),
+	TIMEOUT(            Owner.PROVIDER,    Kind.TIMEOUT,     Then.RETRY,      Cooldown.NONE,         true,   true),
 	/** Connection refused or broken, 5xx. */
-	UNAVAILABLE(        Owner.PROVIDER,    Kind.UNAVAILABLE, Then.RETRY,      Rest.NONE,         true,   true),
+	UNAVAILABLE(        Owner.PROVIDER,    Kind.UNAVAILABLE, Then.RETRY,      Cooldown.NONE,         true,   true),
 	/** The provider says that it is still loading the model. */
-	LOADING(            Owner.PROVIDER,    Kind.UNAVAILABLE, Then.WAIT,       Rest.ONE_SECOND,   false,  false),
+	LOADING(            Owner.PROVIDER,    Kind.UNAVAILABLE, Then.WAIT,       Cooldown.ONE_SECOND,   false,  false),
 	/** The circuit breaker is open: nothing was sent. */
-	BREAKER_OPEN(       Owner.PROVIDER,    Kind.UNAVAILABLE, Then.FAIL,       Rest.NONE,         false,  false),
+	BREAKER_OPEN(       Owner.PROVIDER,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.NONE,         false,  false),
 	/** A bug in this service. */
-	UNEXPECTED(         Owner.PROVIDER,    Kind.UNAVAILABLE, Then.FAIL,       Rest.NONE,         true,   false);
+	UNEXPECTED(         Owner.PROVIDER,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.NONE,         true,   false);
 	// @formatter:on
 
 	/** Whose fault a failure is, and so who bears what follows. */
@@ -101,10 +101,10 @@ public enum Fault {
 		/** Ask once more for half of the batch, or for a single post. */
 		ASK_AGAIN,
 
-		/** Use the next API key; if all rest, wait for the first if time allows. */
+		/** Use the next API key; if all cool down, wait for the first if time allows. */
 		NEXT_KEY,
 
-		/** Wait for the rest to be over, if time allows. */
+		/** Wait for the cooldown to be over, if time allows. */
 		WAIT,
 
 		/** Send another format, or without the parameter. */
@@ -119,7 +119,7 @@ public enum Fault {
 	}
 
 	/** How long the API key is not used. */
-	public enum Rest {
+	public enum Cooldown {
 
 		/** It is used on. */
 		NONE,
@@ -144,17 +144,17 @@ public enum Fault {
 
 	private final Then then;
 
-	private final Rest rest;
+	private final Cooldown cooldown;
 
 	private final boolean counts;
 
 	private final boolean shrinks;
 
-	Fault(Owner owner, Kind kind, Then then, Rest rest, boolean counts, boolean shrinks) {
+	Fault(Owner owner, Kind kind, Then then, Cooldown cooldown, boolean counts, boolean shrinks) {
 		this.owner = owner;
 		this.kind = kind;
 		this.then = then;
-		this.rest = rest;
+		this.cooldown = cooldown;
 		this.counts = counts;
 		this.shrinks = shrinks;
 	}
@@ -174,9 +174,9 @@ public enum Fault {
 		return this.then;
 	}
 
-	/** How long the API key rests. */
-	public Rest rest() {
-		return this.rest;
+	/** How long the API key cools down. */
+	public Cooldown cooldown() {
+		return this.cooldown;
 	}
 
 	/** Whether it counts for the circuit breaker. */

@@ -49,7 +49,8 @@ final class GuardedModel implements Model {
 	private static final Duration MARGIN = Duration.ofMillis(25);
 
 	/**
-	 * So often a call is tried after the daily cap was reached, or while all keys rest.
+	 * So often a call is tried after the daily cap was reached, or while all keys cool
+	 * down.
 	 */
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
@@ -119,7 +120,7 @@ final class GuardedModel implements Model {
 		switch (refusal) {
 			case BREAKER_OPEN -> this.meters.refusedByBreaker();
 			case BUDGET -> this.meters.refused(Limit.COST);
-			case KEYS_REST -> this.meters.refusedByKeys();
+			case KEYS_COOLING -> this.meters.refusedByKeys();
 			default -> {
 			}
 		}
@@ -219,9 +220,9 @@ final class GuardedModel implements Model {
 				GuardedModel.this.meters.refusedByDeadline();
 				return Mono.error(new ModelException(Fault.NO_TIME, "no time left for a call"));
 			}
-			Duration rest = GuardedModel.this.provider.rest();
-			if (!rest.isZero()) {
-				return afterRest(rest);
+			Duration cooldown = GuardedModel.this.provider.cooldown();
+			if (!cooldown.isZero()) {
+				return afterCooldown(cooldown);
 			}
 			return reserve(this.estimate, false).doOnNext(this.reserved::set)
 				.then(Mono.defer(this::attempt)
@@ -235,13 +236,13 @@ final class GuardedModel implements Model {
 		}
 
 		/** Waits for an API key if there is time, and begins anew. */
-		private Mono<List<Judgement>> afterRest(Duration rest) {
-			if (left().minus(rest).compareTo(SHORTEST_TRY) < 0) {
+		private Mono<List<Judgement>> afterCooldown(Duration cooldown) {
+			if (left().minus(cooldown).compareTo(SHORTEST_TRY) < 0) {
 				GuardedModel.this.meters.refusedByKeys();
-				refusing(Fault.KEYS_REST, rest.minus(GuardedModel.this.limits.deadline()));
-				return Mono.error(new ModelException(Fault.KEYS_REST, "all API keys rest"));
+				refusing(Fault.KEYS_COOLING, cooldown.minus(GuardedModel.this.limits.deadline()));
+				return Mono.error(new ModelException(Fault.KEYS_COOLING, "all API keys cool down"));
 			}
-			return Mono.delay(wait(0, rest), GuardedModel.this.time.scheduler()).then(Mono.defer(this::run));
+			return Mono.delay(wait(0, cooldown), GuardedModel.this.time.scheduler()).then(Mono.defer(this::run));
 		}
 
 		/**

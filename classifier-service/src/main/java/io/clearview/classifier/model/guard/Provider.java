@@ -16,10 +16,10 @@ public interface Provider {
 	Mono<ProviderResponse> ask(String preference, List<String> posts);
 
 	/**
-	 * How long every API key still rests, so that a call would not be sent; zero if one
-	 * does not.
+	 * How long every API key still cools down, so that a call would not be sent; zero if
+	 * one does not.
 	 */
-	default Duration rest() {
+	default Duration cooldown() {
 		return Duration.ZERO;
 	}
 

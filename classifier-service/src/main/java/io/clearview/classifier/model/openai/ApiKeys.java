@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.clearview.classifier.model.Fault;
-import io.clearview.classifier.model.Fault.Rest;
+import io.clearview.classifier.model.Fault.Cooldown;
 import io.clearview.classifier.model.guard.Cause;
 import io.clearview.classifier.model.guard.Failures;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys to a provider and which of them rest. The first that does not rest is used.
- * How long a key rests after a failure is in {@link Fault}.
+ * The keys to a provider and which of them cool down. The first that does not is used.
+ * How long a key cools down after a failure is in {@link Fault}.
  */
 final class ApiKeys {
 
@@ -24,9 +24,9 @@ final class ApiKeys {
 
 	private static final Duration REFUSED = Duration.ofMinutes(5);
 
-	private static final Duration FIRST_REST = Duration.ofSeconds(1);
+	private static final Duration FIRST_COOLDOWN = Duration.ofSeconds(1);
 
-	private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+	private static final Duration LONGEST_COOLDOWN = Duration.ofMinutes(1);
 
 	/** So long a probe has the key for itself. */
 	private static final Duration PROBE = Duration.ofSeconds(1);
@@ -56,9 +56,9 @@ final class ApiKeys {
 	}
 
 	/**
-	 * The key to use. A key whose rest is over is given to one call, as a probe; others
-	 * get it when that has worked, or after a while.
-	 * @return {@code null} if all rest
+	 * The key to use. A key whose cooldown is over is given to one call, as a probe;
+	 * others get it when that has worked, or after a while.
+	 * @return {@code null} if all cool down
 	 */
 	synchronized @Nullable ApiKey pick(long nowMillis) {
 		for (ApiKey key : this.order) {
@@ -91,7 +91,7 @@ final class ApiKeys {
 	/** The provider took it, whatever it answered. */
 	synchronized void accepted(ApiKey key, long nowMillis) {
 		Slot slot = this.slots.get(key.name());
-		if (slot != null && slot.key.equals(key) && slot.restsUntil <= nowMillis) {
+		if (slot != null && slot.key.equals(key) && slot.coolsUntil <= nowMillis) {
 			if (slot.reported != null) {
 				log.info("model API key {} works again", key.name());
 				slot.reported = null;
@@ -108,37 +108,37 @@ final class ApiKeys {
 	}
 
 	/**
-	 * A request failed so that the key rests.
+	 * A request failed so that the key cools down.
 	 * @param fault says how long
 	 * @param told how long the provider says; zero if it does not
 	 */
-	synchronized void rest(ApiKey key, Fault fault, Cause cause, Duration told, long nowMillis) {
+	synchronized void coolDown(ApiKey key, Fault fault, Cause cause, Duration told, long nowMillis) {
 		Slot slot = this.slots.get(key.name());
-		if (slot == null || !slot.key.equals(key) || fault.rest() == Rest.NONE) {
+		if (slot == null || !slot.key.equals(key) || fault.cooldown() == Cooldown.NONE) {
 			return;
 		}
-		if (slot.restsUntil <= nowMillis) {
+		if (slot.coolsUntil <= nowMillis) {
 			slot.failures++;
 		}
-		long rest = rest(fault, told, slot.failures).toMillis();
-		slot.restsUntil = Math.max(slot.restsUntil, nowMillis + rest);
+		long cooldown = cooldown(fault, told, slot.failures).toMillis();
+		slot.coolsUntil = Math.max(slot.coolsUntil, nowMillis + cooldown);
 		slot.probeUntil = 0;
 		if (slot.reported != fault) {
 			slot.reported = fault;
-			report(key, fault, cause, rest);
+			report(key, fault, cause, cooldown);
 		}
 	}
 
-	private static Duration rest(Fault fault, Duration told, int failures) {
-		return switch (fault.rest()) {
+	private static Duration cooldown(Fault fault, Duration told, int failures) {
+		return switch (fault.cooldown()) {
 			case NONE -> Duration.ZERO;
-			case ONE_SECOND -> FIRST_REST;
-			case ONE_MINUTE -> LONGEST_REST;
+			case ONE_SECOND -> FIRST_COOLDOWN;
+			case ONE_MINUTE -> LONGEST_COOLDOWN;
 			case FIVE_MINUTES -> REFUSED;
 			case AS_TOLD -> {
-				Duration doubled = FIRST_REST.multipliedBy(1L << Math.clamp(failures - 1L, 0, 6));
-				Duration rest = told.isZero() ? doubled : told;
-				yield (rest.compareTo(LONGEST_REST) < 0) ? rest : LONGEST_REST;
+				Duration doubled = FIRST_COOLDOWN.multipliedBy(1L << Math.clamp(failures - 1L, 0, 6));
+				Duration cooldown = told.isZero() ? doubled : told;
+				yield (cooldown.compareTo(LONGEST_COOLDOWN) < 0) ? cooldown : LONGEST_COOLDOWN;
 			}
 		};
 	}
@@ -148,7 +148,7 @@ final class ApiKeys {
 	 */
 	private static void report(ApiKey key, Fault fault, Cause cause, long millis) {
 		String advice = Advice.on(fault, key);
-		switch (fault.rest()) {
+		switch (fault.cooldown()) {
 			case FIVE_MINUTES -> log.warn("model API key {} is rejected and not used for {} minutes: {}", key.name(),
 					REFUSED.toMinutes(), Failures.text(fault, cause, advice));
 			case ONE_MINUTE -> log.warn("model API key {} is tried once a minute only: {}", key.name(),
@@ -167,25 +167,25 @@ final class ApiKeys {
 		return this.order.size();
 	}
 
-	/** How many of them rest. */
-	synchronized int resting(long nowMillis) {
-		return (int) this.slots.values().stream().filter((slot) -> slot.restsUntil > nowMillis).count();
+	/** How many of them cool down. */
+	synchronized int cooling(long nowMillis) {
+		return (int) this.slots.values().stream().filter((slot) -> slot.coolsUntil > nowMillis).count();
 	}
 
 	private static final class Slot {
 
 		private final ApiKey key;
 
-		/** Rests in a row; none since the key last worked. */
+		/** Cooldowns in a row; none since the key last worked. */
 		private int failures;
 
-		private long restsUntil;
+		private long coolsUntil;
 
 		private long probeUntil;
 
 		private long workedMillis = Long.MIN_VALUE / 2;
 
-		/** Why it rests, as was logged; {@code null} while it works. */
+		/** Why it cools down, as was logged; {@code null} while it works. */
 		private @Nullable Fault reported;
 
 		Slot(ApiKey key) {
@@ -193,12 +193,12 @@ final class ApiKeys {
 		}
 
 		long usableAt() {
-			return Math.max(this.restsUntil, this.probeUntil);
+			return Math.max(this.coolsUntil, this.probeUntil);
 		}
 
 		long waitMillis(long nowMillis) {
 			long wait = Math.max(0, usableAt() - nowMillis);
-			return (this.restsUntil <= nowMillis) ? Math.min(wait, LOOK.toMillis()) : wait;
+			return (this.coolsUntil <= nowMillis) ? Math.min(wait, LOOK.toMillis()) : wait;
 		}
 
 	}

@@ -46,10 +46,10 @@ class OpenAiConfiguration {
 	ApiKeys modelKeys(MeterRegistry meters) {
 		ApiKeys ring = new ApiKeys();
 		Clock clock = Clock.systemUTC();
-		Gauge.builder(Metrics.MODEL_KEYS, ring, (it) -> it.size() - it.resting(clock.millis()))
+		Gauge.builder(Metrics.MODEL_KEYS, ring, (it) -> it.size() - it.cooling(clock.millis()))
 			.tag("state", "usable")
 			.register(meters);
-		Gauge.builder(Metrics.MODEL_KEYS, ring, (it) -> it.resting(clock.millis()))
+		Gauge.builder(Metrics.MODEL_KEYS, ring, (it) -> it.cooling(clock.millis()))
 			.tag("state", "cooling")
 			.register(meters);
 		return ring;

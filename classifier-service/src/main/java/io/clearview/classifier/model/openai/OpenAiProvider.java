@@ -72,7 +72,7 @@ final class OpenAiProvider implements Provider {
 	}
 
 	@Override
-	public Duration rest() {
+	public Duration cooldown() {
 		return this.keys.untilUsable(this.clock.millis());
 	}
 
@@ -117,8 +117,8 @@ final class OpenAiProvider implements Provider {
 			ApiKey key = OpenAiProvider.this.keys.pick(now());
 			if (key == null) {
 				Duration wait = OpenAiProvider.this.keys.untilUsable(now());
-				return Mono.error(new ProviderException(Fault.KEYS_REST, wait, requests - 1, TokenUsage.NONE,
-						"all API keys rest"));
+				return Mono.error(new ProviderException(Fault.KEYS_COOLING, wait, requests - 1, TokenUsage.NONE,
+						"all API keys cool down"));
 			}
 			Sent sent = new Sent(this, format, key, requests, resent);
 			Map<String, Object> request = OpenAiProvider.this.shape.request(format,
@@ -219,9 +219,10 @@ final class OpenAiProvider implements Provider {
 			long now = this.question.now();
 			switch (fault.owner()) {
 				case POST, ANSWER -> OpenAiProvider.this.keys.accepted(this.key, now);
-				default -> OpenAiProvider.this.keys.rest(this.key, fault, error.cause(), told, now);
+				default -> OpenAiProvider.this.keys.coolDown(this.key, fault, error.cause(), told, now);
 			}
-			Duration wait = (fault.rest() == Fault.Rest.NONE) ? told : OpenAiProvider.this.keys.untilUsable(now);
+			Duration wait = (fault.cooldown() == Fault.Cooldown.NONE) ? told
+					: OpenAiProvider.this.keys.untilUsable(now);
 			boolean format = fault == Fault.UNSUPPORTED && isFormat(error, signals);
 			ProviderException failure = format ? unlogged(fault, error, wait) : failure(fault, error.cause(), wait,
 					TokenUsage.NONE,
@@ -285,7 +286,7 @@ final class OpenAiProvider implements Provider {
 			if (next != null) {
 				return this.question.send(next, this.requests + 1, this.resent);
 			}
-			OpenAiProvider.this.keys.rest(this.key, Fault.MISCONFIGURED, error.cause(), Duration.ZERO,
+			OpenAiProvider.this.keys.coolDown(this.key, Fault.MISCONFIGURED, error.cause(), Duration.ZERO,
 					this.question.now());
 			return Mono.error(failure(Fault.MISCONFIGURED, error.cause(), TokenUsage.NONE,
 					OpenAiProvider.this.advice.on(Fault.MISCONFIGURED, error, null, this.key)));

@@ -297,10 +297,10 @@ class GuardedModelTest {
 	}
 
 	@Test
-	void knowsThatAllKeysRestForLongerThanACallMayTake() {
-		this.provider.rest = Duration.ofMillis(7_500);
+	void knowsThatAllKeysCoolDownForLongerThanACallMayTake() {
+		this.provider.cooldown = Duration.ofMillis(7_500);
 		assertThat(judge().kind()).isEqualTo(Kind.UNAVAILABLE);
-		assertThat(this.model.refusal()).isEqualTo(Fault.KEYS_REST);
+		assertThat(this.model.refusal()).isEqualTo(Fault.KEYS_COOLING);
 		advance(Duration.ofMillis(500));
 		assertThat(this.model.refusal()).as("a call could wait for a key").isNull();
 	}
@@ -380,11 +380,11 @@ class GuardedModelTest {
 
 		private int cancelled;
 
-		private Duration rest = Duration.ZERO;
+		private Duration cooldown = Duration.ZERO;
 
 		@Override
-		public Duration rest() {
-			return this.rest;
+		public Duration cooldown() {
+			return this.cooldown;
 		}
 
 		Script then(Supplier<Mono<ProviderResponse>> answer) {

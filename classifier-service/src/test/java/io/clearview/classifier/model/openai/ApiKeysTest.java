@@ -77,9 +77,9 @@ class ApiKeysTest {
 		refused(B, 0);
 		this.ring.replace(List.of(new ApiKey("a", "sk-new"), new ApiKey("b", "sk-secret-b")));
 		assertThat(this.ring.pick(0)).isEqualTo(new ApiKey("a", "sk-new"));
-		assertThat(this.ring.resting(0)).isEqualTo(1);
+		assertThat(this.ring.cooling(0)).isEqualTo(1);
 		refused(A, 0);
-		assertThat(this.ring.resting(0)).as("news of the old key").isEqualTo(1);
+		assertThat(this.ring.cooling(0)).as("news of the old key").isEqualTo(1);
 	}
 
 	@Test
@@ -145,11 +145,11 @@ class ApiKeysTest {
 	}
 
 	private void refused(ApiKey key, long nowMillis) {
-		this.ring.rest(key, Fault.BAD_KEY, new Cause(401, "-", "-", "-"), Duration.ZERO, nowMillis);
+		this.ring.coolDown(key, Fault.BAD_KEY, new Cause(401, "-", "-", "-"), Duration.ZERO, nowMillis);
 	}
 
 	private void exhausted(ApiKey key, Duration told, long nowMillis) {
-		this.ring.rest(key, Fault.RATE_LIMIT, new Cause(429, "-", "-", "-"), told, nowMillis);
+		this.ring.coolDown(key, Fault.RATE_LIMIT, new Cause(429, "-", "-", "-"), told, nowMillis);
 	}
 
 	private void write(String name, String content) throws IOException {

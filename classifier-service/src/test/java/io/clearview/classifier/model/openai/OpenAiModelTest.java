@@ -305,7 +305,7 @@ class OpenAiModelTest {
 		assertThat(labels(model, "no spam", "buy now")).containsExactly(Label.BLOCK);
 		assertThat(requests()).hasSize(3);
 		assertThat(labels(model, "no spam", "buy now")).containsExactly(Label.BLOCK);
-		assertThat(requests()).as("the first two rest").hasSize(4);
+		assertThat(requests()).as("the first two cool down").hasSize(4);
 		assertThat(this.meters.get(Metrics.MODEL_RETRIES).counter().count()).isZero();
 		assertThat(Printed.soFar(output)).doesNotContain("sk-");
 	}

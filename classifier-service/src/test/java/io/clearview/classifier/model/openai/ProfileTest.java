@@ -295,7 +295,7 @@ class ProfileTest {
 			.block(LONGEST);
 		assertThat(Objects.requireNonNull(failure).fault())
 			.isEqualTo((vendor == Vendor.LLAMA_CPP) ? Fault.LOADING : Fault.RATE_LIMIT);
-		assertThat(provider.rest()).isEqualTo(Duration.ofMillis(vendor.waitMillis));
+		assertThat(provider.cooldown()).isEqualTo(Duration.ofMillis(vendor.waitMillis));
 	}
 
 	@ParameterizedTest
