@@ -14,8 +14,10 @@ import io.clearview.kit.redis.Redis;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.cloud.gateway.support.ConfigurationService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 
 /** The limits, as {@code clearview.limits} has them. */
 @Configuration(proxyBeanMethods = false)
@@ -36,14 +38,16 @@ class RateLimitConfiguration {
 	}
 
 	@Bean
-	SharedRateLimiter sharedRateLimiter(LimitSettings settings, Redis redisState, DecisionMetrics metrics) {
+	SharedRateLimiter sharedRateLimiter(LimitSettings settings, ReactiveRedisConnectionFactory connections,
+			Redis redisState, ConfigurationService configuration, DecisionMetrics metrics) {
 		Map<String, Limit> limits = settings.shared()
 			.entrySet()
 			.stream()
 			.map((entry) -> new Limit(entry.getKey(), entry.getValue()))
 			.collect(Collectors.toUnmodifiableMap(Limit::name, Function.identity()));
-		return new SharedRateLimiter(limits, new RedisBuckets(redisState), settings.mostAddresses(),
-				Ticker.systemTicker(), metrics);
+		RedisBuckets redis = new RedisBuckets(new GuardedRedisTemplate(connections, redisState), configuration,
+				limits.values());
+		return new SharedRateLimiter(limits, redis, settings.mostAddresses(), Ticker.systemTicker(), metrics);
 	}
 
 	@Bean

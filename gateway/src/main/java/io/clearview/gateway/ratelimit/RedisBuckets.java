@@ -2,41 +2,45 @@ package io.clearview.gateway.ratelimit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-import io.clearview.kit.redis.LuaScript;
-import io.clearview.kit.redis.Redis;
-import io.clearview.kit.redis.RedisUnavailableException;
-import io.lettuce.core.ScriptOutputType;
+import io.clearview.gateway.redis.PreparedScript;
 import reactor.core.publisher.Mono;
 
+import org.springframework.cloud.gateway.filter.ratelimit.RedisRateLimiter;
+import org.springframework.cloud.gateway.support.ConfigurationService;
+import org.springframework.data.redis.core.script.RedisScript;
+
 /**
- * Buckets that the fleet shares in Redis, taken from by the script of Spring Cloud
- * Gateway's {@code RedisRateLimiter}. One request costs 60 tokens and N tokens a second
- * are refilled, because the script counts in whole seconds and whole tokens.
+ * The gateway's own limiter over the fleet, whose response carries the tokens left. One
+ * request costs 60 tokens and N tokens a second are refilled, because its script counts
+ * in whole seconds and whole tokens. Not a bean: nothing but {@link SharedRateLimiter}
+ * may reach it.
  */
-final class RedisBuckets {
+final class RedisBuckets extends RedisRateLimiter {
 
 	private static final int TOKENS = 60;
 
-	/** Not static: an event loop must not read files. */
-	private final LuaScript script = LuaScript.load("META-INF/scripts/request_rate_limiter.lua",
-			ScriptOutputType.MULTI);
-
-	private final Redis redis;
-
-	RedisBuckets(Redis redis) {
-		this.redis = redis;
+	RedisBuckets(GuardedRedisTemplate redis, ConfigurationService configuration, Iterable<Limit> limits) {
+		super(redis, script(), configuration);
+		limits.forEach((limit) -> getConfig().put(limit.name(),
+				new Config().setReplenishRate(limit.perMinute())
+					.setBurstCapacity((long) limit.perMinute() * TOKENS)
+					.setRequestedTokens(TOKENS)));
 	}
 
-	/** The fleet's decision; empty when Redis is unavailable. */
-	Mono<Decision> take(Limit limit, String key) {
-		String bucket = "request_rate_limiter.{" + limit.name() + "." + key + "}.";
-		return this.redis
-			.<List<Long>>run(this.script, List.of(bucket + "tokens", bucket + "timestamp"),
-					Integer.toString(limit.perMinute()), Long.toString((long) limit.perMinute() * TOKENS), "",
-					Integer.toString(TOKENS))
-			.map((answer) -> decision(limit, answer.get(0) == 1, answer.get(1)))
-			.onErrorResume(RedisUnavailableException.class, (_) -> Mono.empty());
+	/** The fleet's decision; empty inside when Redis is out. */
+	Mono<Optional<Decision>> take(Limit limit, String key) {
+		return isAllowed(limit.name(), key).map((answer) -> {
+			long left = Long.parseLong(answer.getHeaders().getOrDefault(REMAINING_HEADER, "-1"));
+			return (left < 0) ? Optional.empty() : Optional.of(decision(limit, answer.isAllowed(), left));
+		});
+	}
+
+	@SuppressWarnings("unchecked")
+	private static RedisScript<List<Long>> script() {
+		return (RedisScript<List<Long>>) (RedisScript<?>) PreparedScript
+			.read("META-INF/scripts/request_rate_limiter.lua", List.class);
 	}
 
 	private static Decision decision(Limit limit, boolean allowed, long left) {

@@ -1,0 +1,42 @@
+package io.clearview.gateway.ratelimit;
+
+import java.util.List;
+
+import io.clearview.kit.redis.LuaScript;
+import io.clearview.kit.redis.Redis;
+import io.clearview.kit.redis.RedisUnavailableException;
+import io.lettuce.core.ScriptOutputType;
+import reactor.core.publisher.Flux;
+
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+
+/**
+ * Runs the limiter's script behind the guard. When Redis is out it answers with the
+ * script's own kind of answer, one that no script gives, and not with an error: to an
+ * error the stock limiter would write a stack trace and let the request pass.
+ */
+final class GuardedRedisTemplate extends ReactiveStringRedisTemplate {
+
+	/** Not allowed, and less than nothing left. */
+	static final List<Long> OUT = List.of(0L, -1L);
+
+	private final Redis redis;
+
+	GuardedRedisTemplate(ReactiveRedisConnectionFactory connections, Redis redis) {
+		super(connections);
+		this.redis = redis;
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> Flux<T> execute(RedisScript<T> script, List<String> keys, List<?> args) {
+		LuaScript lua = new LuaScript(script.getScriptAsString(), script.getSha1(), ScriptOutputType.MULTI);
+		return (Flux<T>) this.redis
+			.<List<Long>>run(lua, keys, args.stream().map(Object::toString).toArray(String[]::new))
+			.onErrorReturn(RedisUnavailableException.class, OUT)
+			.flux();
+	}
+
+}
