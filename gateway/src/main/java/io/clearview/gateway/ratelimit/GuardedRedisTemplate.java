@@ -13,14 +13,14 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * Runs the limiter's script behind the guard. When Redis is out it answers with the
- * script's own kind of answer, one that no script gives, and not with an error: to an
- * error the stock limiter would write a stack trace and let the request pass.
+ * Runs the limiter's script behind the guard. When Redis is unavailable the result is one
+ * that the script never returns, and not an error: for an error the stock limiter writes
+ * a stack trace and lets the request pass.
  */
 final class GuardedRedisTemplate extends ReactiveStringRedisTemplate {
 
 	/** Not allowed, and less than nothing left. */
-	static final List<Long> OUT = List.of(0L, -1L);
+	static final List<Long> UNAVAILABLE = List.of(0L, -1L);
 
 	private final Redis redis;
 
@@ -35,7 +35,7 @@ final class GuardedRedisTemplate extends ReactiveStringRedisTemplate {
 		LuaScript lua = new LuaScript(script.getScriptAsString(), script.getSha1(), ScriptOutputType.MULTI);
 		return (Flux<T>) this.redis
 			.<List<Long>>run(lua, keys, args.stream().map(Object::toString).toArray(String[]::new))
-			.onErrorReturn(RedisUnavailableException.class, OUT)
+			.onErrorReturn(RedisUnavailableException.class, UNAVAILABLE)
 			.flux();
 	}
 

@@ -15,8 +15,8 @@ record Limit(String name, int perMinute, String policy) {
 		this(name, perMinute, "\"" + name + "\";q=" + perMinute + ";w=60");
 	}
 
-	/** What one instance allows by itself while it cannot ask the others. */
-	Limit alone() {
+	/** What one instance allows by itself while Redis is unavailable: 80 %. */
+	Limit local() {
 		return new Limit(this.name, Math.max(1, Math.toIntExact((long) this.perMinute * LOCAL_PERCENT / 100)));
 	}
 

@@ -2,7 +2,6 @@ package io.clearview.gateway.ratelimit;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 import io.clearview.gateway.redis.PreparedScript;
 import reactor.core.publisher.Mono;
@@ -29,11 +28,11 @@ final class RedisBuckets extends RedisRateLimiter {
 					.setRequestedTokens(TOKENS)));
 	}
 
-	/** The fleet's decision; empty inside when Redis is out. */
-	Mono<Optional<Decision>> take(Limit limit, String key) {
-		return isAllowed(limit.name(), key).map((answer) -> {
-			long left = Long.parseLong(answer.getHeaders().getOrDefault(REMAINING_HEADER, "-1"));
-			return (left < 0) ? Optional.empty() : Optional.of(decision(limit, answer.isAllowed(), left));
+	/** The fleet's decision; none when Redis is unavailable. */
+	Mono<Decision> take(Limit limit, String key) {
+		return isAllowed(limit.name(), key).mapNotNull((response) -> {
+			long left = Long.parseLong(response.getHeaders().getOrDefault(REMAINING_HEADER, "-1"));
+			return (left < 0) ? null : decision(limit, response.isAllowed(), left);
 		});
 	}
 

@@ -13,14 +13,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Limits over the fleet: counted in Redis, and while that is out by each instance alone
- * at 80 %. It never errors and never lets a request pass uncounted.
+ * Limits over the fleet: counted in Redis, and while Redis is unavailable by each
+ * instance for itself, at 80 %. It never errors and never lets a request pass uncounted.
  */
 final class SharedRateLimiter {
 
 	private final Map<String, Limit> limits;
 
-	private final Map<String, LocalBuckets> alone;
+	private final Map<String, LocalBuckets> local;
 
 	/**
 	 * What Redis refused lately, until it may allow again: a flood asks Redis no more.
@@ -36,10 +36,10 @@ final class SharedRateLimiter {
 		this.limits = limits;
 		this.redis = redis;
 		this.metrics = metrics;
-		this.alone = limits.values()
+		this.local = limits.values()
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Limit::name,
-					(limit) -> new LocalBuckets(limit.alone(), mostKeys, ticker)));
+					(limit) -> new LocalBuckets(limit.local(), mostKeys, ticker)));
 		this.refused = limits.values()
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Limit::name,
@@ -65,10 +65,11 @@ final class SharedRateLimiter {
 			this.metrics.count(refusal);
 			return Mono.just(refusal);
 		}
-		return this.redis.take(limit, key).map((answer) -> {
-			answer.filter((decision) -> !decision.allowed()).ifPresent((decision) -> refusals.put(key, decision));
-			return answer.orElseGet(() -> alone(name, key));
-		}).doOnNext(this.metrics::count);
+		return this.redis.take(limit, key).doOnNext((decision) -> {
+			if (!decision.allowed()) {
+				refusals.put(key, decision);
+			}
+		}).switchIfEmpty(Mono.fromSupplier(() -> takeLocally(name, key))).doOnNext(this.metrics::count);
 	}
 
 	/** Asks Redis on behalf of nobody; not counted among the decisions. */
@@ -89,8 +90,8 @@ final class SharedRateLimiter {
 		return limit;
 	}
 
-	private Decision alone(String name, String key) {
-		LocalBuckets buckets = this.alone.get(name);
+	private Decision takeLocally(String name, String key) {
+		LocalBuckets buckets = this.local.get(name);
 		if (buckets == null) {
 			throw new IllegalStateException("No local buckets for " + name);
 		}
