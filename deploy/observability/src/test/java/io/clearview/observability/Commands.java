@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class Commands {
 
 	/** One may have to fetch a program first. */
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	private Commands() {
 	}
