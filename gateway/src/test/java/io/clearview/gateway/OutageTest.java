@@ -88,7 +88,7 @@ class OutageTest {
 	void waitsForARedisThatIsSlowToTellOfATokenThatIsNew() {
 		String token = gateway.token();
 		try (Gateway fresh = Gateway.start(redis.url(), classifier.baseUrl(), "clearview.redis.timeout=50ms",
-				"clearview.redis.patience=30s")) {
+				"clearview.redis.long-timeout=30s")) {
 			redis.hang();
 			CompletableFuture<Answer> first = soon(() -> fresh.send(fresh.classify(token, POSTS)));
 			eventually("it went on without its limits", () -> fresh.redisCalls("timeout") >= 1);

@@ -70,7 +70,7 @@ class OutageUnderLoadTest {
 		// Every request asks after its token again: the worst that a hang can meet.
 		gateway = Gateway.start(redis.url(), classifier.baseUrl(),
 				"clearview.redis.timeout=" + TIMEOUT.toMillis() + "ms",
-				"clearview.redis.patience=" + TIMEOUT.toMillis() + "ms", "clearview.redis.probe=50ms",
+				"clearview.redis.long-timeout=" + TIMEOUT.toMillis() + "ms", "clearview.redis.probe=50ms",
 				"clearview.token.cache.valid=1ns", "clearview.token.cache.unknown=1ns",
 				"clearview.limits.shared.address=" + PER_MINUTE);
 		tokens = Stream.generate(gateway::token).limit(20).toList();

@@ -3,7 +3,7 @@ package io.clearview.classifier.api;
 import java.time.Clock;
 import java.util.Set;
 
-import io.clearview.classifier.cost.CostMeter;
+import io.clearview.classifier.cost.CostMetrics;
 import io.clearview.classifier.cost.SpendShares;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
@@ -44,7 +44,7 @@ class ApiConfiguration {
 	}
 
 	@Bean
-	ClassifyHandler classifyHandler(QuotaService quotas, Verdicts verdicts, CostMeter costs, SpendShares shares,
+	ClassifyHandler classifyHandler(QuotaService quotas, Verdicts verdicts, CostMetrics costs, SpendShares shares,
 			Model model, Clock clock, MeterRegistry meters, ApiProperties properties, Tracing tracing) {
 		Pipeline pipeline = new Pipeline(quotas, verdicts, costs, shares,
 				new Background(properties.backgroundPosts(), meters), tracing);

@@ -40,22 +40,22 @@ final class Background {
 	}
 
 	/**
-	 * Starts {@code work} and completes with it, or when {@code patience} is over.
+	 * Starts {@code work} and completes with it, or after {@code timeout}.
 	 * @param work judging of {@code count} posts; never errors
 	 * @param count of posts
-	 * @param patience of the caller; none at all if it is not positive
+	 * @param timeout how long the caller waits; not at all if it is not positive
 	 * @param started receives the work if it goes on after the caller has left
 	 */
-	Mono<Void> waitFor(Mono<Void> work, int count, Duration patience, Consumer<Mono<Void>> started) {
+	Mono<Void> waitFor(Mono<Void> work, int count, Duration timeout, Consumer<Mono<Void>> started) {
 		return Mono.defer(() -> {
 			if (this.posts.addAndGet(count) > this.mostPosts) {
 				this.posts.addAndGet(-count);
-				return patience.isPositive() ? work.timeout(patience, Mono.empty()) : Mono.empty();
+				return timeout.isPositive() ? work.timeout(timeout, Mono.empty()) : Mono.empty();
 			}
 			Mono<Void> running = work.doFinally((_) -> this.posts.addAndGet(-count)).cache();
 			started.accept(running);
 			running.subscribe();
-			return patience.isPositive() ? running.timeout(patience, Mono.empty()) : Mono.empty();
+			return timeout.isPositive() ? running.timeout(timeout, Mono.empty()) : Mono.empty();
 		});
 	}
 

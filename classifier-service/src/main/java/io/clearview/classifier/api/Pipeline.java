@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
-import io.clearview.classifier.cost.CostMeter;
+import io.clearview.classifier.cost.CostMetrics;
 import io.clearview.classifier.cost.SpendShares;
 import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
@@ -72,7 +72,7 @@ import reactor.core.publisher.Sinks;
  */
 final class Pipeline {
 
-	/** No post waits longer for the model, whatever its caller's patience. */
+	/** No post waits longer for the model, however long its caller waits. */
 	static final Duration DEADLINE = Duration.ofSeconds(7);
 
 	/** Kept of a caller's deadline for giving back and writing the answer. */
@@ -86,7 +86,7 @@ final class Pipeline {
 
 	private final Verdicts verdicts;
 
-	private final CostMeter costs;
+	private final CostMetrics costs;
 
 	private final SpendShares shares;
 
@@ -94,7 +94,7 @@ final class Pipeline {
 
 	private final Tracing tracing;
 
-	Pipeline(QuotaService quotas, Verdicts verdicts, CostMeter costs, SpendShares shares, Background background,
+	Pipeline(QuotaService quotas, Verdicts verdicts, CostMetrics costs, SpendShares shares, Background background,
 			Tracing tracing) {
 		this.quotas = quotas;
 		this.verdicts = verdicts;

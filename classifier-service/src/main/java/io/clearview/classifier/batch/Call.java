@@ -32,9 +32,9 @@ final class Call {
 
 	private final Scheduler scheduler;
 
-	private final BatchMeters meters;
+	private final BatchMetrics meters;
 
-	Call(Model model, Scheduler scheduler, BatchMeters meters) {
+	Call(Model model, Scheduler scheduler, BatchMetrics meters) {
 		this.model = model;
 		this.scheduler = scheduler;
 		this.meters = meters;

@@ -51,7 +51,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 
 	private final Scheduler scheduler;
 
-	private final BatchMeters meters;
+	private final BatchMetrics meters;
 
 	private final Queues queues;
 
@@ -77,7 +77,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 		this.tracing = tracing;
 		this.limits = limits;
 		this.scheduler = scheduler;
-		this.meters = new BatchMeters(meters);
+		this.meters = new BatchMetrics(meters);
 		this.limit = new AimdLimit(limits.slots());
 		this.queues = new Queues(limits, this, this);
 		this.call = new Call(model, scheduler, this.meters);

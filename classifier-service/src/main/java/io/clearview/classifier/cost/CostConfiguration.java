@@ -22,8 +22,8 @@ class CostConfiguration {
 	private static final Duration EXCHANGED = Duration.ofSeconds(1);
 
 	@Bean
-	CostMeter costMeter(ObjectProvider<AloneCost> alone, MeterRegistry meters) {
-		return new CostMeter(alone.getIfAvailable(() -> (preference, content) -> 0), meters);
+	CostMetrics costMeter(ObjectProvider<AloneCost> alone, MeterRegistry meters) {
+		return new CostMetrics(alone.getIfAvailable(() -> (preference, content) -> 0), meters);
 	}
 
 	@Bean

@@ -24,7 +24,8 @@ class QuotaConfiguration {
 	QuotaService quotaService(QuotaProperties properties, @Qualifier("redisState") Redis redis, Clock clock,
 			MeterRegistry meters) {
 		return new QuotaService(properties, new SharedQuota(redis, properties, () -> REDIS_CLOCK),
-				new LocalQuota(properties.usersRemembered(), properties.idempotency(), clock), new QuotaMeters(meters));
+				new LocalQuota(properties.usersRemembered(), properties.idempotency(), clock),
+				new QuotaMetrics(meters));
 	}
 
 	/**

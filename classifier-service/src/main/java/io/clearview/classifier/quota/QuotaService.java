@@ -13,7 +13,7 @@ import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.quota.LocalAccount.Grant;
 import io.clearview.classifier.quota.LocalAccount.OwedRefund;
-import io.clearview.classifier.quota.QuotaMeters.Outcome;
+import io.clearview.classifier.quota.QuotaMetrics.Outcome;
 import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.SharedQuota.Paid;
 import io.clearview.classifier.quota.SharedQuota.Payment;
@@ -48,7 +48,7 @@ public final class QuotaService {
 
 	private final LocalQuota local;
 
-	private final QuotaMeters meters;
+	private final QuotaMetrics meters;
 
 	private final String instance;
 
@@ -56,7 +56,7 @@ public final class QuotaService {
 
 	private final AtomicBoolean uncertaintyLogged = new AtomicBoolean();
 
-	QuotaService(QuotaProperties properties, SharedQuota shared, LocalQuota local, QuotaMeters meters) {
+	QuotaService(QuotaProperties properties, SharedQuota shared, LocalQuota local, QuotaMetrics meters) {
 		this.properties = properties;
 		this.shared = shared;
 		this.local = local;

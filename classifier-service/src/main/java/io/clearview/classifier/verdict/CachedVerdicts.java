@@ -40,17 +40,17 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 
 	private final Judging judging;
 
-	private final VerdictMeters meters;
+	private final VerdictMetrics meters;
 
 	static CachedVerdicts of(Model model, Batcher batcher, SharedCache shared, VerdictProperties properties, Ages ages,
-			Scheduler scheduler, VerdictMeters meters, Tracing tracing, @Nullable SureLabels fallback) {
+			Scheduler scheduler, VerdictMetrics meters, Tracing tracing, @Nullable SureLabels fallback) {
 		NearCache near = new NearCache(properties.nearCache().toBytes(), meters);
 		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters, tracing, fallback);
 		return new CachedVerdicts(model, properties, ages, near, shared, judging, meters);
 	}
 
 	private CachedVerdicts(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared,
-			Judging judging, VerdictMeters meters) {
+			Judging judging, VerdictMetrics meters) {
 		this.model = model;
 		this.keys = new VerdictKeys(model.promptVersion(), model.name());
 		this.postTokens = properties.postTokens();

@@ -53,14 +53,14 @@ final class Judging {
 
 	private final Scheduler scheduler;
 
-	private final VerdictMeters meters;
+	private final VerdictMetrics meters;
 
 	private final Tracing tracing;
 
 	private final @Nullable SureLabels fallback;
 
 	Judging(VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, Batcher batcher,
-			Scheduler scheduler, VerdictMeters meters, Tracing tracing, @Nullable SureLabels fallback) {
+			Scheduler scheduler, VerdictMetrics meters, Tracing tracing, @Nullable SureLabels fallback) {
 		this.properties = properties;
 		this.ages = ages;
 		this.near = near;

@@ -15,7 +15,7 @@ final class NearCache {
 
 	private final Cache<VerdictKey, Entry> entries;
 
-	NearCache(long bytes, VerdictMeters meters) {
+	NearCache(long bytes, VerdictMetrics meters) {
 		this.entries = Caffeine.newBuilder()
 			.executor(Runnable::run)
 			.maximumWeight(bytes)

@@ -54,11 +54,11 @@ final class RedisVerdicts implements SharedCache {
 
 	private final WriteBack unwritten;
 
-	private final VerdictMeters meters;
+	private final VerdictMetrics meters;
 
 	private final Disposable upkeep;
 
-	RedisVerdicts(Redis redis, Ages ages, Duration lease, int writeBack, Scheduler scheduler, VerdictMeters meters) {
+	RedisVerdicts(Redis redis, Ages ages, Duration lease, int writeBack, Scheduler scheduler, VerdictMetrics meters) {
 		this.redis = redis;
 		this.ages = ages;
 		this.leaseMillis = Long.toString(lease.toMillis());

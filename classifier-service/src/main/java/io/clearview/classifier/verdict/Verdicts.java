@@ -78,7 +78,7 @@ public interface Verdicts {
 	 */
 	static Verdicts of(Model model, Batcher batcher, @Nullable Redis redis, VerdictProperties properties, Clock clock,
 			Scheduler scheduler, MeterRegistry registry, Tracing tracing, @Nullable SureLabels fallback) {
-		VerdictMeters meters = new VerdictMeters(registry);
+		VerdictMetrics meters = new VerdictMetrics(registry);
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
 		SharedCache shared = (redis == null || properties.mode() == Mode.LOCAL) ? SharedCache.NONE
 				: new RedisVerdicts(redis, ages, properties.lease(), properties.writeBack(), scheduler, meters);
@@ -92,7 +92,7 @@ public interface Verdicts {
 	static Verdicts sharing(SharedCache shared, Model model, Batcher batcher, VerdictProperties properties, Clock clock,
 			Scheduler scheduler, MeterRegistry registry) {
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
-		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, new VerdictMeters(registry),
+		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, new VerdictMetrics(registry),
 				Tracing.NOOP, null);
 	}
 

@@ -15,9 +15,9 @@ final class WriteBack {
 
 	private final int capacity;
 
-	private final VerdictMeters meters;
+	private final VerdictMetrics meters;
 
-	WriteBack(int capacity, VerdictMeters meters) {
+	WriteBack(int capacity, VerdictMetrics meters) {
 		this.capacity = capacity;
 		this.meters = meters;
 		meters.unwritten(this.size);

@@ -229,7 +229,7 @@ class QuotaMixedRaceTest {
 			Clock clock = Clock.fixed(Instant.ofEpochMilli(QuotaMixedRaceTest.this.time.millis()), ZoneOffset.UTC);
 			this.quotas = new QuotaService(properties,
 					new SharedQuota(this.roles.state(), properties, QuotaMixedRaceTest.this.time),
-					new LocalQuota(1_000, properties.idempotency(), clock), new QuotaMeters(this.meters));
+					new LocalQuota(1_000, properties.idempotency(), clock), new QuotaMetrics(this.meters));
 		}
 
 		@Override

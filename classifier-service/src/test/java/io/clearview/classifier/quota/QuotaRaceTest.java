@@ -126,7 +126,7 @@ class QuotaRaceTest {
 			this.quotas = new QuotaService(properties,
 					new SharedQuota(this.roles.state(), properties, QuotaRaceTest.this.time),
 					new LocalQuota(1_000, properties.idempotency(), Clock.systemUTC()),
-					new QuotaMeters(new SimpleMeterRegistry()));
+					new QuotaMetrics(new SimpleMeterRegistry()));
 		}
 
 		/** Ends it with all it is doing: nobody hears of what Redis answers it. */

@@ -374,7 +374,7 @@ class CachedVerdictsTest {
 	@Test
 	void theNearCacheIsBounded() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
-		NearCache near = new NearCache(17_600, new VerdictMeters(registry));
+		NearCache near = new NearCache(17_600, new VerdictMetrics(registry));
 		for (int i = 0; i < 10_000; i++) {
 			near.learn(new VerdictKey(i, i), new Entry(Label.ALLOW, i));
 		}

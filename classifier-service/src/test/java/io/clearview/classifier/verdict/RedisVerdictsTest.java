@@ -179,7 +179,7 @@ class RedisVerdictsTest {
 
 	private RedisVerdicts verdicts(Roles roles, Clock clock) {
 		return new RedisVerdicts(roles.cache(), new Ages(clock, Duration.ofHours(6), Duration.ofHours(48)), LEASE, 100,
-				this.time, new VerdictMeters(this.meters));
+				this.time, new VerdictMetrics(this.meters));
 	}
 
 	private Entry entry(Label label) {

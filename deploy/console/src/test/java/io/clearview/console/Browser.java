@@ -27,7 +27,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** A headless Chromium with an empty profile, ended with its profile. */
 final class Browser implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private final Path profile;
 
@@ -98,7 +98,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	<T> T until(Function<WebDriver, T> condition) {
-		return new WebDriverWait(this.driver, PATIENCE, Duration.ofMillis(100))
+		return new WebDriverWait(this.driver, TIMEOUT, Duration.ofMillis(100))
 			.ignoring(StaleElementReferenceException.class)
 			.ignoring(org.openqa.selenium.NoSuchElementException.class)
 			.until(condition);

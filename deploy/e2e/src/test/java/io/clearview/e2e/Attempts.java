@@ -12,13 +12,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Asking again, as a client does that is told to come back later. */
 final class Attempts {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+	private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
 	private Attempts() {
 	}
 
 	static Answer until(String what, Callable<Answer> request, Predicate<Answer> wanted) throws Exception {
-		long end = System.nanoTime() + PATIENCE.toNanos();
+		long end = System.nanoTime() + TIMEOUT.toNanos();
 		Answer answer = request.call();
 		while (!wanted.test(answer) && System.nanoTime() < end) {
 			LockSupport.parkNanos(Duration.ofMillis(250).toNanos());

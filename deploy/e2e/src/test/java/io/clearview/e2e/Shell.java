@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 record Shell(Process process, Path output) {
 
 	/** A start may take this long on a machine that is busy. */
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
 	static Shell start(Path directory, String... command) throws IOException {
 		Path output = Files.createTempFile("clearview", ".out");
@@ -37,13 +37,13 @@ record Shell(Process process, Path output) {
 	}
 
 	Shell end() throws InterruptedException {
-		assertThat(this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
+		assertThat(this.process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
 		return this;
 	}
 
 	/** Waits until this was printed. */
 	Shell until(String text) throws Exception {
-		Waiting.until(text + " is printed", PATIENCE, () -> printed().contains(text) || !this.process.isAlive());
+		Waiting.until(text + " is printed", TIMEOUT, () -> printed().contains(text) || !this.process.isAlive());
 		assertThat(printed()).contains(text);
 		return this;
 	}

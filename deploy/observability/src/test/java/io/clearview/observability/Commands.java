@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class Commands {
 
 	/** One may have to fetch a program first. */
-	private static final Duration PATIENCE = Duration.ofMinutes(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
 	private Commands() {
 	}
@@ -24,11 +24,11 @@ final class Commands {
 				.redirectInput(Path.of("/dev/null").toFile())
 				.redirectOutput(output.toFile())
 				.start();
-			if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+			if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
 				process.descendants().forEach(ProcessHandle::destroyForcibly);
 				process.destroyForcibly();
 				throw new AssertionError(
-						"Not over after " + PATIENCE + ": " + String.join(" ", command) + ": " + Project.read(output));
+						"Not over after " + TIMEOUT + ": " + String.join(" ", command) + ": " + Project.read(output));
 			}
 			if (process.exitValue() != 0) {
 				throw new AssertionError(String.join(" ", command) + ": " + Project.read(output));

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
 /** Asks what answers soon or not at all. */
 final class Http {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	private static final HttpClient CLIENT = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+	private static final HttpClient CLIENT = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
 	private Http() {
 	}
@@ -33,7 +33,7 @@ final class Http {
 		// the client's own limit ends with the answer's head
 		CompletableFuture<HttpResponse<String>> answer = CLIENT.sendAsync(built, BodyHandlers.ofString());
 		try {
-			return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			return answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			answer.cancel(true);

@@ -24,7 +24,7 @@ class LoggingIT {
 
 	private static final int AT_ONCE = 16;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+	private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
 	@TempDir
 	Path keys;
@@ -114,7 +114,7 @@ class LoggingIT {
 			for (int i = sent; i < Math.min(requests, sent + AT_ONCE); i++) {
 				answers.add(sender.apply(i));
 			}
-			assertThat(answers).allSatisfy((answer) -> assertThat(answer).succeedsWithin(PATIENCE).isEqualTo(status));
+			assertThat(answers).allSatisfy((answer) -> assertThat(answer).succeedsWithin(TIMEOUT).isEqualTo(status));
 		}
 	}
 

@@ -37,7 +37,7 @@ final class ServiceProcess implements AutoCloseable {
 
 	static final String CLASSIFIER = "classifier-service";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+	private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
 	private static final int USERS = 50;
 
@@ -145,7 +145,7 @@ final class ServiceProcess implements AutoCloseable {
 	private CompletableFuture<Integer> send(HttpRequest.Builder request) {
 		return this.client.sendAsync(request.build(), BodyHandlers.discarding())
 			.thenApply((response) -> response.statusCode())
-			.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 	}
 
 	/** Everything that it says of itself, as Prometheus reads it. */
@@ -162,7 +162,7 @@ final class ServiceProcess implements AutoCloseable {
 	/** What was on its console, which is JSON and shows nothing that nobody may read. */
 	List<JsonNode> events() throws IOException {
 		String console = CompletableFuture.supplyAsync(this::read)
-			.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+			.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
 			.join();
 		List<String> leaks = new LeakScan(Project.secrets(this.keys)).leaks(console);
 		if (!leaks.isEmpty()) {
@@ -182,8 +182,8 @@ final class ServiceProcess implements AutoCloseable {
 
 	/** How it ended, once its console was read. */
 	int exitValue() throws InterruptedException {
-		if (!this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-			throw new AssertionError(this.module + " has not ended after " + PATIENCE);
+		if (!this.process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+			throw new AssertionError(this.module + " has not ended after " + TIMEOUT);
 		}
 		return this.process.exitValue();
 	}

@@ -7,17 +7,17 @@ import java.util.function.BooleanSupplier;
 /** Bounded waiting for what other processes do. */
 final class Waiting {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+	private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
 	private Waiting() {
 	}
 
 	/** Returns as soon as {@code condition} holds, and fails if it does not in time. */
 	static void until(String what, BooleanSupplier condition) {
-		long end = System.nanoTime() + PATIENCE.toNanos();
+		long end = System.nanoTime() + TIMEOUT.toNanos();
 		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() > end) {
-				throw new AssertionError("Not within " + PATIENCE + ": " + what);
+				throw new AssertionError("Not within " + TIMEOUT + ": " + what);
 			}
 			pass(Duration.ofMillis(50));
 		}

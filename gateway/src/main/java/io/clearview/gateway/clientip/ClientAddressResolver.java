@@ -32,7 +32,7 @@ public final class ClientAddressResolver {
 
 	private final int trustedProxies;
 
-	ClientAddressResolver(ClientIpSettings settings) {
+	ClientAddressResolver(ClientIpProperties settings) {
 		this.trustedProxies = settings.trustedProxies();
 	}
 

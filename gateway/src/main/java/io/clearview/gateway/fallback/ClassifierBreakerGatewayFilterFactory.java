@@ -53,12 +53,12 @@ final class ClassifierBreakerGatewayFilterFactory
 
 	private final JsonMapper json;
 
-	private final FailOpenCounts counts;
+	private final FailOpenMetrics counts;
 
 	private final Clock clock;
 
 	ClassifierBreakerGatewayFilterFactory(ReactiveCircuitBreakerFactory<?, ?> breakers, BreakerProperties properties,
-			JsonMapper json, FailOpenCounts counts, Clock clock) {
+			JsonMapper json, FailOpenMetrics counts, Clock clock) {
 		super(Config.class);
 		this.breaker = breakers.create(BreakerConfiguration.CLASSIFIER);
 		this.deadline = properties.deadline();
@@ -172,8 +172,8 @@ final class ClassifierBreakerGatewayFilterFactory
 					hashes.size());
 			long durationMs = Duration.ofNanos(System.nanoTime() - started).toMillis();
 			Instant now = this.clock.instant();
-			EverythingShown shown = (thrown != null) ? EverythingShown.failedOpen(hashes, now, durationMs)
-					: EverythingShown.pending(hashes, now, durationMs);
+			FailOpenResponse shown = (thrown != null) ? FailOpenResponse.failedOpen(hashes, now, durationMs)
+					: FailOpenResponse.pending(hashes, now, durationMs);
 			return ClassifierAnswer.instead(this.json.writeValueAsBytes(shown));
 		});
 	}

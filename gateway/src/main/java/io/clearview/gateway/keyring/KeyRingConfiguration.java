@@ -3,7 +3,7 @@ package io.clearview.gateway.keyring;
 import java.time.Clock;
 import java.util.List;
 
-import io.clearview.gateway.keyring.KeyRingSettings.Ring;
+import io.clearview.gateway.keyring.KeyRingProperties.Ring;
 import io.clearview.kit.keyring.DirectoryKeyRing;
 import io.clearview.kit.keyring.DirectoryKeyRing.Minimum;
 import io.clearview.kit.keyring.KeyRingPolling;
@@ -20,13 +20,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class KeyRingConfiguration {
 
-	private final KeyRingSettings settings;
+	private final KeyRingProperties settings;
 
 	private final Clock clock;
 
 	private final ApplicationEventPublisher events;
 
-	KeyRingConfiguration(KeyRingSettings settings, Clock clock, ApplicationEventPublisher events) {
+	KeyRingConfiguration(KeyRingProperties settings, Clock clock, ApplicationEventPublisher events) {
 		this.settings = settings;
 		this.clock = clock;
 		this.events = events;

@@ -24,13 +24,13 @@ import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 class RateLimitConfiguration {
 
 	@Bean
-	DecisionMetrics decisionMetrics(LimitSettings settings, MeterRegistry meters) {
+	DecisionMetrics decisionMetrics(LimitProperties settings, MeterRegistry meters) {
 		return new DecisionMetrics(meters,
 				Stream.concat(Stream.of(FloodGuard.NAME), settings.shared().keySet().stream()).toList());
 	}
 
 	@Bean
-	FloodGuard floodGuard(LimitSettings settings, ClientAddressResolver addresses,
+	FloodGuard floodGuard(LimitProperties settings, ClientAddressResolver addresses,
 			ObjectProvider<AllowedOrigins> origins, DecisionMetrics metrics) {
 		LocalBuckets buckets = new LocalBuckets(new Limit(FloodGuard.NAME, settings.flood()), settings.mostAddresses(),
 				Ticker.systemTicker());
@@ -38,7 +38,7 @@ class RateLimitConfiguration {
 	}
 
 	@Bean
-	SharedRateLimiter sharedRateLimiter(LimitSettings settings, ReactiveRedisConnectionFactory connections,
+	SharedRateLimiter sharedRateLimiter(LimitProperties settings, ReactiveRedisConnectionFactory connections,
 			Redis redisState, ConfigurationService configuration, DecisionMetrics metrics) {
 		Map<String, Limit> limits = settings.shared()
 			.entrySet()

@@ -6,7 +6,7 @@ import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.redis.WaitedInVain;
+import io.clearview.gateway.redis.RedisTimedOut;
 import io.clearview.gateway.telemetry.RequestReport;
 import reactor.core.publisher.Mono;
 
@@ -42,7 +42,7 @@ public final class RateLimits {
 			.flatMap((decision) -> {
 				decision.describe(exchange.getResponse().getHeaders());
 				if (decision.source() == Decision.Source.LOCAL) {
-					WaitedInVain.note(exchange);
+					RedisTimedOut.mark(exchange);
 				}
 				return decision.allowed() ? Mono.empty() : Mono.error(refusal(decision.pause()));
 			});

@@ -52,9 +52,9 @@ class RedisConfiguration {
 	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
 	@Bean
-	LettuceClientConfigurationBuilderCustomizer boundedCommands(RedisSettings settings) {
+	LettuceClientConfigurationBuilderCustomizer boundedCommands(RedisTimeoutProperties settings) {
 		// The guard's time-out decides; this one ends what it cannot see.
-		return (client) -> client.commandTimeout(HANDSHAKE.plus(settings.patience()));
+		return (client) -> client.commandTimeout(HANDSHAKE.plus(settings.longTimeout()));
 	}
 
 	@Bean
@@ -119,8 +119,8 @@ class RedisConfiguration {
 	}
 
 	@Bean(initMethod = "start", destroyMethod = "close")
-	RedisGuard redisGuard(RedisSettings settings, CommandConnection connection, ReactiveStringRedisTemplate redis,
-			MeterRegistry meters, ObjectProvider<Tracing> tracing) {
+	RedisGuard redisGuard(RedisTimeoutProperties settings, CommandConnection connection,
+			ReactiveStringRedisTemplate redis, MeterRegistry meters, ObjectProvider<Tracing> tracing) {
 		// Making the very first connections blocks, hence the scheduler. Both are made
 		// before the first answer, which comes on an event loop.
 		Mono<?> probe = Mono.fromRunnable(connection::connect)

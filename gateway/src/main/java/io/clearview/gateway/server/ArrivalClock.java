@@ -18,7 +18,7 @@ final class ArrivalClock {
 	/** Time for the rest of a request whose response was sent already. */
 	private static final Duration REST_TIMEOUT = Duration.ofSeconds(1);
 
-	private final ServerSettings settings;
+	private final ServerLimitProperties settings;
 
 	private final BiConsumer<ChannelHandlerContext, Duration> onTimeout;
 
@@ -31,7 +31,7 @@ final class ArrivalClock {
 	 * @param settings the time-outs
 	 * @param onTimeout called, once a start at most, with the time-out that has passed
 	 */
-	ArrivalClock(ServerSettings settings, BiConsumer<ChannelHandlerContext, Duration> onTimeout) {
+	ArrivalClock(ServerLimitProperties settings, BiConsumer<ChannelHandlerContext, Duration> onTimeout) {
 		this.settings = settings;
 		this.onTimeout = onTimeout;
 	}

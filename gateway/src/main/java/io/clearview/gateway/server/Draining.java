@@ -40,7 +40,7 @@ public final class Draining implements SmartLifecycle {
 
 	private volatile long lastRequest;
 
-	Draining(ServerSettings settings) {
+	Draining(ServerLimitProperties settings) {
 		this.limit = settings.drain();
 	}
 

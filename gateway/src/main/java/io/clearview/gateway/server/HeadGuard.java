@@ -70,7 +70,7 @@ final class HeadGuard {
 
 	private @Nullable Refusal refusal;
 
-	HeadGuard(ServerSettings settings, RefusedConnections refused, Draining draining) {
+	HeadGuard(ServerLimitProperties settings, RefusedConnections refused, Draining draining) {
 		this.clock = new ArrivalClock(settings, this::timedOut);
 		this.refused = refused;
 		this.draining = draining;

@@ -17,13 +17,13 @@ class ServerConfiguration {
 	private static final int PIPELINED_REQUESTS = 8;
 
 	@Bean
-	WebServerFactoryCustomizer<NettyReactiveWebServerFactory> hardening(ServerSettings settings, MeterRegistry meters,
-			Draining draining) {
+	WebServerFactoryCustomizer<NettyReactiveWebServerFactory> hardening(ServerLimitProperties settings,
+			MeterRegistry meters, Draining draining) {
 		RefusedConnections refused = new RefusedConnections(meters);
 		return (factory) -> factory.addServerCustomizers((server) -> harden(server, settings, refused, draining));
 	}
 
-	private static HttpServer harden(HttpServer server, ServerSettings settings, RefusedConnections refused,
+	private static HttpServer harden(HttpServer server, ServerLimitProperties settings, RefusedConnections refused,
 			Draining draining) {
 		return server.maxConnections(settings.maxConnections())
 			.maxPipelineDepth(PIPELINED_REQUESTS)
@@ -35,7 +35,7 @@ class ServerConfiguration {
 				HeadGuard guard = new HeadGuard(settings, refused, draining);
 				pipeline.addBefore(NettyPipeline.HttpCodec, HeadGuard.BEFORE_DECODER, guard.beforeDecoder());
 				pipeline.addAfter(NettyPipeline.HttpCodec, HeadGuard.BEHIND_DECODER, guard.behindDecoder());
-				pipeline.addFirst(UnreadAnswers.HANDLER, new UnreadAnswers(settings.answerTimeout(), refused));
+				pipeline.addFirst(UnreadResponses.HANDLER, new UnreadResponses(settings.answerTimeout(), refused));
 			});
 	}
 

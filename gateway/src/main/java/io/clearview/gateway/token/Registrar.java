@@ -50,7 +50,7 @@ final class Registrar {
 
 	private final Clock clock;
 
-	private final TokenCounts counts;
+	private final TokenMetrics counts;
 
 	private final ApplicationEventPublisher events;
 
@@ -61,7 +61,7 @@ final class Registrar {
 	private final Map<String, Mono<Account>> adoptions = new ConcurrentHashMap<>();
 
 	Registrar(TokenStore store, TokenCodec codec, Tokens tokens, DeviceHash devices, SignUpLimits limits,
-			MigrationWindow window, TokenProperties properties, Clock clock, TokenCounts counts,
+			MigrationWindow window, TokenProperties properties, Clock clock, TokenMetrics counts,
 			ApplicationEventPublisher events) {
 		this.store = store;
 		this.codec = codec;

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.redis.WaitedInVain;
+import io.clearview.gateway.redis.RedisTimedOut;
 import io.clearview.gateway.telemetry.RequestReport;
 import reactor.core.publisher.Mono;
 
@@ -50,7 +50,7 @@ final class TokenAuthenticationGatewayFilterFactory extends AbstractGatewayFilte
 		return switch (Credentials.parse(authorization)) {
 			case Credentials.Missing _ -> refused("MISSING_AUTH");
 			case Credentials.Malformed _ -> refused("INVALID_FORMAT");
-			case Credentials.Token token -> this.tokens.validate(token, WaitedInVain.isNoted(exchange))
+			case Credentials.Token token -> this.tokens.validate(token, RedisTimedOut.isMarked(exchange))
 				.flatMap((validation) -> judge(exchange, token, validation));
 		};
 	}

@@ -41,7 +41,7 @@ class TokenConfiguration {
 
 	@Bean
 	Tokens tokens(TokenStore store, TokenCodec codec, Revocations revocations, AdoptedFilter adopted,
-			MigrationWindow window, TokenProperties properties, Clock clock, TokenCounts counts) {
+			MigrationWindow window, TokenProperties properties, Clock clock, TokenMetrics counts) {
 		return new Tokens(store, codec, revocations, adopted, window::isOpen, properties.cache(), clock,
 				Ticker.systemTicker(), counts);
 	}

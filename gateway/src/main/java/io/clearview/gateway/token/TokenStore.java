@@ -92,12 +92,12 @@ final class TokenStore {
 
 	/**
 	 * Reads an account; empty when there is none. Writes nothing.
-	 * @param inHaste whether there is another way if Redis takes long
+	 * @param shortTimeout whether to use the short timeout, because there is a fallback
 	 */
-	Mono<Entry> find(String user, boolean inHaste) {
+	Mono<Entry> find(String user, boolean shortTimeout) {
 		Mono<List<String>> lookup = this.redis.<String, String>opsForHash()
 			.multiGet(accountKey(user), List.of("tier", "origin", "expires", "revoked"));
-		return (inHaste ? this.guard.run(lookup) : this.guard.runWithLongTimeout(lookup))
+		return (shortTimeout ? this.guard.run(lookup) : this.guard.runWithLongTimeout(lookup))
 			.flatMap((fields) -> (fields.get(2) != null) ? Mono.just(Entry.of(user, fields, 0)) : Mono.empty());
 	}
 

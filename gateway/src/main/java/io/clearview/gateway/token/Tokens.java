@@ -69,7 +69,7 @@ final class Tokens {
 	/** Entries checked before this are asked after again. */
 	private volatile long believedSince;
 
-	private final TokenCounts counts;
+	private final TokenMetrics counts;
 
 	/**
 	 * Creates the check.
@@ -77,7 +77,7 @@ final class Tokens {
 	 */
 	Tokens(TokenStore store, TokenCodec codec, Revocations revocations, AdoptedFilter adopted,
 			BooleanSupplier windowOpen, TokenProperties.Cache settings, Clock clock, Ticker ticker,
-			TokenCounts counts) {
+			TokenMetrics counts) {
 		this.store = store;
 		this.codec = codec;
 		this.revocations = revocations;
@@ -104,9 +104,10 @@ final class Tokens {
 
 	/**
 	 * Checks a token. An error is a fault of this program.
-	 * @param inHaste whether Redis is not to be waited for if there is another way
+	 * @param shortTimeout whether to use the short timeout of Redis where there is a
+	 * fallback
 	 */
-	Mono<Validation> validate(Credentials.Token token, boolean inHaste) {
+	Mono<Validation> validate(Credentials.Token token, boolean shortTimeout) {
 		String user = token.user();
 		TokenCodec.Proof proof = this.codec.verify(token.bytes());
 		if (this.revocations.contains(user) || (proof != null && !proof.current())) {
@@ -114,7 +115,7 @@ final class Tokens {
 			return Mono.just(ENDED);
 		}
 		Known entry = this.known.getIfPresent(user);
-		if (entry != null && (proof != null || entry.adopted()) && (inHaste || isFresh(entry))) {
+		if (entry != null && (proof != null || entry.adopted()) && (shortTimeout || isFresh(entry))) {
 			if (isFresh(entry)) {
 				this.counts.near();
 			}
@@ -123,7 +124,7 @@ final class Tokens {
 			}
 			return Mono.just(judge(entry));
 		}
-		if (proof != null && inHaste && !proof.compromised()) {
+		if (proof != null && shortTimeout && !proof.compromised()) {
 			this.counts.outage();
 			return Mono.just(free(user));
 		}

@@ -71,7 +71,7 @@ class ClientAddressResolverTest {
 
 	@Test
 	void staysTheSameWhenHeadersAreStripped() {
-		ClientAddressResolver resolver = new ClientAddressResolver(new ClientIpSettings(1));
+		ClientAddressResolver resolver = new ClientAddressResolver(new ClientIpProperties(1));
 		ServerWebExchange exchange = MockServerWebExchange.from(request("198.51.100.1"));
 		ClientAddress before = resolver.resolve(exchange);
 		ServerWebExchange stripped = exchange.mutate()
@@ -85,7 +85,7 @@ class ClientAddressResolverTest {
 	}
 
 	private static ClientAddress resolve(int proxies, String... lines) {
-		return new ClientAddressResolver(new ClientIpSettings(proxies)).resolve(request(lines));
+		return new ClientAddressResolver(new ClientIpProperties(proxies)).resolve(request(lines));
 	}
 
 	private static MockServerHttpRequest request(String... lines) {

@@ -8,7 +8,7 @@ public final class TestAddresses {
 
 	/** A resolver behind that many trusted proxies. */
 	public static ClientAddressResolver behind(int proxies) {
-		return new ClientAddressResolver(new ClientIpSettings(proxies));
+		return new ClientAddressResolver(new ClientIpProperties(proxies));
 	}
 
 }

@@ -104,7 +104,7 @@ class RedisGuardTest {
 
 	@Test
 	void aPatientCallWaitsForAnAnswerThatOthersDoNotWaitFor() {
-		this.gateway.withPropertyValues("clearview.redis.patience=30s").run((context) -> {
+		this.gateway.withPropertyValues("clearview.redis.long-timeout=30s").run((context) -> {
 			redis.hang();
 			CompletableFuture<String> answer = patientPing(context).toFuture();
 			assertThatExceptionOfType(RedisUnavailableException.class).isThrownBy(() -> ping(context).block());
@@ -116,7 +116,7 @@ class RedisGuardTest {
 
 	@Test
 	void aPatientCallWaitsForTheEndOfAnOutageThatHasJustBegun() {
-		this.gateway.withPropertyValues("clearview.redis.patience=30s").run((context) -> {
+		this.gateway.withPropertyValues("clearview.redis.long-timeout=30s").run((context) -> {
 			redis.hang();
 			untilOut(context);
 			CompletableFuture<String> answer = patientPing(context).toFuture();
@@ -129,7 +129,7 @@ class RedisGuardTest {
 
 	@Test
 	void aPatientCallIsRefusedAtOnceInAnOutageThatIsOlder() {
-		this.gateway.withPropertyValues("clearview.redis.timeout=50ms", "clearview.redis.patience=500ms")
+		this.gateway.withPropertyValues("clearview.redis.timeout=50ms", "clearview.redis.long-timeout=500ms")
 			.run((context) -> {
 				redis.hang();
 				untilOut(context);
@@ -268,7 +268,7 @@ class RedisGuardTest {
 		return Printed.soFar(output).lines().filter((line) -> line.contains(text)).toList();
 	}
 
-	@EnableConfigurationProperties(RedisSettings.class)
+	@EnableConfigurationProperties(RedisTimeoutProperties.class)
 	@Import(RedisConfiguration.class)
 	static class Beans {
 

@@ -35,7 +35,7 @@ class HeadGuardTest {
 
 	@BeforeEach
 	void open() {
-		ServerSettings settings = new ServerSettings(1, Duration.ofSeconds(10), Duration.ofSeconds(15),
+		ServerLimitProperties settings = new ServerLimitProperties(1, Duration.ofSeconds(10), Duration.ofSeconds(15),
 				Duration.ofSeconds(15), Duration.ZERO);
 		HeadGuard guard = new HeadGuard(settings, new RefusedConnections(new SimpleMeterRegistry()),
 				new Draining(settings));

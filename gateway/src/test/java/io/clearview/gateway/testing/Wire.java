@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Wire implements AutoCloseable {
 
-	private static final int PATIENCE_MS = 30_000;
+	private static final int TIMEOUT_MS = 30_000;
 
 	private static final int LONGEST_LINE = 16 * 1024;
 
@@ -101,7 +101,7 @@ public final class Wire implements AutoCloseable {
 	 * @throws AssertionError when it is no HTTP, breaks off, or does not come
 	 */
 	public @Nullable Answer read(boolean bodiless) throws IOException {
-		this.socket.setSoTimeout(PATIENCE_MS);
+		this.socket.setSoTimeout(TIMEOUT_MS);
 		try {
 			String line = line();
 			while (line != null && INTERIM.matcher(line).matches()) {

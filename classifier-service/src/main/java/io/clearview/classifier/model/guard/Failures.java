@@ -74,7 +74,7 @@ public final class Failures {
 
 	/** A fault in one line: what the provider said and what an operator can set. */
 	public static String text(Fault fault, Cause cause, String advice) {
-		return ModelMeters.label(fault) + " (" + cause + ")" + (advice.isEmpty() ? "" : ": " + advice);
+		return ModelMetrics.label(fault) + " (" + cause + ")" + (advice.isEmpty() ? "" : ": " + advice);
 	}
 
 	private void log(String line) {
@@ -85,7 +85,7 @@ public final class Failures {
 	private boolean count(Fault fault, Cause cause) {
 		Key key = key(new Key(fault, cause));
 		this.meters
-			.counter(Metrics.MODEL_FAILURES, "fault", ModelMeters.label(fault), "status",
+			.counter(Metrics.MODEL_FAILURES, "fault", ModelMetrics.label(fault), "status",
 					Integer.toString(key.cause().status()), "code", key.cause().code(), "parameter",
 					key.cause().parameter(), "finish", key.cause().finishReason())
 			.increment();

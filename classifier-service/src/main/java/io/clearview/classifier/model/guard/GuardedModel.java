@@ -62,7 +62,7 @@ final class GuardedModel implements Model {
 
 	private final ModelBreaker breaker;
 
-	private final ModelMeters meters;
+	private final ModelMetrics meters;
 
 	private final Time time;
 
@@ -72,7 +72,7 @@ final class GuardedModel implements Model {
 	/** The last day on which the cap was reported to be reached. */
 	private final AtomicLong capReported = new AtomicLong();
 
-	GuardedModel(Provider provider, GuardProperties limits, Budget budget, ModelBreaker breaker, ModelMeters meters,
+	GuardedModel(Provider provider, GuardProperties limits, Budget budget, ModelBreaker breaker, ModelMetrics meters,
 			Time time) {
 		this.provider = provider;
 		this.limits = limits;

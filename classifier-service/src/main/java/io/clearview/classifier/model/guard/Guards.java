@@ -28,8 +28,8 @@ public final class Guards {
 	static Model around(Provider provider, GuardProperties limits, Redis state, MeterRegistry meters, Time time) {
 		SharedBudget budget = new SharedBudget(state, provider.name(), limits, new LocalBudget(limits, time.clock()));
 		ModelBreaker breaker = new ModelBreaker(provider.name(), limits, time.clock());
-		ModelMeters.watch(meters, breaker.breaker(), budget, limits);
-		Model guarded = new GuardedModel(provider, limits, budget, breaker, new ModelMeters(meters), time);
+		ModelMetrics.watch(meters, breaker.breaker(), budget, limits);
+		Model guarded = new GuardedModel(provider, limits, budget, breaker, new ModelMetrics(meters), time);
 		return new MeteredModel(new SplittingModel(guarded, provider, time.nanos()), meters);
 	}
 

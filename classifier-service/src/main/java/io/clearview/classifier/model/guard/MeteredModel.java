@@ -33,7 +33,7 @@ public final class MeteredModel implements Model {
 		this.ok = timer(meters, "ok");
 		this.cancelled = timer(meters, "cancelled");
 		for (Kind kind : Kind.values()) {
-			this.failed.put(kind, timer(meters, ModelMeters.label(kind)));
+			this.failed.put(kind, timer(meters, ModelMetrics.label(kind)));
 		}
 	}
 

@@ -62,7 +62,7 @@ class GuardedModelTest {
 		Clock clock = wall.withZone(ZoneOffset.UTC);
 		Time time = new Time(this.scheduler, clock, () -> this.scheduler.now(TimeUnit.NANOSECONDS), () -> this.chance);
 		return new GuardedModel(this.provider, limits, this.books, new ModelBreaker("m", limits, clock),
-				new ModelMeters(this.meters), time);
+				new ModelMetrics(this.meters), time);
 	}
 
 	@AfterEach

@@ -44,7 +44,7 @@ public final class VirtualTime {
 		this.breaker = guard.breaker();
 		Time time = new Time(this.scheduler, clock(), () -> this.scheduler.now(TimeUnit.NANOSECONDS), () -> 0.5);
 		return new SplittingModel(
-				new GuardedModel(provider, limits, new Unlimited(), guard, new ModelMeters(meters), time), provider,
+				new GuardedModel(provider, limits, new Unlimited(), guard, new ModelMetrics(meters), time), provider,
 				time.nanos());
 	}
 

@@ -64,7 +64,7 @@ class OpenAiModelTest {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	/** Time-outs here only end what never ends by itself. */
 	private static final Map<String, ?> PATIENT = Map.of("timeout", "20s", "deadline", "30s", "retry-backoff", "1ms",
@@ -406,7 +406,7 @@ class OpenAiModelTest {
 	}
 
 	private static List<Judgement> judge(Model model, String preference, String... posts) {
-		return Objects.requireNonNull(model.judge(preference, List.of(posts)).block(PATIENCE));
+		return Objects.requireNonNull(model.judge(preference, List.of(posts)).block(TIMEOUT));
 	}
 
 	private static List<Label> labels(Model model, String preference, String... posts) {
@@ -425,7 +425,7 @@ class OpenAiModelTest {
 		return (ModelException) model.judge(preference, List.of(posts))
 			.<Throwable>map((answer) -> new AssertionError("answered " + answer))
 			.onErrorResume(reactor.core.publisher.Mono::just)
-			.block(PATIENCE);
+			.block(TIMEOUT);
 	}
 
 	private MappingBuilder chat() {

@@ -66,11 +66,11 @@ final class Rig implements AutoCloseable {
 	private static final String MODEL = "gpt-4o-mini";
 
 	/** What the extension waits. */
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
-	private final LoadGenerator generator = new LoadGenerator(PATIENCE);
+	private final LoadGenerator generator = new LoadGenerator(TIMEOUT);
 
 	private final List<ManagedProcess> others = new ArrayList<>();
 
@@ -258,7 +258,7 @@ final class Rig implements AutoCloseable {
 
 	private String send(HttpRequest.Builder request) {
 		try {
-			return this.client.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString()).body();
+			return this.client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString()).body();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("No answer from " + request.build().uri(), ex);

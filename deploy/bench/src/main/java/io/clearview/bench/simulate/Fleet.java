@@ -35,7 +35,7 @@ final class Fleet {
 
 	private static final Instant MORNING = Instant.parse("2026-11-23T00:00:00Z");
 
-	private static final Duration PATIENCE = Duration.ofSeconds(7);
+	private static final Duration TIMEOUT = Duration.ofSeconds(7);
 
 	private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
 
@@ -77,7 +77,7 @@ final class Fleet {
 			fleet.scheduler.advanceTimeTo(Instant.ofEpochMilli(visit.millis()));
 			fleet.visit(visit, texts, fleet.instances.get(balancer.nextInt(instances)));
 		}
-		fleet.scheduler.advanceTimeBy(PATIENCE.multipliedBy(2));
+		fleet.scheduler.advanceTimeBy(TIMEOUT.multipliedBy(2));
 		if (fleet.answered != day.posts() || fleet.wrong > 0) {
 			throw new IllegalStateException("Of " + day.posts() + " posts " + fleet.answered + " were answered, "
 					+ fleet.wrong + " of them wrongly");
@@ -96,7 +96,7 @@ final class Fleet {
 			.mapToObj((post) -> texts.content(visit, post))
 			.toList();
 		Caller caller = new Caller(Integer.toString(visit.user()), Tier.FREE, "simulated");
-		long deadline = this.scheduler.now(TimeUnit.NANOSECONDS) + PATIENCE.toNanos();
+		long deadline = this.scheduler.now(TimeUnit.NANOSECONDS) + TIMEOUT.toNanos();
 		List<Question> questions = verdicts.ask(wish, contents);
 		verdicts.lookup(questions).subscribe((found) -> {
 			List<Integer> missing = new ArrayList<>();

@@ -74,7 +74,7 @@ public final class SimulateCommand implements Callable<Integer> {
 					"--scale must be 0.001 to 10, is " + this.scale);
 		}
 		PrintWriter terminal = this.spec.commandLine().getOut();
-		Cascade cascade = (this.posts != null) ? cascade(this.posts) : null;
+		CascadeSavings cascade = (this.posts != null) ? cascade(this.posts) : null;
 		Habits habits = Habits.TYPICAL.scaled(this.scale);
 		Day day = Day.of(habits, Habits.FREE, Shape.day(), this.common.seed());
 		say(terminal, "a day of %,d requests by %,d users; %,d posts over their quotas are refused",
@@ -96,9 +96,9 @@ public final class SimulateCommand implements Callable<Integer> {
 	}
 
 	/** Reads the posts before the day is lived: a mistake in them shows at once. */
-	private Cascade cascade(Path file) {
+	private CascadeSavings cascade(Path file) {
 		try {
-			return Cascade.read(file, new LocalJudge(Weights.load()));
+			return CascadeSavings.read(file, new LocalJudge(Weights.load()));
 		}
 		catch (IOException ex) {
 			throw new CommandLine.ParameterException(this.spec.commandLine(),

@@ -35,7 +35,7 @@ public final class Extension implements AutoCloseable {
 	public static final String ORIGIN = "chrome-extension://abcdefghijklmnopabcdefghijklmnop";
 
 	/** When the extension gives up waiting. */
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -91,7 +91,7 @@ public final class Extension implements AutoCloseable {
 	/** The preflight that precedes every call of a web page or a service worker. */
 	public Answer preflight(String path, String origin) throws IOException {
 		return send(HttpRequest.newBuilder(URI.create(this.gateway + path))
-			.timeout(PATIENCE)
+			.timeout(TIMEOUT)
 			.header("Origin", origin)
 			.header("Access-Control-Request-Method", "POST")
 			.header("Access-Control-Request-Headers", "authorization,content-type")
@@ -127,7 +127,7 @@ public final class Extension implements AutoCloseable {
 	/** Begins a request that is like none of the above. */
 	public HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create(this.gateway + path))
-			.timeout(PATIENCE)
+			.timeout(TIMEOUT)
 			.header("Origin", ORIGIN)
 			.header("X-Forwarded-For", this.address);
 	}
@@ -152,7 +152,7 @@ public final class Extension implements AutoCloseable {
 	private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException {
 		CompletableFuture<HttpResponse<byte[]>> answer = this.client.sendAsync(request, BodyHandlers.ofByteArray());
 		try {
-			return answer.get(PATIENCE.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
+			return answer.get(TIMEOUT.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof IOException fault) ? fault : new IOException(ex.getCause());

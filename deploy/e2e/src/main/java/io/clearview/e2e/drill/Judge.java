@@ -10,7 +10,7 @@ import io.clearview.e2e.drill.Scene.Promise;
 final class Judge {
 
 	/** After this the extension asks again, whatever comes. */
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private Judge() {
 	}
@@ -34,7 +34,7 @@ final class Judge {
 				.stream()
 				.filter((reason) -> !promise.reasons().contains(reason))
 				.forEach((reason) -> problems.add("unexpected reason " + reason));
-			note(problems, sight.count((seen) -> seen.took().compareTo(PATIENCE) > 0), "waited for more than 10 s");
+			note(problems, sight.count((seen) -> seen.took().compareTo(TIMEOUT) > 0), "waited for more than 10 s");
 		}
 		long lost = during.lost() + recovery.lost();
 		note(problems, (lost > promise.lost()) ? lost : 0, "requests without an answer");

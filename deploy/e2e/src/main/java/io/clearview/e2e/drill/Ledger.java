@@ -22,7 +22,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 final class Ledger implements AutoCloseable {
 
 	/** Counts kept by instances while redis-state was out arrive within seconds. */
-	private static final Duration PATIENCE = Duration.ofSeconds(15);
+	private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -41,7 +41,7 @@ final class Ledger implements AutoCloseable {
 	 * granted from then on. Nobody may be sending anything meanwhile.
 	 */
 	Balance balance(List<User> users) throws IOException {
-		long end = System.nanoTime() + PATIENCE.toNanos();
+		long end = System.nanoTime() + TIMEOUT.toNanos();
 		List<Integer> used = used(users);
 		Balance balance = Balance.of(users, used);
 		while (balance.off() > 0 && System.nanoTime() < end) {

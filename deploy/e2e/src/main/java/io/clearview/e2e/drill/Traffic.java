@@ -22,7 +22,7 @@ final class Traffic implements AutoCloseable {
 	private static final int LOOK_MILLIS = 250;
 
 	/** Longer than any client waits, with another try at each gateway. */
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	private final ScheduledExecutorService clock = thread("traffic");
 
@@ -122,10 +122,10 @@ final class Traffic implements AutoCloseable {
 	 */
 	void hold() {
 		hold(true);
-		long end = System.nanoTime() + PATIENCE.toNanos();
+		long end = System.nanoTime() + TIMEOUT.toNanos();
 		while (this.underWay.get() > 0) {
 			if (System.nanoTime() - end > 0) {
-				throw new IllegalStateException(this.underWay.get() + " requests are not over after " + PATIENCE);
+				throw new IllegalStateException(this.underWay.get() + " requests are not over after " + TIMEOUT);
 			}
 			LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
 		}

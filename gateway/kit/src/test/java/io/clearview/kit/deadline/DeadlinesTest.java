@@ -17,7 +17,7 @@ class DeadlinesTest {
 
 	private static final Duration SHORT = Duration.ofMillis(20);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	@Test
 	void workThatTakesTooLongIsCancelledAndSaysWhatItHad() {
@@ -25,7 +25,7 @@ class DeadlinesTest {
 		StepVerifier.create(Deadlines.within(SHORT, Mono.never().doOnCancel(() -> cancelled.set(true))))
 			.expectErrorSatisfies((fault) -> assertThat(fault).isInstanceOf(TimeoutException.class)
 				.hasMessage("Not done within 20 ms"))
-			.verify(PATIENCE);
+			.verify(TIMEOUT);
 		assertThat(cancelled).isTrue();
 	}
 
@@ -35,18 +35,18 @@ class DeadlinesTest {
 			long start = System.nanoTime();
 			StepVerifier.create(Deadlines.within(SHORT, Mono.never()))
 				.expectError(TimeoutException.class)
-				.verify(PATIENCE);
+				.verify(TIMEOUT);
 			assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
 		}
 	}
 
 	@Test
 	void workInTimeIsLeftAloneWhateverItsEnd() {
-		StepVerifier.create(Deadlines.within(PATIENCE, Mono.just("done"))).expectNext("done").verifyComplete();
-		StepVerifier.create(Deadlines.within(PATIENCE, Mono.empty())).verifyComplete();
-		StepVerifier.create(Deadlines.within(PATIENCE, Mono.error(new IllegalStateException("broken"))))
+		StepVerifier.create(Deadlines.within(TIMEOUT, Mono.just("done"))).expectNext("done").verifyComplete();
+		StepVerifier.create(Deadlines.within(TIMEOUT, Mono.empty())).verifyComplete();
+		StepVerifier.create(Deadlines.within(TIMEOUT, Mono.error(new IllegalStateException("broken"))))
 			.expectErrorMessage("broken")
-			.verify(PATIENCE);
+			.verify(TIMEOUT);
 	}
 
 	@Test
@@ -54,13 +54,13 @@ class DeadlinesTest {
 		AtomicInteger asked = new AtomicInteger();
 		Mono<Object> work = Deadlines.within(SHORT,
 				Mono.defer(() -> (asked.incrementAndGet() < 3) ? Mono.never() : Mono.just("at last")));
-		StepVerifier.create(work.retry(2)).expectNext("at last").expectComplete().verify(PATIENCE);
+		StepVerifier.create(work.retry(2)).expectNext("at last").expectComplete().verify(TIMEOUT);
 	}
 
 	@Test
 	void whoNoLongerWaitsCancelsTheWorkAtOnce() {
 		TestPublisher<String> work = TestPublisher.create();
-		Deadlines.within(PATIENCE, work.mono()).subscribe().dispose();
+		Deadlines.within(TIMEOUT, work.mono()).subscribe().dispose();
 		work.assertCancelled();
 	}
 
@@ -71,7 +71,7 @@ class DeadlinesTest {
 			.create(Deadlines.within(SHORT, Mono.never())
 				.doOnError((_) -> thread.set(Thread.currentThread().getName())))
 			.expectError(TimeoutException.class)
-			.verify(PATIENCE);
+			.verify(TIMEOUT);
 		assertThat(thread.get()).startsWith("parallel-");
 	}
 

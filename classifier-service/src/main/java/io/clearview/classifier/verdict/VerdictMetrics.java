@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts where verdicts come from. */
-final class VerdictMeters {
+final class VerdictMetrics {
 
 	private final MeterRegistry meters;
 
@@ -40,7 +40,7 @@ final class VerdictMeters {
 
 	private final Counter dropped;
 
-	VerdictMeters(MeterRegistry meters) {
+	VerdictMetrics(MeterRegistry meters) {
 		this.meters = meters;
 		this.near = meters.counter(Metrics.VERDICT_LOOKUPS, "found", "near");
 		this.shared = meters.counter(Metrics.VERDICT_LOOKUPS, "found", "shared");

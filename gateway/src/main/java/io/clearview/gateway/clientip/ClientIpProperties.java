@@ -15,5 +15,5 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("clearview")
-record ClientIpSettings(@DefaultValue("0") @PositiveOrZero @Max(16) int trustedProxies) {
+record ClientIpProperties(@DefaultValue("0") @PositiveOrZero @Max(16) int trustedProxies) {
 }

@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * anybody who verifies takes to look
  */
 @ConfigurationProperties("clearview")
-record KeyRingSettings(@DefaultValue Ring identity, @DefaultValue Ring admin, @DefaultValue Ring device,
+record KeyRingProperties(@DefaultValue Ring identity, @DefaultValue Ring admin, @DefaultValue Ring device,
 		@DefaultValue Ring token, @DefaultValue("5s") Duration keyPoll, @DefaultValue("15s") Duration keySettling) {
 
 	/**

@@ -14,7 +14,7 @@ import org.springframework.web.server.ServerWebExchange;
 
 /** Counts requests that failed open. They are never logged one by one. */
 @Component
-final class FailOpenCounts {
+final class FailOpenMetrics {
 
 	private final Map<FailOpenReason, Counter> requests = new EnumMap<>(FailOpenReason.class);
 
@@ -22,7 +22,7 @@ final class FailOpenCounts {
 
 	private final AffectedUsers affected;
 
-	FailOpenCounts(MeterRegistry meters, AffectedUsers affected) {
+	FailOpenMetrics(MeterRegistry meters, AffectedUsers affected) {
 		this.affected = affected;
 		for (FailOpenReason reason : FailOpenReason.values()) {
 			this.requests.put(reason,

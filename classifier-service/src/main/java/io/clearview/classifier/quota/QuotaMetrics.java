@@ -14,13 +14,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts posts by what the quota did with them. */
-final class QuotaMeters {
+final class QuotaMetrics {
 
 	private final Map<Outcome, PerTier<Counter>> posts = new EnumMap<>(Outcome.class);
 
 	private final MeterRegistry meters;
 
-	QuotaMeters(MeterRegistry meters) {
+	QuotaMetrics(MeterRegistry meters) {
 		this.meters = meters;
 		for (Outcome outcome : Outcome.values()) {
 			this.posts.put(outcome,

@@ -16,7 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /** Counts what the batcher does. */
-final class BatchMeters {
+final class BatchMetrics {
 
 	private final Counter[] left;
 
@@ -36,7 +36,7 @@ final class BatchMeters {
 
 	private final AtomicInteger preferences = new AtomicInteger();
 
-	BatchMeters(MeterRegistry meters) {
+	BatchMetrics(MeterRegistry meters) {
 		this.left = counters(meters, Metrics.BATCH_LEFT, "cause", Cause.values());
 		this.refused = counters(meters, Metrics.BATCH_REFUSED, "limit", Refusal.values());
 		this.size = DistributionSummary.builder(Metrics.BATCH_SIZE)

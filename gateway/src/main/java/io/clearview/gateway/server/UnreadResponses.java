@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * once must be gone within the time-out, and a byte now and then does not put it off. A
  * client that keeps up costs two looks at a counter and never a timer.
  */
-final class UnreadAnswers extends ChannelOutboundHandlerAdapter {
+final class UnreadResponses extends ChannelOutboundHandlerAdapter {
 
 	static final String HANDLER = "clearview.answers.unread";
 
-	private final Duration patience;
+	private final Duration timeout;
 
 	private final RefusedConnections refused;
 
 	private @Nullable ScheduledFuture<?> deadline;
 
-	UnreadAnswers(Duration patience, RefusedConnections refused) {
-		this.patience = patience;
+	UnreadResponses(Duration timeout, RefusedConnections refused) {
+		this.timeout = timeout;
 		this.refused = refused;
 	}
 
@@ -41,7 +41,7 @@ final class UnreadAnswers extends ChannelOutboundHandlerAdapter {
 		}
 		else if (this.deadline == null) {
 			this.deadline = context.executor()
-				.schedule(() -> cutOff(context), this.patience.toMillis(), TimeUnit.MILLISECONDS);
+				.schedule(() -> cutOff(context), this.timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 	}
 

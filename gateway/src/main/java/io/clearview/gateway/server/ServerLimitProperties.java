@@ -21,7 +21,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("clearview.server")
-record ServerSettings(@DefaultValue("10000") @Positive int maxConnections,
+record ServerLimitProperties(@DefaultValue("10000") @Positive int maxConnections,
 		@DefaultValue("10s") @DurationMin(millis = 10) Duration headTimeout,
 		@DefaultValue("15s") @DurationMin(millis = 10) Duration requestTimeout,
 		@DefaultValue("15s") @DurationMin(millis = 10) Duration answerTimeout,

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
  * Counts what became of tokens and accounts; {@link Metrics#TOKENS} says what is what.
  */
 @Component
-final class TokenCounts {
+final class TokenMetrics {
 
 	private final Counter near;
 
@@ -34,7 +34,7 @@ final class TokenCounts {
 
 	private final Counter refused;
 
-	TokenCounts(MeterRegistry meters) {
+	TokenMetrics(MeterRegistry meters) {
 		this.near = token(meters, "near");
 		this.valid = token(meters, "valid");
 		this.ended = token(meters, "ended");

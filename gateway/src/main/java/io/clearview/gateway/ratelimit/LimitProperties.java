@@ -17,10 +17,10 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("clearview.limits")
-record LimitSettings(@DefaultValue("1000") @Positive int flood, Map<String, @Positive Integer> shared,
+record LimitProperties(@DefaultValue("1000") @Positive int flood, Map<String, @Positive Integer> shared,
 		@DefaultValue("100000") @Positive int mostAddresses) {
 
-	LimitSettings {
+	LimitProperties {
 		shared = (shared != null) ? Map.copyOf(shared) : Map.of();
 	}
 

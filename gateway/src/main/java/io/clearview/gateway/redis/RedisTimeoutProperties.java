@@ -13,20 +13,20 @@ import org.springframework.validation.annotation.Validated;
  * How long redis-state may take. Where it is, {@code spring.data.redis.url} says.
  *
  * @param timeout a command that takes longer has failed
- * @param patience the same for a command that nothing can stand in for; also for how long
- * such a one waits for the end of an outage that has just begun. At least the time-out
+ * @param longTimeout the same for a command without a fallback; also how long such a one
+ * waits for the end of an outage that has just begun. At least the time-out
  * @param probe how often an unavailable Redis is probed
  * @param startup how long a start waits for Redis before it goes on without
  */
 @Validated
 @ConfigurationProperties("clearview.redis")
-record RedisSettings(@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
-		@DefaultValue("2s") @DurationMin(millis = 1) Duration patience,
+record RedisTimeoutProperties(@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
+		@DefaultValue("2s") @DurationMin(millis = 1) Duration longTimeout,
 		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
 		@DefaultValue("5s") @DurationMin(millis = 0) Duration startup) {
 
 	RedisTimes times() {
-		return new RedisTimes(this.timeout, this.patience, this.probe, this.startup);
+		return new RedisTimes(this.timeout, this.longTimeout, this.probe, this.startup);
 	}
 
 }

@@ -19,23 +19,23 @@ import java.time.Instant;
  * @param classifications one for each post, in the order of the request
  * @param stats how many posts, and how long it took
  */
-record EverythingShown(boolean success, String timestamp, List<Shown> classifications, Stats stats) {
+record FailOpenResponse(boolean success, String timestamp, List<Shown> classifications, Stats stats) {
 
 	static final String REASON = "CLASSIFIER_UNAVAILABLE";
 
 	/** Nobody could judge the posts. */
-	static EverythingShown failedOpen(List<String> hashes, Instant now, long durationMs) {
+	static FailOpenResponse failedOpen(List<String> hashes, Instant now, long durationMs) {
 		return of(hashes, (hash) -> new Shown(hash, "ALLOW", false, true, null, REASON), now, durationMs);
 	}
 
 	/** The posts are with the classifier, whose response the caller does not wait for. */
-	static EverythingShown pending(List<String> hashes, Instant now, long durationMs) {
+	static FailOpenResponse pending(List<String> hashes, Instant now, long durationMs) {
 		return of(hashes, (hash) -> new Shown(hash, "ALLOW", false, null, true, null), now, durationMs);
 	}
 
-	private static EverythingShown of(List<String> hashes, Function<String, Shown> shown, Instant now,
+	private static FailOpenResponse of(List<String> hashes, Function<String, Shown> shown, Instant now,
 			long durationMs) {
-		return new EverythingShown(true, Timestamps.format(now), hashes.stream().map(shown).toList(),
+		return new FailOpenResponse(true, Timestamps.format(now), hashes.stream().map(shown).toList(),
 				new Stats(hashes.size(), 0, 0, durationMs));
 	}
 

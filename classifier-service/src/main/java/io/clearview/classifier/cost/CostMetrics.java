@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
  * Counts what answers cost, and what they would have cost without cache and batching: the
  * difference is what this service saves.
  */
-public final class CostMeter {
+public final class CostMetrics {
 
 	private static final double NANOS = 1e9;
 
@@ -20,7 +20,7 @@ public final class CostMeter {
 
 	private final PerTier<Counter> unoptimised;
 
-	CostMeter(AloneCost alone, MeterRegistry meters) {
+	CostMetrics(AloneCost alone, MeterRegistry meters) {
 		this.alone = alone;
 		this.spent = new PerTier<>((tier) -> counter(Metrics.COST_SPENT, tier, meters));
 		this.unoptimised = new PerTier<>((tier) -> counter(Metrics.COST_UNOPTIMISED, tier, meters));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Counts what a guarded model does. Every label it will ever have is there from the
  * start.
  */
-final class ModelMeters {
+final class ModelMetrics {
 
 	private static final double NANOS = 1e9;
 
@@ -48,7 +48,7 @@ final class ModelMeters {
 
 	private final Counter completion;
 
-	ModelMeters(MeterRegistry meters) {
+	ModelMetrics(MeterRegistry meters) {
 		this.ok = tries(meters, "ok");
 		this.cancelled = tries(meters, "cancelled");
 		for (Kind kind : new Kind[] { Kind.TIMEOUT, Kind.UNAVAILABLE, Kind.GARBAGE, Kind.DECLINED }) {

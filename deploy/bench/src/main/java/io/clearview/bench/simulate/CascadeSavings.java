@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * which labels it changes, measured on labelled posts. All figures are means over the
  * tasks, so that a task with many posts does not decide.
  */
-final class Cascade {
+final class CascadeSavings {
 
 	private static final double[] PRECISIONS = { 0.90, 0.93, 0.95, 0.97, 0.99 };
 
@@ -30,7 +30,7 @@ final class Cascade {
 
 	private final Map<String, List<Scored>> tasks;
 
-	private Cascade(Map<String, List<Scored>> tasks) {
+	private CascadeSavings(Map<String, List<Scored>> tasks) {
 		this.tasks = tasks;
 	}
 
@@ -43,7 +43,7 @@ final class Cascade {
 	 * and text, separated by tabs. The first line may name the columns.
 	 * @throws IOException if the file cannot be read, or has other lines
 	 */
-	static Cascade read(Path file, LocalJudge judge) throws IOException {
+	static CascadeSavings read(Path file, LocalJudge judge) throws IOException {
 		Map<String, LocalWish> wishes = new HashMap<>();
 		Map<String, List<Scored>> tasks = new LinkedHashMap<>();
 		List<String> lines = Files.readAllLines(file);
@@ -65,7 +65,7 @@ final class Cascade {
 		if (tasks.isEmpty()) {
 			throw new IOException(file + ": no labelled post, expected at least one");
 		}
-		return new Cascade(tasks);
+		return new CascadeSavings(tasks);
 	}
 
 	private static @Nullable Label label(String word) {
