@@ -3,11 +3,15 @@
 -- KEYS[2] token-versions:{tokens}  hash: changes, adopted; see version_next.lua
 -- ARGV[1] now in ms, ARGV[2] most there may be; then for each account its user and when it
 --         may go in ms
--- returns {version, version before, how many were added}; when they do not fit, none is
---         added and the version is -1
+-- returns {version, version before, how many were added}; when those that are new do not
+--         fit, none is added and the version is -1
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 local before = tonumber(redis.call('HGET', KEYS[2], 'changes') or '0') or 0
-if redis.call('ZCARD', KEYS[1]) + (#ARGV - 2) / 2 > tonumber(ARGV[2]) then
+local new = 0
+for i = 3, #ARGV, 2 do
+  new = new + (redis.call('ZSCORE', KEYS[1], ARGV[i]) and 0 or 1)
+end
+if new > 0 and redis.call('ZCARD', KEYS[1]) + new > tonumber(ARGV[2]) then
   return {-1, before, 0}
 end
 local added = 0

@@ -136,7 +136,13 @@ final class TokenChanges implements SmartLifecycle {
 		return this.store.revocations().flatMap((list) -> {
 			List<Revocation> lost = this.revocations.merge(list, this.clock.instant());
 			this.tokens.changesMayBeMissed();
-			return restore(lost).doOnSuccess((_) -> this.changes = lost.isEmpty() ? version : UNKNOWN);
+			return restore(lost).doOnSuccess((_) -> this.changes = lost.isEmpty() ? version : UNKNOWN)
+				.onErrorResume(IllegalStateException.class, (full) -> {
+					log.warn("redis-state had lost {} revocations; they hold on this gateway only: {}", lost.size(),
+							full.getMessage());
+					this.changes = version;
+					return Mono.empty();
+				});
 		});
 	}
 
