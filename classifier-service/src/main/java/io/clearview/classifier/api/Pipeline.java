@@ -62,7 +62,7 @@ import reactor.core.publisher.Sinks;
  * <p>
  * A request whose caller goes away runs to its end all the same: what is judged stays
  * charged and is cached, the rest is given back. Only where too many posts are judged for
- * nobody, judging ends at once.
+ * nobody it ends at once, and what is being judged stays charged.
  * <p>
  * A caller's deadline counts from the arrival of the request's head here. What it spent
  * on its way, also in the gateway, is not known and not taken off: it is a few
@@ -191,6 +191,11 @@ final class Pipeline {
 		/** Posts that this request is charged for. */
 		private final BitSet charged = new BitSet();
 
+		/**
+		 * The caller has left, and this request does not wait for what is being judged.
+		 */
+		private volatile boolean left;
+
 		/** Judging that goes on after the response; null if there was no room for it. */
 		private volatile @Nullable Mono<Void> background;
 
@@ -292,7 +297,9 @@ final class Pipeline {
 			}).onErrorResume((fault) -> {
 				failOpen(fault);
 				return Mono.empty();
-			})).takeUntilOther(this.abandoned).doFinally((_) -> Pipeline.this.shares.ended(this.caller, estimate));
+			}))
+				.takeUntilOther(this.abandoned.doOnSuccess((_) -> this.left = true))
+				.doFinally((_) -> Pipeline.this.shares.ended(this.caller, estimate));
 			Mono<Void> waiting = (this.request.deadlineMs() == null) ? judging
 					: Pipeline.this.background.waitFor(judging, this.missing.size(),
 							Duration.ofNanos(wantedNanos() - System.nanoTime()),
@@ -315,7 +322,7 @@ final class Pipeline {
 				Pipeline.this.costs.spent(this.caller.tier(), judged.costNanos());
 				Pipeline.this.shares.spent(this.caller, judged.costNanos());
 			}
-			else if (Pipeline.this.shares.isOn() && isAnswered(outcome)) {
+			else if (Pipeline.this.shares.isOn() && mayHaveCost(outcome)) {
 				Pipeline.this.shares.spent(this.caller, aloneNanos(this.missing.get(index)));
 			}
 		}
@@ -362,7 +369,7 @@ final class Pipeline {
 				else if (outcomes[i] == null && background != null) {
 					pending.add(i);
 				}
-				else if (this.charged.get(i) && !isDeclined(outcomes[i])) {
+				else if (this.charged.get(i) && !isDeclined(outcomes[i]) && !(this.left && outcomes[i] == null)) {
 					unjudged++;
 				}
 			}
@@ -412,10 +419,17 @@ final class Pipeline {
 			return taken.timeout(Duration.ofNanos(Math.max(deadlineLeftNanos(), ANSWERING.toNanos())), Mono.empty());
 		}
 
-		/** The model was asked and gave no label: what that cost is not known. */
-		private static boolean isAnswered(Outcome outcome) {
-			return isDeclined(outcome)
-					|| (outcome instanceof FailedOpen(Reason reason) && reason == Reason.MODEL_INVALID_ANSWER);
+		/**
+		 * The model may have been asked and gave no label: what that cost is not known.
+		 */
+		private static boolean mayHaveCost(Outcome outcome) {
+			@Nullable Reason reason = switch (outcome) {
+				case FailedOpen failed -> failed.reason();
+				case Fallback fallback -> fallback.reason();
+				case Judged _ -> null;
+			};
+			return reason == Reason.MODEL_DECLINED || reason == Reason.MODEL_INVALID_ANSWER
+					|| reason == Reason.MODEL_TIMEOUT;
 		}
 
 		private long aloneNanos(int index) {

@@ -374,7 +374,7 @@ class ClassifyTest {
 		eventually("all are being judged", () -> asked.get() == requests * 50);
 		left.forEach((one) -> one.cancel(true));
 		eventually("two requests have no room", () -> cancelled.get() == 100);
-		eventually("and are given back", () -> this.service.used(enterprise) == FakeJudgedService.BACKGROUND_POSTS);
+		assertThat(this.service.used(enterprise)).as("what is being judged stays charged").isEqualTo(requests * 50);
 		assertThat(inBackground()).isEqualTo(FakeJudgedService.BACKGROUND_POSTS);
 		late.tryEmitValue(new FailedOpen(Reason.MODEL_TIMEOUT));
 		eventually("the others have ended", () -> inBackground() == 0);
