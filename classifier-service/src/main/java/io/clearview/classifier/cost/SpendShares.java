@@ -32,8 +32,9 @@ import reactor.core.publisher.Mono;
  * left of a share, and takes it that others want theirs.
  *
  * <p>
- * Owns the keys {@code share:{<UTC day>}:*}. Memory is bounded here and there: of more
- * than {@value #MOST} spenders those that spent least are forgotten.
+ * Owns the keys {@code share:{<UTC day>}:*}. Memory is bounded: an instance knows
+ * {@value #MOST} names, redis-state {@value #MOST_OF_FLEET}; of more those that spent
+ * least are forgotten.
  */
 public final class SpendShares {
 
@@ -41,9 +42,16 @@ public final class SpendShares {
 
 	private static final LuaScript SPEND = LuaScript.load("lua/share/spend.lua", ScriptOutputType.MULTI);
 
+	/** Names that an instance knows. */
 	private static final int MOST = 20_000;
 
+	/** Names that redis-state keeps of a day. */
+	private static final int MOST_OF_FLEET = 100_000;
+
+	/** In one script, which takes Redis about a millisecond. */
 	private static final int MOST_AT_ONCE = 1_000;
+
+	private static final int MOST_SCRIPTS = MOST / MOST_AT_ONCE;
 
 	private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -79,8 +87,8 @@ public final class SpendShares {
 
 	private final AtomicLong loggedOn = new AtomicLong();
 
-	/** Null while redis-state is out. */
-	private volatile @Nullable Latest latest;
+	/** Null while redis-state is unavailable. A single lost exchange changes nothing. */
+	private volatile @Nullable Latest latest = new Latest(List.of());
 
 	/**
 	 * Shares that are all unspent.
@@ -215,6 +223,10 @@ public final class SpendShares {
 	 * errors.
 	 */
 	Mono<Void> exchange() {
+		return exchange(MOST_SCRIPTS);
+	}
+
+	private Mono<Void> exchange(int scripts) {
 		return Mono.defer(() -> {
 			if (!isOn()) {
 				return Mono.empty();
@@ -224,7 +236,7 @@ public final class SpendShares {
 			List<Spent> spents = new ArrayList<>(spenders.size());
 			List<Long> told = new ArrayList<>(spenders.size());
 			List<String> args = new ArrayList<>(2 * spenders.size() + 3);
-			args.addAll(List.of(this.pinned.get(), Integer.toString(MOST), Long.toString(2 * DAY_MILLIS)));
+			args.addAll(List.of(this.pinned.get(), Integer.toString(MOST_OF_FLEET), Long.toString(2 * DAY_MILLIS)));
 			long today = today();
 			for (Spender spender : spenders) {
 				Spent spent = known(spender);
@@ -237,19 +249,19 @@ public final class SpendShares {
 				.<List<String>>run(SPEND, List.of("share:{" + today + "}:spent", "share:{" + today + "}:latest"),
 						args.toArray(String[]::new))
 				.doOnNext((reply) -> learn(reply, spents, told))
-				.doOnError((_) -> {
-					this.latest = null;
-					this.touched.addAll(spenders);
-				})
-				.onErrorComplete()
-				.then();
+				.doOnError((_) -> this.touched.addAll(spenders))
+				.then(Mono.defer(() -> (scripts > 1 && !this.touched.isEmpty()) ? exchange(scripts - 1) : Mono.empty()))
+				.onErrorComplete();
 		});
 	}
 
 	private void learn(List<String> reply, List<Spent> spents, List<Long> told) {
 		for (int i = 0; i < spents.size(); i++) {
-			spents.get(i).fleet.set((long) Double.parseDouble(reply.get(i)));
-			spents.get(i).own.addAndGet(-told.get(i));
+			Spent spent = spents.get(i);
+			// redis-state forgets those that spent least, this instance does not
+			spent.fleet.set(Math.max((long) Double.parseDouble(reply.get(i)),
+					(told.get(i) > 0) ? spent.fleet.get() + told.get(i) : 0));
+			spent.own.addAndGet(-told.get(i));
 		}
 		this.latest = Latest.read(reply.subList(spents.size(), reply.size()), this.clock.millis());
 	}
