@@ -3,12 +3,14 @@ package io.clearview.classifier.model.local;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.SureLabels;
 import io.micrometer.core.instrument.Counter;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -86,6 +88,16 @@ final class CascadeModel implements Model {
 			split.places().forEach((place) -> all.add(Judgement.failed(place, fault.fault())));
 			return Mono.just(all);
 		});
+	}
+
+	@Override
+	public @Nullable Fault refusal() {
+		return this.provider.refusal();
+	}
+
+	@Override
+	public void spared(Fault refusal) {
+		this.provider.spared(refusal);
 	}
 
 	@Override
