@@ -78,12 +78,21 @@ public final class ModelStub implements AutoCloseable {
 
 	/** An answer for these posts only. */
 	public static ResponseDefinitionBuilder labels(List<Asked> posts) {
+		return labels(posts, promptTokens(posts.size()));
+	}
+
+	private static String content(List<Asked> posts) {
 		ObjectNode content = json.createObjectNode();
 		ArrayNode labels = content.putArray("labels");
 		for (Asked post : posts) {
 			labels.addObject().put("id", post.id()).put("label", post.content().contains("spam") ? "BLOCK" : "ALLOW");
 		}
-		return says(content.toString(), promptTokens(posts.size()));
+		return content.toString();
+	}
+
+	/** The same, of a prompt that took so many tokens. */
+	public static ResponseDefinitionBuilder labels(List<Asked> posts, int promptTokens) {
+		return says(content(posts), promptTokens);
 	}
 
 	/** What it says of a prompt with so many posts. */

@@ -191,6 +191,7 @@ class WholeServiceTest {
 	@Test
 	void aPreferenceThatGrowsIsCutInThePrompt() {
 		model.reset();
+		model.answering((posts) -> ModelStub.labels(posts, 2_500));
 		String body = new JsonMapper()
 			.writeValueAsString(Map.of("timestamp", 1_795_448_837_605L, "preference", "\uFDFA".repeat(2_000), "posts",
 					List.of(Map.of("hash", "post_1", "content", "a spam with a long preference"))));
