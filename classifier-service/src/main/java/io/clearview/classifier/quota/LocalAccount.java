@@ -83,10 +83,16 @@ public final class LocalAccount {
 		return new Grant(count, bound);
 	}
 
-	/** Takes back what this account granted. */
-	synchronized void giveBack(int posts, long now) {
+	/**
+	 * Takes back what this account granted.
+	 * @param grantedOn UTC day on which it was, counted from 1970-01-01; a day that is
+	 * over is not changed, nor is today's count
+	 */
+	synchronized void giveBack(int posts, long grantedOn, long now) {
 		turn(now);
-		this.used -= posts;
+		if (grantedOn == this.day) {
+			this.used -= posts;
+		}
 		int left = posts;
 		while (left > 0 && !this.granted.isEmpty()) {
 			Second last = this.granted.removeLast();
@@ -102,8 +108,9 @@ public final class LocalAccount {
 	 * Remembers that Redis must give something back.
 	 * @return whether there was room for it
 	 */
-	synchronized boolean owe(OwedRefund owed) {
-		if (owed.chargedOn() != null) {
+	synchronized boolean owe(OwedRefund owed, long now) {
+		turn(now);
+		if (owed.chargedOn() != null && owed.chargedOn() == this.day) {
 			// it counts in what is known here
 			this.refunded += owed.refund().posts();
 		}

@@ -146,7 +146,7 @@ public final class QuotaService {
 			this.meters.count(reservation.tier(), Outcome.REFUNDED, posts);
 			return this.local.with(user, (account) -> {
 				Long sent = wasSent(fault) ? this.local.now() : null;
-				if (!account.owe(new OwedRefund(refund, chargedOn, sent))) {
+				if (!account.owe(new OwedRefund(refund, chargedOn, sent), this.local.now())) {
 					this.local.uncounted(posts);
 				}
 				return account.usage(limits, this.local.now());
@@ -305,7 +305,7 @@ public final class QuotaService {
 			long now = this.local.now();
 			if (wasSent(fault)) {
 				// it may yet reach Redis, and must charge nothing then
-				if (!account.owe(new OwedRefund(new Refund(id, posts, idempotencyKey), null, now))) {
+				if (!account.owe(new OwedRefund(new Refund(id, posts, idempotencyKey), null, now), now)) {
 					this.local.uncounted(posts);
 				}
 			}
@@ -313,14 +313,15 @@ public final class QuotaService {
 			Grant grant = account.reserve(posts - free.cardinality(),
 					limits.percent(this.properties.withoutRedisPercent()), now);
 			String charges = charges(posts, free, grant.posts());
+			Usage usage = account.usage(limits, now);
 			if (idempotencyKey != null && grant.posts() > 0) {
 				long until = this.local.pay(user, idempotencyKey, charges.length());
-				if (!account.owe(new Paid(id, idempotencyKey, charges.length(), grant.posts(), until))) {
+				if (!account.owe(new Paid(id, idempotencyKey, charges.length(), grant.posts(), usage.day(), until))) {
 					this.local.uncounted(grant.posts());
 				}
 			}
-			return new Reservation(id, user, caller.tier(), charges.length(), grant.bound(), account.usage(limits, now),
-					idempotencyKey, true, charges);
+			return new Reservation(id, user, caller.tier(), charges.length(), grant.bound(), usage, idempotencyKey,
+					true, charges);
 		});
 	}
 
@@ -367,9 +368,10 @@ public final class QuotaService {
 		Limits limits = this.properties.limits(reservation.tier());
 		unpay(reservation, posts);
 		return this.local.with(reservation.userId(), (account) -> {
-			account.giveBack(posts, this.local.now());
+			long grantedOn = reservation.usage().day();
+			account.giveBack(posts, grantedOn, this.local.now());
 			String key = reservation.idempotencyKey();
-			if (key != null && !account.owe(new Unpaid(reservation.id(), key, posts,
+			if (key != null && !account.owe(new Unpaid(reservation.id(), key, posts, grantedOn,
 					this.local.now() + this.properties.idempotency().toMillis()))) {
 				this.local.uncounted(posts);
 			}

@@ -131,11 +131,11 @@ final class SharedQuota {
 		return switch (payment) {
 			case Paid granted -> run(PAY, userId, List.of(account(userId), paid, idempotency), this.pinned.get(),
 					Integer.toString(granted.granted()), Integer.toString(granted.charged()), millis(left),
-					millis(LATE))
+					millis(LATE), Long.toString(granted.day()))
 				.then();
 			case Unpaid back -> run(UNPAY, userId,
 					List.of(account(userId), key(userId, "r:" + back.reservation() + ":unpaid"), paid, idempotency),
-					this.pinned.get(), Integer.toString(back.posts()), millis(LATE))
+					this.pinned.get(), Integer.toString(back.posts()), millis(LATE), Long.toString(back.day()))
 				.then();
 		};
 	}
@@ -249,6 +249,9 @@ final class SharedQuota {
 		/** Of the request. */
 		String idempotencyKey();
 
+		/** UTC day on which the posts were granted, counted from 1970-01-01. */
+		long day();
+
 		/** When the key is forgotten, in ms since 1970. */
 		long until();
 
@@ -260,7 +263,8 @@ final class SharedQuota {
 	 * @param granted from the first post on
 	 * @param charged those of them that were charged by this reservation
 	 */
-	record Paid(String reservation, String idempotencyKey, int granted, int charged, long until) implements Payment {
+	record Paid(String reservation, String idempotencyKey, int granted, int charged, long day,
+			long until) implements Payment {
 	}
 
 	/**
@@ -268,7 +272,7 @@ final class SharedQuota {
 	 *
 	 * @param posts so many
 	 */
-	record Unpaid(String reservation, String idempotencyKey, int posts, long until) implements Payment {
+	record Unpaid(String reservation, String idempotencyKey, int posts, long day, long until) implements Payment {
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.clearview.classifier.quota;
 
+import io.clearview.classifier.quota.LocalAccount.OwedRefund;
+import io.clearview.classifier.quota.SharedQuota.Refund;
 import io.clearview.classifier.quota.SharedQuota.Settlement;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +56,31 @@ class LocalAccountTest {
 		LocalAccount account = new LocalAccount(null, "", NOW);
 		account.reserve(40, LIMITS, NOW);
 		account.settled(account.settlement("first", "e", NOW));
-		account.giveBack(10, NOW);
+		account.giveBack(10, 1_000, NOW);
 		assertThat(account.settlement("second", "e", NOW)).isEqualTo(new Settlement("second", 1_000, -10, 0, 0));
+	}
+
+	@Test
+	void whatIsGivenBackAfterMidnightLeavesTheNewDayAlone() {
+		long before = 1_001 * Usage.DAY_MILLIS - 2_000;
+		long after = before + 5_000;
+		LocalAccount account = new LocalAccount(null, "", before);
+		account.reserve(40, LIMITS, before);
+		account.giveBack(30, 1_000, after);
+		assertThat(account.settlement("first", "e", after)).as("10 of 40 are in the 60 s")
+			.isEqualTo(new Settlement("first", 1_001, 0, 10, 0));
+	}
+
+	@Test
+	void aRefundOfAnEarlierDayThatRedisMustBeToldLeavesTheNewDayAlone() {
+		long before = 1_001 * Usage.DAY_MILLIS - 2_000;
+		long after = before + 5_000;
+		LocalAccount account = new LocalAccount(null, "", before);
+		account.reserve(20, LIMITS, after);
+		account.owe(new OwedRefund(new Refund("r", 10, null), 1_000L, null), after);
+		assertThat(account.usage(LIMITS, after).daily()).isEqualTo(20);
+		account.owe(new OwedRefund(new Refund("s", 5, null), 1_001L, null), after);
+		assertThat(account.usage(LIMITS, after).daily()).isEqualTo(15);
 	}
 
 }

@@ -158,6 +158,55 @@ class QuotaOutageTest {
 	}
 
 	@Test
+	void aRefundAfterMidnightOfWhatWasGrantedHereBeforeItLeavesTheNewDayAlone() {
+		this.time.set("2026-11-23T23:59:58.000Z");
+		redis.hang();
+		Reservation yesterday = reserve(30);
+		assertThat(yesterday.local()).isTrue();
+		this.time.set("2026-11-24T00:00:03.000Z");
+		assertThat(reserve(10).granted()).isEqualTo(10);
+		assertThat(get(this.quotas.giveBack(yesterday, 30)).daily()).isEqualTo(10);
+		redis.resume();
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(10);
+	}
+
+	@Test
+	void aRefundAfterMidnightThatRedisCouldNotBeToldLeavesTheNewDayAlone() {
+		this.time.set("2026-11-23T23:59:58.000Z");
+		Reservation yesterday = reserve(10);
+		assertThat(yesterday.local()).isFalse();
+		redis.hang();
+		this.time.set("2026-11-24T00:00:03.000Z");
+		assertThat(reserve(20).local()).isTrue();
+		assertThat(get(this.quotas.giveBack(yesterday, 10)).daily()).isEqualTo(20);
+		redis.resume();
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(20);
+	}
+
+	@Test
+	void anIdempotencyKeyThatWasPaidHereBeforeMidnightLeavesTheNewDayAlone() {
+		this.time.set("2026-11-23T23:59:58.000Z");
+		redis.hang();
+		eventually("nothing is sent any more", () -> !this.roles.state().guard().isUp() || usage().daily() < 0);
+		Reservation yesterday = reserve(10, "k");
+		assertThat(yesterday.local()).isTrue();
+		redis.resume();
+		this.time.set("2026-11-24T00:00:03.000Z");
+		eventually("another instance charges it today", () -> {
+			SharedQuota another = new SharedQuota(this.roles.state(), QuotaFixtures.properties(), this.time);
+			return another.reserve("other", this.user, 10, "k").onErrorComplete().blockOptional().isPresent();
+		});
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(10);
+		get(this.quotas.giveBack(yesterday, 10));
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(10);
+		assertThat(reserve(10, "k").usage().daily()).as("paid by the charge of today").isEqualTo(10);
+	}
+
+	@Test
 	void aPendingPostIsNotChargedAgainWhileRedisIsOut() {
 		get(this.quotas.take(reserve("a", "b"), List.of("a", "b")).thenReturn(true));
 		redis.hang();

@@ -304,7 +304,7 @@ class QuotaScriptsTest {
 	@Test
 	void whatWasPaidElsewhereUnderAnIdempotencyKeyIsFreeHere() {
 		add(new Settlement("s1", usage().day(), 10, 10, 0));
-		pay(new Paid("r1", "k", 10, 10, 0));
+		pay(new Paid("r1", "k", 10, 10, usage().day(), 0));
 		assertThat(reserve("r2", 10, "k").charges()).isEqualTo("0000000000");
 		assertThat(usage().daily()).isEqualTo(10);
 	}
@@ -314,8 +314,8 @@ class QuotaScriptsTest {
 		reserve("r1", 10, "k");
 		add(new Settlement("s1", usage().day(), 10, 10, 0));
 		assertThat(usage().daily()).isEqualTo(20);
-		pay(new Paid("r2", "k", 10, 10, 0));
-		pay(new Paid("r2", "k", 10, 10, 0));
+		pay(new Paid("r2", "k", 10, 10, usage().day(), 0));
+		pay(new Paid("r2", "k", 10, 10, usage().day(), 0));
 		assertThat(usage().daily()).isEqualTo(10);
 	}
 
@@ -323,17 +323,17 @@ class QuotaScriptsTest {
 	void onlyWhatIsChargedTwiceIsGivenBack() {
 		reserve("r1", 4, "k");
 		add(new Settlement("s1", usage().day(), 8, 8, 0));
-		pay(new Paid("r2", "k", 10, 8, 0));
+		pay(new Paid("r2", "k", 10, 8, usage().day(), 0));
 		assertThat(usage().daily()).as("posts 3 and 4 of 10").isEqualTo(10);
 	}
 
 	@Test
 	void aRefundElsewhereIsTakenOffTheIdempotencyKeyOnce() {
 		add(new Settlement("s1", usage().day(), 10, 10, 0));
-		pay(new Paid("r1", "k", 10, 10, 0));
+		pay(new Paid("r1", "k", 10, 10, usage().day(), 0));
 		add(new Settlement("s2", usage().day(), -4, 0, 0));
-		pay(new Unpaid("r1", "k", 4, 0));
-		pay(new Unpaid("r1", "k", 4, 0));
+		pay(new Unpaid("r1", "k", 4, usage().day(), 0));
+		pay(new Unpaid("r1", "k", 4, usage().day(), 0));
 		assertThat(usage().daily()).isEqualTo(6);
 		assertThat(reserve("r2", 10, "k").usage().daily()).isEqualTo(10);
 	}
@@ -342,9 +342,9 @@ class QuotaScriptsTest {
 	void aRefundElsewhereOfWhatWasChargedTwiceCountsOnce() {
 		reserve("r1", 10, "k");
 		add(new Settlement("s1", usage().day(), 10, 10, 0));
-		pay(new Paid("r2", "k", 10, 10, 0));
+		pay(new Paid("r2", "k", 10, 10, usage().day(), 0));
 		add(new Settlement("s2", usage().day(), -10, 0, 0));
-		pay(new Unpaid("r2", "k", 10, 0));
+		pay(new Unpaid("r2", "k", 10, usage().day(), 0));
 		assertThat(usage().daily()).as("r1 was judged").isEqualTo(10);
 		assertThat(reserve("r3", 10, "k").usage().daily()).isEqualTo(10);
 	}
@@ -388,8 +388,8 @@ class QuotaScriptsTest {
 		giveBack("r1", 1, "k");
 		giveBack("r2", 1, "k");
 		add(new Settlement("s1", usage().day(), 1, 1, 0));
-		pay(new Paid("s2", "l", 2, 2, 0));
-		pay(new Unpaid("s2", "l", 1, 0));
+		pay(new Paid("s2", "l", 2, 2, usage().day(), 0));
+		pay(new Unpaid("s2", "l", 1, usage().day(), 0));
 		String[] keys = redis.ask("KEYS quota:{" + this.user.userId() + "}*").split("\r\n");
 		int seen = 0;
 		for (String key : keys) {
