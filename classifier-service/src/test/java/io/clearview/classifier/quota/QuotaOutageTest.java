@@ -278,6 +278,21 @@ class QuotaOutageTest {
 	}
 
 	@Test
+	void reportsKeysThatCouldNotBeRememberedAndCountsTheirPosts() {
+		this.user = QuotaFixtures.newUser(Tier.PRO);
+		redis.hang();
+		eventually("nothing is sent any more", () -> !this.roles.state().guard().isUp() || usage().daily() < 0);
+		int requests = LocalAccount.MOST_REFUNDS + 1;
+		for (int i = 0; i < requests; i++) {
+			assertThat(reserve(2, "k" + i).granted()).isEqualTo(2);
+		}
+		assertThat(uncounted()).as("may be charged again").isEqualTo(2);
+		redis.resume();
+		settledAll();
+		assertThat(usageInRedis()).isEqualTo(2 * requests);
+	}
+
+	@Test
 	void anIdempotencyKeyIsChargedOnceWithoutRedisAndAfterwards() {
 		redis.hang();
 		Reservation first = reserve(10, "k");
