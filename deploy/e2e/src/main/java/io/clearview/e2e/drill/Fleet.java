@@ -288,12 +288,12 @@ final class Fleet implements AutoCloseable {
 				"--keys", this.stack.directory().keys("admin").toString(), "--yes", "revoke", user)
 			.redirectErrorStream(true)
 			.redirectInput(new File("/dev/null"))
-			.redirectOutput(this.stack.directory().log("clearview-admin").toFile())
+			.redirectOutput(this.stack.directory().logs().resolve("clearview-admin.txt").toFile())
 			.start();
 		try {
 			if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
 				process.destroyForcibly();
-				throw new IOException("clearview-admin revoke failed, see its log");
+				throw new IOException("clearview-admin revoke failed, see clearview-admin.txt beside the logs");
 			}
 		}
 		catch (InterruptedException ex) {
