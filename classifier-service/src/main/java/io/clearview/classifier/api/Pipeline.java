@@ -253,7 +253,7 @@ final class Pipeline {
 					.toList();
 				long begun = System.nanoTime();
 				Mono<Reservation> reserving = labelled.isEmpty()
-						? Pipeline.this.quotas.reserveNone(this.caller, this.asked.size())
+						? Pipeline.this.quotas.reserveNone(this.caller, names(this.asked), idempotencyKey)
 						: Pipeline.this.quotas.reserve(this.caller,
 								names(labelled.stream().map(this.asked::get).toList()), idempotencyKey);
 				return Pipeline.this.tracing

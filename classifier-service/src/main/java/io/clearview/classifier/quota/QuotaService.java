@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
@@ -112,18 +113,30 @@ public final class QuotaService {
 
 	/**
 	 * Charges nothing for a request of which nothing can be judged: whether a limit is
-	 * reached, so that it is to be rejected, and the usage.
-	 * @param posts in the request
+	 * reached, so that it is to be rejected, and the usage. If the first of its posts are
+	 * charged already, they are granted whatever the limits say, as in
+	 * {@link #reserve(Caller, List, String)}.
+	 * @param names of the posts, as in that method
+	 * @param idempotencyKey as in that method
 	 */
-	public Mono<Reservation> reserveNone(Caller caller, int posts) {
-		return usage(caller.userId(), caller.tier()).map((usage) -> {
-			Bound bound = (usage.dailyRemaining() == 0) ? Bound.DAY
-					: (usage.burstRemaining() == 0) ? Bound.BURST : Bound.NONE;
-			if (bound != Bound.NONE) {
-				this.meters.count(caller.tier(), Outcome.REFUSED, posts);
+	public Mono<Reservation> reserveNone(Caller caller, List<String> names, @Nullable String idempotencyKey) {
+		return usage(caller.userId(), caller.tier()).flatMap((usage) -> {
+			if (usage.dailyRemaining() == 0 || usage.burstRemaining() == 0) {
+				return reserve(caller, names, idempotencyKey).flatMap(this::withoutCharge);
 			}
-			return new Reservation("", caller.userId(), caller.tier(), 0, bound, usage, null, false, "");
+			return Mono
+				.just(new Reservation("", caller.userId(), caller.tier(), 0, Bound.NONE, usage, null, false, ""));
 		});
+	}
+
+	/** Gives back what was charged because a limit was not reached any more. */
+	private Mono<Reservation> withoutCharge(Reservation reservation) {
+		int charged = (int) IntStream.range(0, reservation.granted()).filter(reservation::isCharged).count();
+		if (charged == 0) {
+			return Mono.just(reservation);
+		}
+		return giveBack(reservation, charged).map((usage) -> new Reservation(reservation.id(), reservation.userId(),
+				reservation.tier(), 0, Bound.NONE, usage, reservation.idempotencyKey(), reservation.local(), ""));
 	}
 
 	/**

@@ -18,6 +18,7 @@ import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.redis.Roles;
 import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +239,37 @@ class QuotaOutageTest {
 	}
 
 	@Test
+	void withNothingLeftPostsThatAreChargedAlreadyAreNotRefusedThoughNothingCanBeJudged() {
+		get(this.quotas.take(reserve("a"), List.of("a")).thenReturn(true));
+		reserve(10, "k");
+		reserve(39);
+		assertThat(reserve(1).bound()).isEqualTo(Bound.BURST);
+		chargedPostsAreNotRefusedThoughNothingCanBeJudged();
+		redis.hang();
+		chargedPostsAreNotRefusedThoughNothingCanBeJudged();
+		redis.resume();
+		settled(50);
+	}
+
+	private void chargedPostsAreNotRefusedThoughNothingCanBeJudged() {
+		assertThat(reserveNone(null, "a").granted()).as("pending").isEqualTo(1);
+		assertThat(reserveNone("k", "b", "c").granted()).as("repeated").isEqualTo(2);
+		Reservation refused = reserveNone(null, "b", "a");
+		assertThat(refused.granted()).isZero();
+		assertThat(refused.bound()).isEqualTo(Bound.BURST);
+		assertThat(usage().daily()).isEqualTo(50);
+	}
+
+	@Test
+	void aRequestOfWhichNothingCanBeJudgedIsChargedNothing() {
+		reserve(49);
+		Reservation none = reserveNone("k", "a", "b");
+		assertThat(none.bound()).isEqualTo(Bound.NONE);
+		assertThat(none.granted()).isZero();
+		assertThat(usage().daily()).isEqualTo(49);
+	}
+
+	@Test
 	void grantsNoPostBehindTheFirstThatIsOverTheLimit() {
 		get(this.quotas.take(reserve("a"), List.of("a")).thenReturn(true));
 		reserve(39);
@@ -417,6 +449,10 @@ class QuotaOutageTest {
 
 	private Reservation reserve(String... names) {
 		return get(this.quotas.reserve(this.user, List.of(names), null));
+	}
+
+	private Reservation reserveNone(@Nullable String idempotencyKey, String... names) {
+		return get(this.quotas.reserveNone(this.user, List.of(names), idempotencyKey));
 	}
 
 	private Usage usage() {
