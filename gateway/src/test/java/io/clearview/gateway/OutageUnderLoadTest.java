@@ -15,6 +15,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
 import io.clearview.kit.redis.RedisGuard;
+import io.clearview.kit.testing.Printed;
 import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +36,7 @@ import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Users who go on reading while redis-state goes away and comes back. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ OutputCaptureExtension.class, Printed.class })
 class OutageUnderLoadTest {
 
 	/** Far above what a busy machine needs, and so long that no wait for it is missed. */
@@ -122,10 +123,11 @@ class OutageUnderLoadTest {
 		assertThat(this.seen).filteredOn((one) -> one.who == Who.KNOWN)
 			.allSatisfy((one) -> assertThat(one.took).as("waits once at most").isLessThan(TIMEOUT.multipliedBy(2)));
 		assertThat(gateway.redisCalls("timeout") - timeoutsBefore).isLessThanOrEqualTo(CALLS_UNTIL_OPEN + 2L * WORKERS);
-		assertThat(output.toString().lines().filter((line) -> line.contains("redis-state is"))).satisfiesExactly(
+		String printed = Printed.soFar(output);
+		assertThat(printed.lines().filter((line) -> line.contains("redis-state is"))).satisfiesExactly(
 				(out) -> assertThat(out).contains("is unavailable"),
 				(back) -> assertThat(back).contains("is available again"));
-		assertThat(output.toString().lines().filter((line) -> line.contains(" ERROR "))).isEmpty();
+		assertThat(printed.lines().filter((line) -> line.contains(" ERROR "))).isEmpty();
 	}
 
 	/** Asks until it is over: most often as a known user. */

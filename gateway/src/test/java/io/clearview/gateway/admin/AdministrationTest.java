@@ -50,7 +50,7 @@ import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two instances on one Redis, and an operator. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ OutputCaptureExtension.class, Printed.class })
 class AdministrationTest {
 
 	@RegisterExtension

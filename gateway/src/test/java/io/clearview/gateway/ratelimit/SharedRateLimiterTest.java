@@ -50,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 /** Two instances on one Redis. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ OutputCaptureExtension.class, Printed.class })
 class SharedRateLimiterTest {
 
 	private static final String LIMIT = "address";

@@ -44,7 +44,7 @@ import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ OutputCaptureExtension.class, Printed.class })
 class RedisGuardTest {
 
 	@RegisterExtension

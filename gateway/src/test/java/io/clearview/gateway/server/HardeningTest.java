@@ -29,7 +29,7 @@ import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What arrives is HTTP only in part. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ OutputCaptureExtension.class, Printed.class })
 class HardeningTest {
 
 	private static final String POST = "POST /auth HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";

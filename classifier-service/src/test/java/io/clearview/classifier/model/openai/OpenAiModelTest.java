@@ -59,7 +59,7 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The model as the service uses it, against a provider on a socket and a real Redis. */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ OutputCaptureExtension.class, Printed.class })
 class OpenAiModelTest {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();

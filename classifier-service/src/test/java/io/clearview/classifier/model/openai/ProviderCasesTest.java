@@ -54,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What real providers answer, over HTTP. The stub labels posts by their text: BLOCK where
  * it says "spam", ALLOW otherwise. A post with the word "bomb" is one that it declines.
  */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ OutputCaptureExtension.class, Printed.class })
 class ProviderCasesTest {
 
 	private static final Duration LONGEST = Duration.ofSeconds(60);
