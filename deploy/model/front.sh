@@ -11,15 +11,21 @@ usage() {
 }
 
 maven() {
+	command -v mvn >/dev/null || fail "Maven 3.8.7 or later is needed and was not found"
 	mkdir -p "$model/target"
 	(cd "$root" && JAVA25_HOME=$jdk mvn -B -q -Dmaven.test.skip=true -Dspring-javaformat.validate.skip=true "$@" \
 		>"$model/target/build.log" 2>&1) || fail "The build failed; see $model/target/build.log"
 }
 
+# Builds what a main class needs that has no use for the encoder.
+build() {
+	find_jdk
+	maven package -am -pl deploy/model
+}
+
 # Builds, and embeds each piece of the vocabulary once: half a minute, kept in target/pieces.bin.
 prepare() {
 	find_jdk
-	command -v mvn >/dev/null || fail "Maven 3.8.7 or later is needed and was not found"
 	if [ ! -f "$model/target/pieces.bin" ]; then
 		printf 'Embedding the vocabulary\n' >&2
 		maven -Pencoder package -am -pl deploy/model
@@ -27,7 +33,7 @@ prepare() {
 			"$model/src/encoder/java/EmbedPieces.java" "$model/target/pieces.part"
 		mv "$model/target/pieces.part" "$model/target/pieces.bin"
 	fi
-	maven package -am -pl deploy/model
+	build
 }
 
 main() {

@@ -1,7 +1,6 @@
 package io.clearview.classifier.model.lexical;
 
 import java.io.IOException;
-import java.util.Set;
 
 import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.TokenFilter;
@@ -51,8 +50,8 @@ final class Disguise {
 	}
 
 	/** Filters a stream of lower-case words. */
-	static TokenStream filter(TokenStream words, Set<String> known) {
-		return new WordFilter(new JoinFilter(words), new CharArraySet(known, false));
+	static TokenStream filter(TokenStream words, CharArraySet known) {
+		return new WordFilter(new JoinFilter(words), known);
 	}
 
 	/** Joins three and more letters that stand alone into the word they spell. */

@@ -35,37 +35,61 @@ public final class Lexicon {
 	/** Reads the lists that come with the code. */
 	public Lexicon() {
 		English plain = new English();
-		Set<String> words = new HashSet<>();
 		MessageDigest digest = sha256();
+		List<Category> categories = new ArrayList<>();
+		List<TermFile.Weighted> listed = new ArrayList<>();
 		Map<List<String>, EnumSet<Category>> named = new HashMap<>();
 		for (Category category : Category.values()) {
 			TermFile file = TermFile.of(category);
 			digest.update(file.text().getBytes(StandardCharsets.UTF_8));
-			for (String name : file.names()) {
-				named.computeIfAbsent(plain.stems(name), (_) -> EnumSet.noneOf(Category.class)).add(category);
+			for (List<String> stems : plain.stemsOfEach(file.names())) {
+				named.computeIfAbsent(stems, (_) -> EnumSet.noneOf(Category.class)).add(category);
 			}
 			for (TermFile.Weighted term : file.terms()) {
-				add(plain, words, category, term);
+				categories.add(category);
+				listed.add(term);
 			}
 		}
-		named.forEach((stems, categories) -> this.names.computeIfAbsent(stems.getFirst(), (_) -> new ArrayList<>())
-			.add(new Name(stems, categories)));
-		this.disguised = new English(words);
+		named.forEach((stems, of) -> this.names.computeIfAbsent(stems.getFirst(), (_) -> new ArrayList<>())
+			.add(new Name(stems, of)));
+		List<List<String>> words = new ArrayList<>(listed.size());
+		List<String> joined = new ArrayList<>(listed.size());
+		List<String> spelt = new ArrayList<>(listed.size());
+		for (TermFile.Weighted term : listed) {
+			spelt.add(term.words());
+			words.add(words(term.words()));
+			joined.add(String.join("", words.getLast()));
+		}
+		List<List<String>> stems = plain.stemsOfEach(spelt);
+		List<List<String>> stemsOfJoined = plain.stemsOfEach(joined);
+		Set<String> known = HashSet.newHashSet(2 * listed.size());
+		for (int i = 0; i < listed.size(); i++) {
+			if (stems.get(i).isEmpty()) {
+				throw new IllegalStateException(categories.get(i).resource() + ": '" + spelt.get(i) + "' has no word");
+			}
+			known.addAll(words.get(i));
+			int weight = listed.get(i).weight();
+			int id = index(categories.get(i), weight, stems.get(i), this.size++);
+			if (stems.get(i).size() > 1) {
+				known.add(joined.get(i));
+				index(categories.get(i), weight, stemsOfJoined.get(i), id);
+			}
+		}
+		this.disguised = new English(known);
 		this.version = HexFormat.of().formatHex(digest.digest(), 0, 4);
 	}
 
-	private void add(English plain, Set<String> words, Category category, TermFile.Weighted term) {
-		List<String> stems = plain.stems(term.words());
-		if (stems.isEmpty()) {
-			throw new IllegalStateException(category.resource() + ": '" + term.words() + "' has no word");
+	/** The parts of a term between spaces and hyphens. */
+	private static List<String> words(String term) {
+		List<String> words = new ArrayList<>(3);
+		int from = 0;
+		for (int i = 0; i <= term.length(); i++) {
+			if (i == term.length() || term.charAt(i) == ' ' || term.charAt(i) == '-') {
+				words.add(term.substring(from, i));
+				from = i + 1;
+			}
 		}
-		words.addAll(List.of(term.words().split("[ -]")));
-		int id = index(category, term.weight(), stems, this.size++);
-		if (stems.size() > 1) {
-			String joined = term.words().replaceAll("[ -]", "");
-			words.add(joined);
-			index(category, term.weight(), plain.stems(joined), id);
-		}
+		return words;
 	}
 
 	/** Words of one stem are one term, of the greatest weight that any of them has. */

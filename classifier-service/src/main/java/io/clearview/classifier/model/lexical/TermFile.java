@@ -42,17 +42,29 @@ record TermFile(List<String> names, List<Weighted> terms, String text) {
 	static TermFile parse(String file, String text) {
 		List<String> names = new ArrayList<>();
 		List<Weighted> terms = new ArrayList<>();
-		text.lines().map(String::strip).filter((line) -> !line.isEmpty() && line.charAt(0) != '#').forEach((line) -> {
+		for (String written : text.split("\n")) {
+			String line = written.strip();
+			if (line.isEmpty() || line.charAt(0) == '#') {
+				continue;
+			}
 			int colon = line.indexOf(':');
 			String kind = (colon < 0) ? line : line.substring(0, colon);
-			List<String> values = List.of(line.substring(colon + 1).strip().split("\\s*,\\s*"));
+			String[] values = line.substring(colon + 1).split(",");
 			switch (kind) {
-				case "names" -> names.addAll(values);
-				case "3", "2", "1" -> values.forEach((value) -> terms.add(new Weighted(value, Integer.parseInt(kind))));
+				case "names" -> {
+					for (String value : values) {
+						names.add(value.strip());
+					}
+				}
+				case "3", "2", "1" -> {
+					for (String value : values) {
+						terms.add(new Weighted(value.strip(), kind.charAt(0) - '0'));
+					}
+				}
 				default -> throw new IllegalStateException(
 						file + ": line begins with '" + kind + "', expected 'names:', '3:', '2:' or '1:'");
 			}
-		});
+		}
 		return new TermFile(List.copyOf(names), List.copyOf(terms), text);
 	}
 

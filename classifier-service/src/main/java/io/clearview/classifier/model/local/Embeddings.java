@@ -26,12 +26,18 @@ public final class Embeddings {
 		this.scales = scales;
 		this.inverseLengths = new float[scales.length];
 		for (int id = 0; id < scales.length; id++) {
-			float square = 0;
-			for (int k = id * dimensions; k < (id + 1) * dimensions; k++) {
-				square += values[k] * values[k];
-			}
+			int square = square(values, id * dimensions, (id + 1) * dimensions);
 			this.inverseLengths[id] = (square > 0) ? 1 / (float) Math.sqrt(square) : 0;
 		}
+	}
+
+	/** A method of its own is compiled soon, a loop in a loop only after a while. */
+	private static int square(byte[] values, int from, int to) {
+		int square = 0;
+		for (int k = from; k < to; k++) {
+			square += values[k] * values[k];
+		}
+		return square;
 	}
 
 	public int dimensions() {

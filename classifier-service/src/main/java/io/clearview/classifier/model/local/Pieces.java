@@ -31,7 +31,7 @@ public final class Pieces {
 	public Pieces(String[] pieces) {
 		this.pieces = pieces.clone();
 		this.starts = HashMap.newHashMap(pieces.length);
-		this.insides = new HashMap<>();
+		this.insides = HashMap.newHashMap(pieces.length / 4);
 		for (int id = 0; id < pieces.length; id++) {
 			if (pieces[id].startsWith(INSIDE) && pieces[id].length() > INSIDE.length()) {
 				this.insides.put(pieces[id].substring(INSIDE.length()), id);

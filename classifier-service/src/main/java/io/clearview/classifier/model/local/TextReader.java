@@ -1,7 +1,7 @@
 package io.clearview.classifier.model.local;
 
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.clearview.classifier.model.lexical.English;
 
@@ -20,7 +20,7 @@ public final class TextReader {
 	public TextReader(Pieces pieces, Embeddings embeddings) {
 		this.pieces = pieces;
 		this.embeddings = embeddings;
-		Set<String> known = new HashSet<>();
+		List<String> known = new ArrayList<>(pieces.size());
 		for (int id = 0; id < pieces.size(); id++) {
 			String piece = pieces.piece(id);
 			if (piece.length() >= SHORTEST_DISGUISED && isPlain(piece)) {

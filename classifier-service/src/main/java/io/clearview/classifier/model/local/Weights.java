@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * All that was learnt: what {@code deploy/model/train} writes and the model reads.
@@ -25,7 +25,8 @@ import java.util.List;
  * @param heads the regressions
  * @param fingerprint of the features of fixed texts as they were in training, see
  * {@link Fingerprint}
- * @param version SHA-256 of all of this, 8 hexadecimal digits
+ * @param version CRC-32C of all of this, 8 hexadecimal digits: tells weights apart, and
+ * does not delay the start as a cryptographic hash of nine megabytes does
  */
 public record Weights(Pieces pieces, Embeddings embeddings, byte[] frequencies, byte[] background, float[] relatedness,
 		List<Head> heads, String fingerprint, String version) {
@@ -34,6 +35,9 @@ public record Weights(Pieces pieces, Embeddings embeddings, byte[] frequencies, 
 	public static final String RESOURCE = "/model/local.bin";
 
 	private static final int MAGIC = 0x43564C4D;
+
+	/** What is read in place of a byte that is no ASCII character. */
+	private static final char NOT_ASCII = '\uFFFD';
 
 	/** Reads the weights that belong to this version of the code. */
 	public static Weights load() {
@@ -50,29 +54,29 @@ public record Weights(Pieces pieces, Embeddings embeddings, byte[] frequencies, 
 
 	/** Reads what {@link #write} wrote. */
 	public static Weights read(byte[] bytes) throws IOException {
-		DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-		int magic = in.readInt();
-		int features = in.readInt();
+		ByteBuffer in = ByteBuffer.wrap(bytes);
+		int magic = in.getInt();
+		int features = in.getInt();
 		if (magic != MAGIC || features != Features.VERSION) {
 			throw new IllegalStateException(
 					"weights are of version %d of the features, expected %d: run deploy/model/train"
 						.formatted((magic == MAGIC) ? features : 0, Features.VERSION));
 		}
-		String fingerprint = in.readUTF();
-		String[] pieces = new String[in.readInt()];
+		String fingerprint = text(in);
+		String[] pieces = new String[in.getInt()];
 		for (int i = 0; i < pieces.length; i++) {
-			pieces[i] = in.readUTF();
+			pieces[i] = text(in);
 		}
-		int dimensions = in.readInt();
+		int dimensions = in.getInt();
 		Embeddings embeddings = new Embeddings(dimensions, bytes(in), floats(in));
 		byte[] frequencies = bytes(in);
 		byte[] background = bytes(in);
 		float[] relatedness = floats(in);
 		List<Head> heads = new ArrayList<>();
-		for (int i = in.readInt(); i > 0; i--) {
-			String name = in.readUTF();
-			List<String> wishes = List.of(in.readUTF().split("\n"));
-			heads.add(new Head(name, wishes, floats(in), bytes(in), in.readFloat(), in.readFloat(), in.readFloat()));
+		for (int i = in.getInt(); i > 0; i--) {
+			String name = text(in);
+			List<String> wishes = List.of(text(in).split("\n"));
+			heads.add(new Head(name, wishes, floats(in), bytes(in), in.getFloat(), in.getFloat(), in.getFloat()));
 		}
 		return new Weights(new Pieces(pieces), embeddings, frequencies, background, relatedness, List.copyOf(heads),
 				fingerprint, version(bytes));
@@ -113,14 +117,28 @@ public record Weights(Pieces pieces, Embeddings embeddings, byte[] frequencies, 
 		return Math.pow(10, -(this.frequencies[id] & 0xff) / 10.0);
 	}
 
-	private static byte[] bytes(DataInputStream in) throws IOException {
-		return in.readNBytes(in.readInt());
+	/** Reads what {@link DataOutputStream#writeUTF} wrote. */
+	private static String text(ByteBuffer in) throws IOException {
+		int from = in.position();
+		int length = Short.toUnsignedInt(in.getShort());
+		in.position(from + Short.BYTES + length);
+		String text = new String(in.array(), from + Short.BYTES, length, StandardCharsets.US_ASCII);
+		if (text.indexOf(NOT_ASCII) < 0) {
+			return text;
+		}
+		return new DataInputStream(new ByteArrayInputStream(in.array(), from, Short.BYTES + length)).readUTF();
 	}
 
-	private static float[] floats(DataInputStream in) throws IOException {
-		byte[] bytes = bytes(in);
-		float[] floats = new float[bytes.length / Float.BYTES];
-		ByteBuffer.wrap(bytes).asFloatBuffer().get(floats);
+	private static byte[] bytes(ByteBuffer in) {
+		byte[] bytes = new byte[in.getInt()];
+		in.get(bytes);
+		return bytes;
+	}
+
+	private static float[] floats(ByteBuffer in) {
+		float[] floats = new float[in.getInt() / Float.BYTES];
+		in.asFloatBuffer().get(floats);
+		in.position(in.position() + floats.length * Float.BYTES);
 		return floats;
 	}
 
@@ -136,12 +154,9 @@ public record Weights(Pieces pieces, Embeddings embeddings, byte[] frequencies, 
 	}
 
 	private static String version(byte[] bytes) {
-		try {
-			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 4);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("every Java platform has SHA-256", ex);
-		}
+		CRC32C checksum = new CRC32C();
+		checksum.update(bytes);
+		return HexFormat.of().toHexDigits((int) checksum.getValue());
 	}
 
 }
