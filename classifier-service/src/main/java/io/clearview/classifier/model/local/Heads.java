@@ -34,9 +34,9 @@ final class Heads {
 		this.reader = reader;
 		for (Head head : weights.heads()) {
 			Set<String> names = new HashSet<>();
+			this.english.stemsOfEach(head.wishes()).forEach((stems) -> names.add(String.join(" ", stems)));
 			List<float[]> vectors = new ArrayList<>();
 			for (String wish : head.wishes()) {
-				names.add(stems(wish));
 				vectors.add(reader.read(wish).mean());
 			}
 			this.named.put(head, names);
