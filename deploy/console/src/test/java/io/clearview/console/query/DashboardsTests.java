@@ -44,6 +44,31 @@ class DashboardsTests {
 		}
 	}
 
+	/** What Grafana's schema requires; deploy/grafana/check compares all of it. */
+	@ParameterizedTest
+	@ValueSource(strings = { "requests", "cache", "quotas", "errors", "cost", "dependencies" })
+	void boardsHaveWhatGrafanaRequires(String name) {
+		JsonNode board = JsonMapper.shared().readTree(text(name));
+		assertThat(board.path("uid").asString("")).isEqualTo("clearview-" + name);
+		for (JsonNode link : board.path("links")) {
+			assertThat(link.propertyNames()).contains("type", "title", "tags", "icon", "tooltip", "asDropdown",
+					"keepTime", "includeVars", "targetBlank");
+		}
+		for (JsonNode panel : board.path("panels")) {
+			String title = panel.path("title").asString("");
+			assertThat(title).isNotBlank();
+			assertThat(panel.path("type").asString("")).as(title).isIn("stat", "timeseries");
+			assertThat(panel.at("/fieldConfig/defaults/unit").asString("")).as(title).isNotBlank();
+			assertThat(panel.path("targets").size()).as(title).isPositive();
+			Set<String> references = new HashSet<>();
+			for (JsonNode target : panel.path("targets")) {
+				assertThat(references.add(target.path("refId").asString(""))).as(title + ": refId is its own").isTrue();
+				assertThat(target.at("/datasource/uid").asString("")).as(title).isEqualTo("clearview-prometheus");
+				assertThat(target.path("legendFormat").asString("")).as(title).isNotBlank();
+			}
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "requests", "cache", "quotas", "errors", "cost", "dependencies" })
 	void queriesParseAndReadMetricsThatTheRunbookLists(String name) {
