@@ -1,0 +1,130 @@
+package io.clearview.kit.durable;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * A durable store whose calls end within a timeout, and that is not called for a while
+ * after five of ten calls failed. Each call is a timer
+ * {@code clearview.durable.calls{operation,outcome}}; the gauge
+ * {@code clearview.durable.available} is 1 or 0. Each change between the two is one line
+ * in the log.
+ */
+public final class GuardedStore implements DurableStore {
+
+	private static final Logger log = LoggerFactory.getLogger(GuardedStore.class);
+
+	private static final int WINDOW = 10;
+
+	private static final int FEWEST_CALLS = 5;
+
+	private final DurableStore store;
+
+	private final Duration timeout;
+
+	private final MeterRegistry meters;
+
+	private final CircuitBreaker breaker;
+
+	private volatile String lastFault = "none";
+
+	/**
+	 * Guards a store.
+	 * @param store what is called
+	 * @param settings its times
+	 * @param meters where calls are recorded
+	 */
+	public GuardedStore(DurableStore store, DurableSettings settings, MeterRegistry meters) {
+		this.store = store;
+		this.timeout = settings.timeout();
+		this.meters = meters;
+		this.breaker = CircuitBreaker.of("durable",
+				CircuitBreakerConfig.custom()
+					.slidingWindowSize(WINDOW)
+					.minimumNumberOfCalls(FEWEST_CALLS)
+					.failureRateThreshold(50)
+					.waitDurationInOpenState(settings.retryAfter())
+					.permittedNumberOfCallsInHalfOpenState(1)
+					.writableStackTraceEnabled(false)
+					.build());
+		this.breaker.getEventPublisher()
+			.onStateTransition((event) -> logChange(event.getStateTransition().getToState()));
+		Gauge.builder("clearview.durable.available", this.breaker, (b) -> (b.getState() == State.CLOSED) ? 1 : 0)
+			.description("Whether the durable store is available (1) or not (0)")
+			.register(meters);
+	}
+
+	/**
+	 * Whether calls are made.
+	 * @return false while the store is held to be unavailable
+	 */
+	public boolean isAvailable() {
+		return this.breaker.getState() != State.OPEN;
+	}
+
+	@Override
+	public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
+		return guard("read", this.store.read(collection, ids));
+	}
+
+	@Override
+	public Mono<Void> merge(List<DurableChange> changes) {
+		return guard("merge", this.store.merge(changes));
+	}
+
+	@Override
+	public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
+		return guard("list", this.store.list(collection, after, limit));
+	}
+
+	@Override
+	public void close() {
+		this.store.close();
+	}
+
+	private <T> Mono<T> guard(String operation, Mono<T> call) {
+		return Mono.defer(() -> {
+			Timer.Sample sample = Timer.start(this.meters);
+			return call.timeout(this.timeout)
+				.doOnError((failure) -> this.lastFault = failure.getClass().getSimpleName())
+				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
+				.doOnSuccess((value) -> record(sample, operation, "ok"))
+				.doOnError((failure) -> record(sample, operation,
+						(failure instanceof CallNotPermittedException) ? "not_permitted" : "error"))
+				.doOnCancel(() -> record(sample, operation, "cancelled"));
+		});
+	}
+
+	private void record(Timer.Sample sample, String operation, String outcome) {
+		sample.stop(Timer.builder("clearview.durable.calls")
+			.description("Calls to the durable store")
+			.tag("operation", operation)
+			.tag("outcome", outcome)
+			.register(this.meters));
+	}
+
+	private void logChange(State state) {
+		if (state == State.OPEN) {
+			log.warn("The durable store is unavailable; last failure: {}", this.lastFault);
+		}
+		else if (state == State.CLOSED) {
+			log.info("The durable store is available again");
+		}
+	}
+
+}

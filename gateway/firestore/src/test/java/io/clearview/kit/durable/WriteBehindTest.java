@@ -1,0 +1,148 @@
+package io.clearview.kit.durable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class WriteBehindTest {
+
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final Memory memory = new Memory();
+
+	private final WriteBehind writes = new WriteBehind(this.memory, Duration.ofSeconds(30), 3, this.time, this.meters);
+
+	@AfterEach
+	void close() {
+		this.writes.close();
+	}
+
+	@Test
+	void writesWhatWaitsOnceAnInterval() {
+		this.writes.offer(change("a", "x", 1));
+		this.writes.offer(change("a", "x", 2));
+		this.writes.offer(change("a", "y", 1));
+		this.time.advanceTimeBy(Duration.ofSeconds(29));
+		assertThat(this.memory.written).isEmpty();
+
+		this.time.advanceTimeBy(Duration.ofSeconds(1));
+
+		assertThat(this.memory.written)
+			.containsExactly(new DurableChange("quota", "a", Map.of("used", Map.of("x", 2L, "y", 1L))));
+	}
+
+	@Test
+	void keepsWhatCouldNotBeWrittenAndLetsNewerValuesWin() {
+		this.memory.broken = true;
+		this.writes.offer(change("a", "x", 1));
+		this.writes.offer(change("b", "x", 7));
+		this.time.advanceTimeBy(Duration.ofSeconds(30));
+		this.writes.offer(change("a", "x", 2));
+		this.memory.broken = false;
+
+		this.time.advanceTimeBy(Duration.ofSeconds(30));
+
+		assertThat(this.memory.written).containsExactlyInAnyOrder(change("a", "x", 2), change("b", "x", 7));
+	}
+
+	@Test
+	void doesNotLetANewerValueBeOverwrittenByOneThatFailedWhileItCame() {
+		this.memory.onMerge = () -> this.writes.offer(change("a", "x", 9));
+		this.memory.broken = true;
+		this.writes.offer(change("a", "x", 1));
+		this.time.advanceTimeBy(Duration.ofSeconds(30));
+		this.memory.onMerge = null;
+		this.memory.broken = false;
+
+		this.time.advanceTimeBy(Duration.ofSeconds(30));
+
+		assertThat(this.memory.written).containsExactly(change("a", "x", 9));
+	}
+
+	@Test
+	void takesNoFurtherDocumentBeyondItsBound() {
+		assertThat(this.writes.offer(change("a", "x", 1))).isTrue();
+		assertThat(this.writes.offer(change("b", "x", 1))).isTrue();
+		assertThat(this.writes.offer(change("c", "x", 1))).isTrue();
+		assertThat(this.writes.offer(change("d", "x", 1))).isFalse();
+		assertThat(this.writes.offer(change("c", "x", 2))).isTrue();
+
+		assertThat(this.meters.get("clearview.durable.dropped").counter().count()).isOne();
+		StepVerifier.create(this.writes.flush()).verifyComplete();
+		assertThat(this.memory.written).hasSize(3).contains(change("c", "x", 2));
+		assertThat(this.meters.get("clearview.durable.waiting").gauge().value()).isZero();
+	}
+
+	@Test
+	void writesMoreThanOneCallTakesInSeveralCalls() {
+		try (WriteBehind many = new WriteBehind(this.memory, Duration.ofSeconds(30), 1_000, this.time,
+				new SimpleMeterRegistry())) {
+			for (int i = 0; i < 700; i++) {
+				many.offer(change("user" + i, "x", 1));
+			}
+			StepVerifier.create(many.flush()).verifyComplete();
+			assertThat(this.memory.written).hasSize(700);
+			assertThat(this.memory.calls).isEqualTo(3);
+		}
+	}
+
+	private static DurableChange change(String id, String instance, long used) {
+		return new DurableChange("quota", id, Map.of("used", Map.of(instance, used)));
+	}
+
+	private static final class Memory implements DurableStore {
+
+		private final List<DurableChange> written = new ArrayList<>();
+
+		private boolean broken;
+
+		private int calls;
+
+		private @Nullable Runnable onMerge;
+
+		@Override
+		public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
+			return Mono.just(Map.of());
+		}
+
+		@Override
+		public Mono<Void> merge(List<DurableChange> changes) {
+			return Mono.defer(() -> {
+				this.calls++;
+				if (this.onMerge != null) {
+					this.onMerge.run();
+				}
+				if (this.broken) {
+					return Mono.error(new IllegalStateException("broken"));
+				}
+				this.written.addAll(changes);
+				return Mono.empty();
+			});
+		}
+
+		@Override
+		public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
+			return Mono.just(List.of());
+		}
+
+		@Override
+		public void close() {
+		}
+
+	}
+
+}
