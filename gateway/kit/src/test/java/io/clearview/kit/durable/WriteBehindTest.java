@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -26,9 +28,34 @@ class WriteBehindTest {
 
 	private final WriteBehind writes = new WriteBehind(this.memory, Duration.ofSeconds(30), 3, this.time, this.meters);
 
+	@BeforeEach
+	void start() {
+		this.writes.start();
+	}
+
 	@AfterEach
-	void close() {
-		this.writes.close();
+	void stop() {
+		this.writes.stop();
+	}
+
+	@Test
+	void writesWhatWaitsWhenItStops() {
+		AtomicBoolean stopped = new AtomicBoolean();
+		this.writes.offer(change("a", "x", 1));
+		this.writes.stop(() -> stopped.set(true));
+		assertThat(this.memory.written).containsExactly(change("a", "x", 1));
+		assertThat(stopped).isTrue();
+	}
+
+	@Test
+	void stopsThoughTheStoreHangs() {
+		AtomicBoolean stopped = new AtomicBoolean();
+		this.memory.hung = true;
+		this.writes.offer(change("a", "x", 1));
+		this.writes.stop(() -> stopped.set(true));
+		assertThat(stopped).isFalse();
+		this.time.advanceTimeBy(Duration.ofSeconds(5));
+		assertThat(stopped).isTrue();
 	}
 
 	@Test
@@ -89,15 +116,14 @@ class WriteBehindTest {
 
 	@Test
 	void writesMoreThanOneCallTakesInSeveralCalls() {
-		try (WriteBehind many = new WriteBehind(this.memory, Duration.ofSeconds(30), 1_000, this.time,
-				new SimpleMeterRegistry())) {
-			for (int i = 0; i < 700; i++) {
-				many.offer(change("user" + i, "x", 1));
-			}
-			StepVerifier.create(many.flush()).verifyComplete();
-			assertThat(this.memory.written).hasSize(700);
-			assertThat(this.memory.calls).isEqualTo(3);
+		WriteBehind many = new WriteBehind(this.memory, Duration.ofSeconds(30), 1_000, this.time,
+				new SimpleMeterRegistry());
+		for (int i = 0; i < 700; i++) {
+			many.offer(change("user" + i, "x", 1));
 		}
+		StepVerifier.create(many.flush()).verifyComplete();
+		assertThat(this.memory.written).hasSize(700);
+		assertThat(this.memory.calls).isEqualTo(3);
 	}
 
 	private static DurableChange change(String id, String instance, long used) {
@@ -109,6 +135,8 @@ class WriteBehindTest {
 		private final List<DurableChange> written = new ArrayList<>();
 
 		private boolean broken;
+
+		private boolean hung;
 
 		private int calls;
 
@@ -128,6 +156,9 @@ class WriteBehindTest {
 				}
 				if (this.broken) {
 					return Mono.error(new IllegalStateException("broken"));
+				}
+				if (this.hung) {
+					return Mono.never();
 				}
 				this.written.addAll(changes);
 				return Mono.empty();

@@ -11,21 +11,34 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Changes that wait to be written to the durable store. Changes of the same document are
  * merged while they wait, so what waits is bounded by the number of documents; beyond the
  * bound a change of a further document is not taken. Every interval what waits is
- * written; what could not be written waits on, and newer values win over it.
+ * written; what could not be written waits on, and newer values win over it. What waits
+ * when the service stops is written then, if the store takes it in time.
  */
-public final class WriteBehind implements AutoCloseable {
+public final class WriteBehind implements SmartLifecycle {
+
+	/** Stops after all that may still have something to write. */
+	private static final int BEHIND_ALL_WORK = DEFAULT_PHASE - 8192;
+
+	private static final Duration LAST_WRITE = Duration.ofSeconds(5);
 
 	private final DurableStore store;
 
+	private final Duration interval;
+
 	private final int capacity;
+
+	private final Scheduler scheduler;
 
 	private final ConcurrentHashMap<String, DurableChange> waiting = new ConcurrentHashMap<>();
 
@@ -33,10 +46,10 @@ public final class WriteBehind implements AutoCloseable {
 
 	private final Counter dropped;
 
-	private final Disposable schedule;
+	private final Disposable.Swap running = Disposables.swap();
 
 	/**
-	 * Writes every interval from now on, until closed.
+	 * Creates it; it writes once it is started.
 	 * @param store where to
 	 * @param interval the time between two writes
 	 * @param capacity the most documents that wait
@@ -45,6 +58,8 @@ public final class WriteBehind implements AutoCloseable {
 	 */
 	public WriteBehind(DurableStore store, Duration interval, int capacity, Scheduler scheduler, MeterRegistry meters) {
 		this.store = store;
+		this.interval = interval;
+		this.scheduler = scheduler;
 		this.capacity = capacity;
 		this.dropped = Counter.builder("clearview.durable.dropped")
 			.description("Changes that were not taken because too many documents wait to be written")
@@ -52,10 +67,38 @@ public final class WriteBehind implements AutoCloseable {
 		Gauge.builder("clearview.durable.waiting", this.size, AtomicLong::get)
 			.description("Documents that wait to be written to the durable store")
 			.register(meters);
-		this.schedule = Flux.interval(interval, scheduler)
+	}
+
+	@Override
+	public void start() {
+		this.running.update(Flux.interval(this.interval, this.scheduler)
 			.onBackpressureDrop()
 			.concatMap((tick) -> flush().onErrorComplete(), 1)
-			.subscribe();
+			.subscribe());
+	}
+
+	/** Stops the schedule, and writes what waits. */
+	@Override
+	public void stop(Runnable stopped) {
+		stop();
+		flush().timeout(LAST_WRITE, this.scheduler).onErrorComplete().doFinally((end) -> stopped.run()).subscribe();
+	}
+
+	/** Stops the schedule. What waits is written by a later {@link #flush}, if at all. */
+	@Override
+	public void stop() {
+		this.running.update(Disposables.disposed());
+	}
+
+	@Override
+	public boolean isRunning() {
+		Disposable current = this.running.get();
+		return current != null && !current.isDisposed();
+	}
+
+	@Override
+	public int getPhase() {
+		return BEHIND_ALL_WORK;
 	}
 
 	/**
@@ -87,12 +130,6 @@ public final class WriteBehind implements AutoCloseable {
 				.doOnCancel(() -> putBack(batch));
 			return write.then((batch.size() < DurableStore.MOST_DOCUMENTS) ? Mono.empty() : flush());
 		});
-	}
-
-	/** Stops the schedule. What waits is written by a last {@link #flush}, if at all. */
-	@Override
-	public void close() {
-		this.schedule.dispose();
 	}
 
 	private List<DurableChange> take() {

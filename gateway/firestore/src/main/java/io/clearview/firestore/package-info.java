@@ -1,5 +1,5 @@
 /** The durable store on Google Cloud Firestore in native mode. */
 @NullMarked
-package io.clearview.kit.durable.firestore;
+package io.clearview.firestore;
 
 import org.jspecify.annotations.NullMarked;

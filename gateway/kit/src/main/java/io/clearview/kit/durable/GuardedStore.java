@@ -33,9 +33,13 @@ public final class GuardedStore implements DurableStore {
 
 	private static final int FEWEST_CALLS = 5;
 
+	private static final int LONGEST_MESSAGE = 200;
+
 	private final DurableStore store;
 
 	private final Duration timeout;
+
+	private final Duration backgroundTimeout;
 
 	private final MeterRegistry meters;
 
@@ -52,6 +56,7 @@ public final class GuardedStore implements DurableStore {
 	public GuardedStore(DurableStore store, DurableSettings settings, MeterRegistry meters) {
 		this.store = store;
 		this.timeout = settings.timeout();
+		this.backgroundTimeout = settings.backgroundTimeout();
 		this.meters = meters;
 		this.breaker = CircuitBreaker.of("durable",
 				CircuitBreakerConfig.custom()
@@ -79,17 +84,17 @@ public final class GuardedStore implements DurableStore {
 
 	@Override
 	public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
-		return guard("read", this.store.read(collection, ids));
+		return guard("read", this.timeout, this.store.read(collection, ids));
 	}
 
 	@Override
 	public Mono<Void> merge(List<DurableChange> changes) {
-		return guard("merge", this.store.merge(changes));
+		return guard("merge", this.backgroundTimeout, this.store.merge(changes));
 	}
 
 	@Override
 	public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
-		return guard("list", this.store.list(collection, after, limit));
+		return guard("list", this.backgroundTimeout, this.store.list(collection, after, limit));
 	}
 
 	@Override
@@ -97,17 +102,24 @@ public final class GuardedStore implements DurableStore {
 		this.store.close();
 	}
 
-	private <T> Mono<T> guard(String operation, Mono<T> call) {
+	private <T> Mono<T> guard(String operation, Duration limit, Mono<T> call) {
 		return Mono.defer(() -> {
 			Timer.Sample sample = Timer.start(this.meters);
-			return call.timeout(this.timeout)
-				.doOnError((failure) -> this.lastFault = failure.getClass().getSimpleName())
+			return call.timeout(limit)
+				.doOnError((failure) -> this.lastFault = describe(failure))
 				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
 				.doOnSuccess((value) -> record(sample, operation, "ok"))
 				.doOnError((failure) -> record(sample, operation,
 						(failure instanceof CallNotPermittedException) ? "not_permitted" : "error"))
 				.doOnCancel(() -> record(sample, operation, "cancelled"));
 		});
+	}
+
+	/** One line, cut: the client's messages name the status and what is missing. */
+	private static String describe(Throwable failure) {
+		String message = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ");
+		return failure.getClass().getSimpleName() + ": "
+				+ message.substring(0, Math.min(LONGEST_MESSAGE, message.length()));
 	}
 
 	private void record(Timer.Sample sample, String operation, String outcome) {

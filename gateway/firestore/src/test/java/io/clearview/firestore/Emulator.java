@@ -1,4 +1,4 @@
-package io.clearview.kit.durable.firestore;
+package io.clearview.firestore;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** A Firestore emulator in a process of its own, on the loopback. */
 final class Emulator implements AutoCloseable {
 
-	private static final int NODE_IS_MISSING = 3;
+	private static final int CANNOT_RUN_HERE = 3;
 
 	private final Process process;
 
@@ -44,15 +44,17 @@ final class Emulator implements AutoCloseable {
 		String line = output.readLine();
 		if (line == null) {
 			process.waitFor(10, TimeUnit.SECONDS);
-			assumeTrue(process.exitValue() != NODE_IS_MISSING, "the Firestore emulator needs Node.js and npm");
+			assumeTrue(process.exitValue() != CANNOT_RUN_HERE,
+					"Skipped: the Firestore emulator needs Node.js 20, npm and the npm registry; see above"));
 			throw new IllegalStateException("The emulator ended with " + process.exitValue());
 		}
 		return new Emulator(process, port);
 	}
 
 	DurableSettings settings(Duration timeout) {
-		return new DurableSettings("clearview-test", "(default)", "127.0.0.1:" + this.port, timeout,
-				Duration.ofMillis(200));
+		return new DurableSettings(DurableSettings.Kind.FIRESTORE, "clearview-test", "(default)",
+				"127.0.0.1:" + this.port, null, timeout, timeout, Duration.ofMillis(200), Duration.ofSeconds(30), 1_000,
+				500);
 	}
 
 	Process process() {

@@ -1,4 +1,4 @@
-package io.clearview.kit.durable.firestore;
+package io.clearview.firestore;
 
 import java.time.Duration;
 import java.time.Instant;

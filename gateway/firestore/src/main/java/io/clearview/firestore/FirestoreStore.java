@@ -1,4 +1,4 @@
-package io.clearview.kit.durable.firestore;
+package io.clearview.firestore;
 
 import java.time.Instant;
 import java.util.Collection;
@@ -36,7 +36,7 @@ import reactor.core.scheduler.Schedulers;
  * store's own, because the first one reads credentials and connects. An {@link Instant}
  * is stored as a timestamp, so that it can be the field of a TTL policy.
  */
-public final class FirestoreStore implements DurableStore {
+final class FirestoreStore implements DurableStore {
 
 	/**
 	 * Each document holds its own name, because emulators cannot order by the built-in
@@ -54,7 +54,7 @@ public final class FirestoreStore implements DurableStore {
 	 * Makes a client, which connects with its first call.
 	 * @param settings the project, and where it is
 	 */
-	public FirestoreStore(DurableSettings settings) {
+	FirestoreStore(DurableSettings settings) {
 		FirestoreOptions.Builder options = FirestoreOptions.newBuilder()
 			.setProjectId(settings.project())
 			.setDatabaseId(settings.database());

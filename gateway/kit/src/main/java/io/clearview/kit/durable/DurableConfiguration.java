@@ -1,0 +1,35 @@
+package io.clearview.kit.durable;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The durable store of a service, for it to import. Without one there are the settings
+ * only, which are checked all the same.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DurableSettings.class)
+public class DurableConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty(name = DurableSettings.PREFIX + ".kind", havingValue = "firestore")
+	static class Enabled {
+
+		@Bean
+		GuardedStore durableStore(DurableSettings settings, MeterRegistry meters) {
+			return new GuardedStore(DurableStores.open(settings), settings, meters);
+		}
+
+		@Bean
+		WriteBehind durableWrites(GuardedStore store, DurableSettings settings, MeterRegistry meters) {
+			return new WriteBehind(store, settings.interval(), settings.mostWaiting(), Schedulers.parallel(), meters);
+		}
+
+	}
+
+}
