@@ -60,11 +60,11 @@ class ConstantsTest {
 			});
 		}
 
-		assertThat(namedBy).containsExactlyInAnyOrderEntriesOf(
-				Map.of("account", Set.of("token.TokenStore"), "adopted", Set.of("token.TokenStore"), "adopting",
-						Set.of("token.TokenStore"), "audit", Set.of("admin.AuditLog"), "nonce", Set.of("admin.Nonces"),
-						"probe", Set.of("redis.RedisConfiguration"), "revocations", Set.of("token.TokenStore"),
-						"sign-up", Set.of("token.TokenStore"), "token-versions", Set.of("token.TokenStore")));
+		assertThat(namedBy).containsExactlyInAnyOrderEntriesOf(Map.of("account", Set.of("token.TokenStore"), "adopted",
+				Set.of("token.TokenStore"), "adopting", Set.of("token.TokenStore"), "audit", Set.of("admin.AuditLog"),
+				"nonce", Set.of("admin.Nonces"), "probe", Set.of("redis.RedisConfiguration"), "restoring",
+				Set.of("token.TokenStore"), "revocations", Set.of("token.TokenStore"), "sign-up",
+				Set.of("token.TokenStore"), "token-versions", Set.of("token.TokenStore")));
 	}
 
 	@Test

@@ -45,7 +45,7 @@ final class Emulator implements AutoCloseable {
 		if (line == null) {
 			process.waitFor(10, TimeUnit.SECONDS);
 			assumeTrue(process.exitValue() != CANNOT_RUN_HERE,
-					"Skipped: the Firestore emulator needs Node.js 20, npm and the npm registry; see above"));
+					"Skipped: the Firestore emulator needs Node.js 20, npm and the npm registry; see above");
 			throw new IllegalStateException("The emulator ended with " + process.exitValue());
 		}
 		return new Emulator(process, port);

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.clearview.kit.durable.DurableChange;
 import io.clearview.kit.durable.DurableDocument;
+import io.clearview.kit.durable.DurableMetrics;
 import io.clearview.kit.durable.GuardedStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
@@ -87,7 +88,7 @@ class FirestoreStoreTest {
 	void isUnavailableWhileTheServerHangsAndAvailableAgainAfterwards() throws Exception {
 		try (Emulator other = Emulator.start();
 				GuardedStore guarded = new GuardedStore(new FirestoreStore(other.settings(LONG)),
-						other.settings(Duration.ofMillis(500)), new SimpleMeterRegistry())) {
+						other.settings(Duration.ofMillis(500)), new DurableMetrics(new SimpleMeterRegistry()))) {
 			guarded.read("any", List.of("x")).retry(20).block(LONG);
 			signal(other, "STOP");
 			for (int i = 0; i < 20 && guarded.isAvailable(); i++) {

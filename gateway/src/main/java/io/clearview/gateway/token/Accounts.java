@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
+import io.clearview.gateway.error.ApiException;
+import io.clearview.gateway.error.ErrorCode;
 import io.clearview.kit.redis.RedisGuard;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -28,6 +31,8 @@ public final class Accounts {
 	 */
 	private static final Duration CLOCKS_DIFFER = Duration.ofDays(2);
 
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
 	private final TokenStore store;
 
 	private final ReactiveStringRedisTemplate redis;
@@ -38,12 +43,15 @@ public final class Accounts {
 
 	private final Revocations revocations;
 
+	private final AccountArchive archive;
+
 	private final Duration lifetime;
 
 	private final Clock clock;
 
-	Accounts(TokenStore store, Tokens tokens, Revocations revocations, ReactiveStringRedisTemplate redis,
-			RedisGuard guard, TokenProperties properties, Clock clock) {
+	Accounts(TokenStore store, Tokens tokens, Revocations revocations, AccountArchive archive,
+			ReactiveStringRedisTemplate redis, RedisGuard guard, TokenProperties properties, Clock clock) {
+		this.archive = archive;
 		this.lifetime = properties.lifetime();
 		this.clock = clock;
 		this.store = store;
@@ -55,6 +63,12 @@ public final class Accounts {
 
 	/** What is known of an account; empty when there is none. */
 	public Mono<Details> find(String user) {
+		return inRedis(user)
+			.switchIfEmpty(Mono.defer(() -> this.archive.restoreForOperator(user).flatMap((_) -> inRedis(user))))
+			.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable);
+	}
+
+	private Mono<Details> inRedis(String user) {
 		return fields(TokenStore.accountKey(user)).filter((account) -> account.containsKey("expires"))
 			.map((account) -> new Details(user, account.getOrDefault("tier", "free"), time(account.get("created")),
 					account.getOrDefault("origin", ""),
@@ -66,7 +80,9 @@ public final class Accounts {
 	 * Changes the tier; 1. Empty when there is no such account.
 	 */
 	public Mono<Integer> changeTier(String user, Tier tier) {
-		return this.store.changeTier(user, tier);
+		return find(user).flatMap((account) -> this.archive.keepTier(account, tier)
+			.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable)
+			.then(Mono.defer(() -> this.store.changeTier(user, tier))));
 	}
 
 	/**
@@ -77,18 +93,30 @@ public final class Accounts {
 	 */
 	public Mono<Integer> revokeTokens(String user) {
 		Instant latest = this.clock.instant().plus(this.lifetime).plus(CLOCKS_DIFFER);
-		return find(user).mapNotNull((account) -> account.tokens().getFirst().expires())
-			.defaultIfEmpty(latest)
-			.flatMap((expires) -> this.store.revoke(user, expires).doOnNext((_) -> {
-				this.revocations.add(user, expires);
-				this.tokens.changed(user);
-			}));
+		return find(user).map(Optional::of)
+			.onErrorResume(ApiException.class, (_) -> Mono.empty())
+			.defaultIfEmpty(Optional.empty())
+			.flatMap((account) -> {
+				Instant expires = account.map((details) -> details.tokens().getFirst().expires()).orElse(latest);
+				return this.archive.keepRevocation(user, account.orElse(null), expires)
+					.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable)
+					.then(Mono.defer(() -> this.store.revoke(user, expires)))
+					.doOnNext((_) -> {
+						this.revocations.add(user, expires);
+						this.tokens.changed(user);
+					});
+			});
 	}
 
 	private Mono<Map<String, String>> fields(String key) {
 		return this.guard.run(this.redis.<String, String>opsForHash()
 			.entries(key)
 			.collectMap(Map.Entry::getKey, Map.Entry::getValue));
+	}
+
+	private static ApiException unavailable(AccountArchive.UnreachableException fault) {
+		return new ApiException(ErrorCode.SERVICE_UNAVAILABLE, fault.getMessage() + "; nothing was changed",
+				RETRY_AFTER);
 	}
 
 	private static @Nullable Instant time(@Nullable String millis) {

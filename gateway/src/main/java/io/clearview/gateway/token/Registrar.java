@@ -161,7 +161,9 @@ final class Registrar {
 			.then(Mono.defer(() -> this.store.open(token.user(), Tier.FREE, TokenStore.ADOPTED, expires)))
 			.map((entry) -> {
 				publish(Kind.ADOPTED, device, token, correlation);
-				return remembered(entry);
+				Account account = remembered(entry);
+				this.tokens.opened(entry);
+				return account;
 			})
 			.onErrorResume((fault) -> this.limits.giveBack(device).then(Mono.error(fault)));
 		return take(device, token, correlation).then(opened);

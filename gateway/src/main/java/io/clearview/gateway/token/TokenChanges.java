@@ -66,6 +66,8 @@ final class TokenChanges implements SmartLifecycle {
 
 	private final AdoptedFilter adopted;
 
+	private final AccountArchive archive;
+
 	private final RedisGuard guard;
 
 	private final Duration every;
@@ -81,13 +83,14 @@ final class TokenChanges implements SmartLifecycle {
 	private volatile @Nullable Disposable running;
 
 	TokenChanges(ReactiveRedisConnectionFactory connections, Tokens tokens, TokenStore store, Revocations revocations,
-			AdoptedFilter adopted, RedisGuard guard, TokenProperties properties, Clock clock) {
+			AdoptedFilter adopted, AccountArchive archive, RedisGuard guard, TokenProperties properties, Clock clock) {
 		this.clock = clock;
 		this.connections = connections;
 		this.tokens = tokens;
 		this.store = store;
 		this.revocations = revocations;
 		this.adopted = adopted;
+		this.archive = archive;
 		this.guard = guard;
 		this.every = properties.sync();
 		guard.onRecovery(tokens::changesMayBeMissed);
@@ -120,7 +123,8 @@ final class TokenChanges implements SmartLifecycle {
 	/** Compares versions, and reads what differs. Never errors. */
 	Mono<Void> compare() {
 		return this.store.versions()
-			.flatMap((now) -> readRevocations(now.changes()).then(readFilter(now.adopted())))
+			.flatMap((now) -> readRevocations(now.changes())
+				.then(this.archive.listsAreComplete(now.since()) ? readFilter(now.adopted()) : Mono.empty()))
 			.onErrorResume(RedisUnavailableException.class, (_) -> Mono.empty())
 			.onErrorResume((fault) -> {
 				log.warn("The list of revocations cannot be read ({}); the last one holds",

@@ -143,7 +143,7 @@ final class TokenCodec {
 		Instant expires = start.plus(this.lifetime).plus(1, ChronoUnit.DAYS);
 		Instant now = this.clock.instant();
 		boolean current = now.isBefore(expires) && !now.plus(SKEW_DAYS, ChronoUnit.DAYS).isBefore(start);
-		return new Proof(expires, current, signer.compromised);
+		return new Proof(start, expires, current, signer.compromised);
 	}
 
 	/** Follows the key ring and the marks of compromised keys. Blocks on files. */
@@ -237,11 +237,12 @@ final class TokenCodec {
 	/**
 	 * What a genuine token says.
 	 *
+	 * @param issued the start of its day of issue
 	 * @param expires when it ends
 	 * @param current whether it is valid now by its day of issue
 	 * @param compromised whether its key is marked compromised
 	 */
-	record Proof(Instant expires, boolean current, boolean compromised) {
+	record Proof(Instant issued, Instant expires, boolean current, boolean compromised) {
 	}
 
 	/**

@@ -7,16 +7,23 @@ import java.util.concurrent.TimeUnit;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.clearview.kit.keyring.KeyRing;
 import io.clearview.gateway.warmup.Exercise;
+import io.clearview.kit.durable.DurableConfiguration;
+import io.clearview.kit.durable.DurableSettings;
+import io.clearview.kit.durable.GuardedStore;
+import io.clearview.kit.durable.WriteBehind;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Wires what checks tokens, and the look at the marks of compromised keys. */
 @Configuration(proxyBeanMethods = false)
+@Import(DurableConfiguration.class)
 class TokenConfiguration {
 
 	@Bean
@@ -41,9 +48,19 @@ class TokenConfiguration {
 
 	@Bean
 	Tokens tokens(TokenStore store, TokenCodec codec, Revocations revocations, AdoptedFilter adopted,
-			MigrationWindow window, TokenProperties properties, Clock clock, TokenMetrics counts) {
+			MigrationWindow window, TokenProperties properties, Clock clock, TokenMetrics counts,
+			AccountArchive archive) {
 		return new Tokens(store, codec, revocations, adopted, window::isOpen, properties.cache(), clock,
-				Ticker.systemTicker(), counts);
+				Ticker.systemTicker(), counts, archive);
+	}
+
+	@Bean
+	AccountArchive accountArchive(ObjectProvider<GuardedStore> durable, ObjectProvider<WriteBehind> writes,
+			DurableSettings settings, TokenStore store, AdoptedFilter adopted, Clock clock) {
+		GuardedStore kept = durable.getIfAvailable();
+		return (kept != null)
+				? new DurableAccounts(kept, writes.getObject(), store, adopted, settings.readsPerSecond(), clock)
+				: AccountArchive.NONE;
 	}
 
 	@Bean(destroyMethod = "dispose")

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 import io.clearview.gateway.redis.PreparedScript;
@@ -19,6 +20,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.data.domain.Range;
+import org.springframework.data.redis.core.ReactiveHashOperations;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -57,6 +59,14 @@ final class TokenStore {
 	private static final String REVOCATIONS = "revocations:{tokens}";
 
 	private static final String FILTER = "adopted:{tokens}";
+
+	private static final String RESTORING = "restoring:{tokens}";
+
+	private static final String SINCE = "since";
+
+	private static final Duration LONGEST_RESTORATION = Duration.ofMinutes(1);
+
+	private static final Duration NEXT_RESTORATION = Duration.ofSeconds(10);
 
 	private static final String VERSIONS = "token-versions:{tokens}";
 
@@ -105,8 +115,55 @@ final class TokenStore {
 	Mono<Entry> open(String user, Tier tier, String origin, Instant expires) {
 		return this.guard
 			.run(execute(OPEN_ACCOUNT, List.of(accountKey(user)),
-					List.of(tier.label(), origin, now(), Long.toString(expires.toEpochMilli()))))
+					List.of(tier.label(), origin, now(), Long.toString(expires.toEpochMilli()), "")))
 			.map((fields) -> Entry.of(user, fields, 1));
+	}
+
+	/** Opens an account as it was before it was lost, unless it exists. */
+	Mono<Entry> restore(String user, String tier, String origin, @Nullable Instant created, Instant expires,
+			@Nullable Instant revoked) {
+		List<String> fields = List.of(tier, origin, (created != null) ? Long.toString(created.toEpochMilli()) : now(),
+				Long.toString(expires.toEpochMilli()), (revoked != null) ? Long.toString(revoked.toEpochMilli()) : "");
+		return run(OPEN_ACCOUNT, List.of(accountKey(user)), fields).map((account) -> Entry.of(user, account, 1));
+	}
+
+	/** Since when this Redis has had the lists, in ms; 0 if it may have lost them. */
+	Mono<Long> since() {
+		return this.guard.runWithLongTimeout(this.redis.<String, String>opsForHash().get(VERSIONS, SINCE))
+			.map(TokenStore::number)
+			.defaultIfEmpty(0L);
+	}
+
+	/** Reserves the restoration of the lists for one gateway. */
+	Mono<Boolean> beginRestoration() {
+		return this.guard.run(this.redis.opsForValue().setIfAbsent(RESTORING, "1", LONGEST_RESTORATION));
+	}
+
+	/**
+	 * Marks that the lists are whole, and ends the reservation. The versions change, so
+	 * that every gateway reads the lists.
+	 */
+	Mono<Void> endRestoration() {
+		ReactiveHashOperations<String, String, String> versions = this.redis.opsForHash();
+		return run(NEXT_VERSION, List.of(VERSIONS), List.of(now()))
+			.then(this.guard.runWithLongTimeout(versions.increment(VERSIONS, ADOPTED, 1)))
+			.then(this.guard.runWithLongTimeout(versions.putIfAbsent(VERSIONS, SINCE, now())))
+			.then(this.guard.run(this.redis.delete(RESTORING)))
+			.then();
+	}
+
+	/** Lets a restoration that failed be tried again after a while, by any gateway. */
+	Mono<Void> postponeRestoration() {
+		return this.guard.run(this.redis.expire(RESTORING, NEXT_RESTORATION)).then();
+	}
+
+	/** Puts users into the filter of adopted tokens. */
+	Mono<Void> restoreAdopted(Collection<String> users) {
+		List<String> positions = users.stream()
+			.flatMap((user) -> AdoptedFilter.positions(user).stream())
+			.map(String::valueOf)
+			.toList();
+		return run(ADD_ADOPTED, List.of(FILTER, VERSIONS), positions).then();
 	}
 
 	/**
@@ -192,8 +249,9 @@ final class TokenStore {
 
 	/** The versions of the list of changes and of the filter; 0 when there is none. */
 	Mono<Versions> versions() {
-		return this.guard.run(this.redis.<String, String>opsForHash().multiGet(VERSIONS, List.of("changes", ADOPTED)))
-			.map((versions) -> new Versions(number(versions.get(0)), number(versions.get(1))));
+		return this.guard
+			.run(this.redis.<String, String>opsForHash().multiGet(VERSIONS, List.of("changes", ADOPTED, SINCE)))
+			.map((versions) -> new Versions(number(versions.get(0)), number(versions.get(1)), number(versions.get(2))));
 	}
 
 	/** All revoked accounts. */
@@ -278,8 +336,10 @@ final class TokenStore {
 	 *
 	 * @param changes revocations and tiers
 	 * @param adopted the filter of adopted tokens
+	 * @param since since when Redis has had them, in ms; 0 without a durable store, and
+	 * where they may be lost
 	 */
-	record Versions(long changes, long adopted) {
+	record Versions(long changes, long adopted, long since) {
 	}
 
 	/**

@@ -71,13 +71,16 @@ final class Tokens {
 
 	private final TokenMetrics counts;
 
+	private final AccountArchive archive;
+
 	/**
 	 * Creates the check.
 	 * @param windowOpen whether tokens of the old backend are adopted now
 	 */
 	Tokens(TokenStore store, TokenCodec codec, Revocations revocations, AdoptedFilter adopted,
-			BooleanSupplier windowOpen, TokenProperties.Cache settings, Clock clock, Ticker ticker,
-			TokenMetrics counts) {
+			BooleanSupplier windowOpen, TokenProperties.Cache settings, Clock clock, Ticker ticker, TokenMetrics counts,
+			AccountArchive archive) {
+		this.archive = archive;
 		this.store = store;
 		this.codec = codec;
 		this.revocations = revocations;
@@ -147,6 +150,12 @@ final class Tokens {
 		this.known.put(entry.account().user(), new Known(entry, this.ticker.read()));
 	}
 
+	/** Keeps an account that was just opened where it survives redis-state. */
+	void opened(TokenStore.Entry entry) {
+		this.archive.opened(entry);
+		remember(entry);
+	}
+
 	/** Forgets an account, because it was changed. */
 	void changed(String user) {
 		this.changes.incrementAndGet();
@@ -177,10 +186,14 @@ final class Tokens {
 		long changesBefore = this.changes.get();
 		boolean thereIsAnotherWay = (proof != null && !proof.compromised()) || this.known.getIfPresent(user) != null;
 		return this.store.find(user, thereIsAnotherWay)
+			.switchIfEmpty(Mono.defer(() -> this.archive.restore(user, proof)))
 			.switchIfEmpty(Mono.defer(() -> open(user, proof)))
 			.<Validation>map((entry) -> found(entry, proof, changesBefore))
 			.switchIfEmpty(Mono.fromSupplier(() -> notFound(user, changesBefore)))
-			.onErrorResume(RedisUnavailableException.class, (_) -> Mono.fromSupplier(() -> withoutRedis(user, proof)));
+			.onErrorResume(
+					(fault) -> fault instanceof RedisUnavailableException
+							|| fault instanceof AccountArchive.UnreachableException,
+					(_) -> Mono.fromSupplier(() -> withoutRedis(user, proof)));
 	}
 
 	/** The first request of a token that proves itself opens its account. */
@@ -188,7 +201,10 @@ final class Tokens {
 		if (proof == null || proof.compromised()) {
 			return Mono.empty();
 		}
-		return this.store.open(user, Tier.FREE, "issued", proof.expires()).doOnNext((_) -> this.counts.opened());
+		return this.store.open(user, Tier.FREE, "issued", proof.expires()).doOnNext((entry) -> {
+			this.counts.opened();
+			this.archive.opened(entry);
+		});
 	}
 
 	private Validation found(TokenStore.Entry entry, TokenCodec.@Nullable Proof proof, long changesBefore) {

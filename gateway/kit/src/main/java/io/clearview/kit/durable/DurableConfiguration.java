@@ -9,25 +9,30 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The durable store of a service, for it to import. Without one there are the settings
- * only, which are checked all the same.
+ * The durable store of a service, for it to import. Without one there are only the
+ * settings, which are checked all the same, and the meters.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DurableSettings.class)
 public class DurableConfiguration {
+
+	@Bean
+	DurableMetrics durableMetrics(MeterRegistry meters) {
+		return new DurableMetrics(meters);
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty(name = DurableSettings.PREFIX + ".kind", havingValue = "firestore")
 	static class Enabled {
 
 		@Bean
-		GuardedStore durableStore(DurableSettings settings, MeterRegistry meters) {
-			return new GuardedStore(DurableStores.open(settings), settings, meters);
+		GuardedStore durableStore(DurableSettings settings, DurableMetrics metrics) {
+			return new GuardedStore(DurableStores.open(settings), settings, metrics);
 		}
 
 		@Bean
-		WriteBehind durableWrites(GuardedStore store, DurableSettings settings, MeterRegistry meters) {
-			return new WriteBehind(store, settings.interval(), settings.mostWaiting(), Schedulers.parallel(), meters);
+		WriteBehind durableWrites(GuardedStore store, DurableSettings settings, DurableMetrics metrics) {
+			return new WriteBehind(store, settings.interval(), settings.mostWaiting(), Schedulers.parallel(), metrics);
 		}
 
 	}

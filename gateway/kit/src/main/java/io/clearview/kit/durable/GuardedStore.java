@@ -8,10 +8,9 @@ import java.util.Map;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,10 +19,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * A durable store whose calls end within a timeout, and that is not called for a while
- * after five of ten calls failed. Each call is a timer
- * {@code clearview.durable.calls{operation,outcome}}; the gauge
- * {@code clearview.durable.available} is 1 or 0. Each change between the two is one line
- * in the log.
+ * after five of ten calls failed. Each change between available and unavailable is one
+ * line in the log.
  */
 public final class GuardedStore implements DurableStore {
 
@@ -41,7 +38,7 @@ public final class GuardedStore implements DurableStore {
 
 	private final Duration backgroundTimeout;
 
-	private final MeterRegistry meters;
+	private final DurableMetrics metrics;
 
 	private final CircuitBreaker breaker;
 
@@ -51,13 +48,13 @@ public final class GuardedStore implements DurableStore {
 	 * Guards a store.
 	 * @param store what is called
 	 * @param settings its times
-	 * @param meters where calls are recorded
+	 * @param metrics where calls are recorded
 	 */
-	public GuardedStore(DurableStore store, DurableSettings settings, MeterRegistry meters) {
+	public GuardedStore(DurableStore store, DurableSettings settings, DurableMetrics metrics) {
 		this.store = store;
 		this.timeout = settings.timeout();
 		this.backgroundTimeout = settings.backgroundTimeout();
-		this.meters = meters;
+		this.metrics = metrics;
 		this.breaker = CircuitBreaker.of("durable",
 				CircuitBreakerConfig.custom()
 					.slidingWindowSize(WINDOW)
@@ -67,11 +64,8 @@ public final class GuardedStore implements DurableStore {
 					.permittedNumberOfCallsInHalfOpenState(1)
 					.writableStackTraceEnabled(false)
 					.build());
-		this.breaker.getEventPublisher()
-			.onStateTransition((event) -> logChange(event.getStateTransition().getToState()));
-		Gauge.builder("clearview.durable.available", this.breaker, (b) -> (b.getState() == State.CLOSED) ? 1 : 0)
-			.description("Whether the durable store is available (1) or not (0)")
-			.register(meters);
+		this.breaker.getEventPublisher().onStateTransition((event) -> logChange(event.getStateTransition()));
+		metrics.watch(() -> this.breaker.getState() == State.CLOSED);
 	}
 
 	/**
@@ -104,14 +98,14 @@ public final class GuardedStore implements DurableStore {
 
 	private <T> Mono<T> guard(String operation, Duration limit, Mono<T> call) {
 		return Mono.defer(() -> {
-			Timer.Sample sample = Timer.start(this.meters);
+			Timer.Sample sample = this.metrics.begin();
 			return call.timeout(limit)
 				.doOnError((failure) -> this.lastFault = describe(failure))
 				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
-				.doOnSuccess((value) -> record(sample, operation, "ok"))
-				.doOnError((failure) -> record(sample, operation,
+				.doOnSuccess((value) -> this.metrics.end(sample, operation, "ok"))
+				.doOnError((failure) -> this.metrics.end(sample, operation,
 						(failure instanceof CallNotPermittedException) ? "not_permitted" : "error"))
-				.doOnCancel(() -> record(sample, operation, "cancelled"));
+				.doOnCancel(() -> this.metrics.end(sample, operation, "cancelled"));
 		});
 	}
 
@@ -122,19 +116,12 @@ public final class GuardedStore implements DurableStore {
 				+ message.substring(0, Math.min(LONGEST_MESSAGE, message.length()));
 	}
 
-	private void record(Timer.Sample sample, String operation, String outcome) {
-		sample.stop(Timer.builder("clearview.durable.calls")
-			.description("Calls to the durable store")
-			.tag("operation", operation)
-			.tag("outcome", outcome)
-			.register(this.meters));
-	}
-
-	private void logChange(State state) {
-		if (state == State.OPEN) {
+	/** A probe that fails is no change. */
+	private void logChange(StateTransition change) {
+		if (change == StateTransition.CLOSED_TO_OPEN) {
 			log.warn("The durable store is unavailable; last failure: {}", this.lastFault);
 		}
-		else if (state == State.CLOSED) {
+		else if (change.getToState() == State.CLOSED) {
 			log.info("The durable store is available again");
 		}
 	}

@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -44,7 +43,15 @@ public final class WriteBehind implements SmartLifecycle {
 
 	private final AtomicLong size = new AtomicLong();
 
-	private final Counter dropped;
+	private final Object order = new Object();
+
+	/** The write that runs, or the last one. */
+	private CompletableFuture<?> current = CompletableFuture.completedFuture("none yet");
+
+	/** The write that follows it; null for none. */
+	private @Nullable CompletableFuture<Void> next;
+
+	private final DurableMetrics metrics;
 
 	private final Disposable.Swap running = Disposables.swap();
 
@@ -54,19 +61,16 @@ public final class WriteBehind implements SmartLifecycle {
 	 * @param interval the time between two writes
 	 * @param capacity the most documents that wait
 	 * @param scheduler runs the writes
-	 * @param meters records how many documents wait and how many were not taken
+	 * @param metrics records how many documents wait and how many were not taken
 	 */
-	public WriteBehind(DurableStore store, Duration interval, int capacity, Scheduler scheduler, MeterRegistry meters) {
+	public WriteBehind(DurableStore store, Duration interval, int capacity, Scheduler scheduler,
+			DurableMetrics metrics) {
 		this.store = store;
 		this.interval = interval;
 		this.scheduler = scheduler;
 		this.capacity = capacity;
-		this.dropped = Counter.builder("clearview.durable.dropped")
-			.description("Changes that were not taken because too many documents wait to be written")
-			.register(meters);
-		Gauge.builder("clearview.durable.waiting", this.size, AtomicLong::get)
-			.description("Documents that wait to be written to the durable store")
-			.register(meters);
+		this.metrics = metrics;
+		metrics.watch(this.size::get);
 	}
 
 	@Override
@@ -109,26 +113,53 @@ public final class WriteBehind implements SmartLifecycle {
 	public boolean offer(DurableChange change) {
 		boolean taken = put(change, this.capacity, true);
 		if (!taken) {
-			this.dropped.increment();
+			this.metrics.dropped();
 		}
 		return taken;
 	}
 
 	/**
-	 * Writes all that waits now.
+	 * Writes all that waits now, after what is being written. One write at a time, so
+	 * that an older value of a document is never written after a newer one; callers that
+	 * wait for the same write share it. It goes on when they leave.
 	 * @return completes when it is durable; an error if some of it is not, which then
 	 * waits on
 	 */
 	public Mono<Void> flush() {
+		return Mono.fromFuture(this::joinNextWrite, true);
+	}
+
+	private CompletableFuture<Void> joinNextWrite() {
+		CompletableFuture<Void> write = new CompletableFuture<>();
+		CompletableFuture<?> before;
+		synchronized (this.order) {
+			if (this.next != null) {
+				return this.next;
+			}
+			this.next = write;
+			before = this.current;
+		}
+		before.whenComplete((done, failure) -> begin(write));
+		return write;
+	}
+
+	private void begin(CompletableFuture<Void> write) {
+		synchronized (this.order) {
+			this.current = write;
+			this.next = null;
+		}
+		writeAll().subscribe((done) -> {
+		}, write::completeExceptionally, () -> write.complete(null));
+	}
+
+	private Mono<Void> writeAll() {
 		return Mono.defer(() -> {
 			List<DurableChange> batch = take();
 			if (batch.isEmpty()) {
 				return Mono.empty();
 			}
-			Mono<Void> write = this.store.merge(batch)
-				.doOnError((failure) -> putBack(batch))
-				.doOnCancel(() -> putBack(batch));
-			return write.then((batch.size() < DurableStore.MOST_DOCUMENTS) ? Mono.empty() : flush());
+			Mono<Void> write = this.store.merge(batch).doOnError((failure) -> putBack(batch));
+			return write.then((batch.size() < DurableStore.MOST_DOCUMENTS) ? Mono.empty() : writeAll());
 		});
 	}
 
@@ -149,7 +180,7 @@ public final class WriteBehind implements SmartLifecycle {
 	private void putBack(List<DurableChange> batch) {
 		batch.forEach((change) -> {
 			if (!put(change, 2L * this.capacity, false)) {
-				this.dropped.increment();
+				this.metrics.dropped();
 			}
 		});
 	}

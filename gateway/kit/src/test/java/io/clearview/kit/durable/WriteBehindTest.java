@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -26,7 +28,8 @@ class WriteBehindTest {
 
 	private final Memory memory = new Memory();
 
-	private final WriteBehind writes = new WriteBehind(this.memory, Duration.ofSeconds(30), 3, this.time, this.meters);
+	private final WriteBehind writes = new WriteBehind(this.memory, Duration.ofSeconds(30), 3, this.time,
+			new DurableMetrics(this.meters));
 
 	@BeforeEach
 	void start() {
@@ -117,13 +120,40 @@ class WriteBehindTest {
 	@Test
 	void writesMoreThanOneCallTakesInSeveralCalls() {
 		WriteBehind many = new WriteBehind(this.memory, Duration.ofSeconds(30), 1_000, this.time,
-				new SimpleMeterRegistry());
+				new DurableMetrics(new SimpleMeterRegistry()));
 		for (int i = 0; i < 700; i++) {
 			many.offer(change("user" + i, "x", 1));
 		}
 		StepVerifier.create(many.flush()).verifyComplete();
 		assertThat(this.memory.written).hasSize(700);
 		assertThat(this.memory.calls).isEqualTo(3);
+	}
+
+	@Test
+	void writesOneAfterTheOtherSoThatAnOlderValueNeverComesLater() {
+		this.memory.held = Sinks.one();
+		this.writes.offer(change("a", "x", 1));
+		this.writes.flush().subscribe();
+		this.writes.offer(change("a", "x", 2));
+		AtomicInteger done = new AtomicInteger();
+		this.writes.flush().doOnSuccess((end) -> done.incrementAndGet()).subscribe();
+		this.writes.flush().doOnSuccess((end) -> done.incrementAndGet()).subscribe();
+		assertThat(this.memory.calls).isOne();
+
+		this.memory.held.tryEmitEmpty();
+
+		assertThat(this.memory.written).containsExactly(change("a", "x", 1), change("a", "x", 2));
+		assertThat(done).hasValue(2);
+		assertThat(this.memory.calls).as("the two share a write").isEqualTo(2);
+	}
+
+	@Test
+	void aCallerThatLeavesDoesNotEndTheWrite() {
+		this.memory.held = Sinks.one();
+		this.writes.offer(change("a", "x", 1));
+		this.writes.flush().subscribe().dispose();
+		this.memory.held.tryEmitEmpty();
+		assertThat(this.memory.written).containsExactly(change("a", "x", 1));
 	}
 
 	private static DurableChange change(String id, String instance, long used) {
@@ -139,6 +169,8 @@ class WriteBehindTest {
 		private boolean hung;
 
 		private int calls;
+
+		private Sinks.@Nullable One<Void> held;
 
 		private @Nullable Runnable onMerge;
 
@@ -159,6 +191,9 @@ class WriteBehindTest {
 				}
 				if (this.hung) {
 					return Mono.never();
+				}
+				if (this.held != null) {
+					return this.held.asMono().then(Mono.fromRunnable(() -> this.written.addAll(changes)));
 				}
 				this.written.addAll(changes);
 				return Mono.empty();

@@ -1,0 +1,88 @@
+package io.clearview.kit.durable;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static io.clearview.kit.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(OutputCaptureExtension.class)
+class GuardedStoreTest {
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private volatile Mono<Map<String, DurableDocument>> answer = Mono.never();
+
+	private final GuardedStore store = new GuardedStore(new Answers(),
+			new DurableSettings(DurableSettings.Kind.FIRESTORE, "p", "(default)", null, null, Duration.ofMillis(10),
+					Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofSeconds(30), 10, 10),
+			new DurableMetrics(this.meters));
+
+	@Test
+	void hasAllItsMetersFromTheStart() {
+		assertThat(this.meters.get("clearview.durable.calls").timers()).hasSize(12);
+		assertThat(this.meters.get("clearview.durable.available").gauge().value()).isOne();
+	}
+
+	@Test
+	void logsAnOutageOnceHoweverOftenItIsProbed(CapturedOutput output) {
+		eventually("the breaker is open and was probed", () -> {
+			read();
+			return calls("error") >= 8 && calls("not_permitted") > 0;
+		});
+
+		assertThat(this.meters.get("clearview.durable.available").gauge().value()).isZero();
+		this.answer = Mono.just(Map.of());
+		eventually("it is available again", this::read);
+
+		assertThat(output.getAll()).containsOnlyOnce("The durable store is unavailable; last failure: TimeoutException")
+			.containsOnlyOnce("The durable store is available again");
+	}
+
+	private boolean read() {
+		return this.store.read("any", List.of("x")).hasElement().onErrorReturn(false).blockOptional().orElse(false);
+	}
+
+	private double calls(String outcome) {
+		return this.meters.get("clearview.durable.calls")
+			.tag("operation", "read")
+			.tag("outcome", outcome)
+			.timer()
+			.count();
+	}
+
+	private final class Answers implements DurableStore {
+
+		@Override
+		public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
+			return Mono.defer(() -> GuardedStoreTest.this.answer);
+		}
+
+		@Override
+		public Mono<Void> merge(List<DurableChange> changes) {
+			return Mono.empty();
+		}
+
+		@Override
+		public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
+			return Mono.just(List.of());
+		}
+
+		@Override
+		public void close() {
+		}
+
+	}
+
+}
