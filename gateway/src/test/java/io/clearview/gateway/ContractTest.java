@@ -12,12 +12,12 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.SignedJWT;
-import io.clearview.gateway.testing.ClassifierAnswers;
+import io.clearview.gateway.context.Tier;
+import io.clearview.gateway.testing.ClassifierResponses;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
 import io.clearview.gateway.testing.OpenApi;
 import io.clearview.gateway.token.Accounts;
-import io.clearview.gateway.token.Tier;
 import io.clearview.kit.testing.Eventually;
 import io.clearview.kit.testing.TestRedis;
 import org.junit.jupiter.api.AfterAll;
@@ -84,8 +84,8 @@ class ContractTest {
 	@BeforeEach
 	void classifierAnswers() {
 		classifier.stubFor(any(anyUrl()).willReturn(okJson("{}")));
-		classifier.stubFor(post("/classify").willReturn(okJson(ClassifierAnswers.CLASSIFIED)));
-		classifier.stubFor(get("/quota").willReturn(okJson(ClassifierAnswers.QUOTA)));
+		classifier.stubFor(post("/classify").willReturn(okJson(ClassifierResponses.CLASSIFIED)));
+		classifier.stubFor(get("/quota").willReturn(okJson(ClassifierResponses.QUOTA)));
 		Eventually.eventually("the classifier is seen",
 				() -> gateway.send(gateway.request("/health")).body().contains("\"healthy\""));
 	}
@@ -134,10 +134,10 @@ class ContractTest {
 		Answer answer = conforms("POST", "/classify", gateway.classify(token, POSTS));
 
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.body()).isEqualTo(ClassifierAnswers.CLASSIFIED);
+		assertThat(answer.body()).isEqualTo(ClassifierResponses.CLASSIFIED);
 		assertThat(lastClassify().getBodyAsString()).isEqualTo(POSTS);
 		assertThat(conforms("GET", "/quota", gateway.request("/quota").header("Authorization", token)).body())
-			.isEqualTo(ClassifierAnswers.QUOTA);
+			.isEqualTo(ClassifierResponses.QUOTA);
 	}
 
 	@Test
@@ -152,7 +152,7 @@ class ContractTest {
 
 		assertThat(answer).startsWith("HTTP/1.0 200 OK\r\n")
 			.doesNotContainIgnoringCase("transfer-encoding")
-			.endsWith("\r\n\r\n" + ClassifierAnswers.CLASSIFIED);
+			.endsWith("\r\n\r\n" + ClassifierResponses.CLASSIFIED);
 	}
 
 	@Test

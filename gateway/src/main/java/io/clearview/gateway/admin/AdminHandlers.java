@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.context.RequestContext;
+import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.token.Accounts;
-import io.clearview.gateway.token.Tier;
 import io.clearview.gateway.upstream.ClassifierAdmin;
 import io.clearview.gateway.upstream.ClassifierUnreachableException;
 import io.clearview.kit.redis.RedisUnavailableException;
@@ -72,10 +72,11 @@ final class AdminHandlers {
 	}
 
 	Mono<ServerResponse> changeTier(ServerRequest request) {
-		String body = Text.printable(new String(Operator.of(request.exchange()).body(), StandardCharsets.UTF_8));
+		String body = Text
+			.printable(new String(RequestContext.of(request.exchange()).operator().body(), StandardCharsets.UTF_8));
 		return change(request, "tier_changed", body, () -> {
 			String user = user(request);
-			Tier tier = tier(Operator.of(request.exchange()).body());
+			Tier tier = tier(RequestContext.of(request.exchange()).operator().body());
 			return found(user).flatMap((before) -> this.accounts.changeTier(user, tier)
 				.then(found(user))
 				.map((after) -> answer("account", after, "tierBefore", before.tier())));
@@ -226,11 +227,11 @@ final class AdminHandlers {
 	}
 
 	private static String who(ServerRequest request) {
-		return Operator.of(request.exchange()).who();
+		return RequestContext.of(request.exchange()).operator().who();
 	}
 
 	private static String correlation(ServerRequest request) {
-		return Correlation.of(request.exchange());
+		return RequestContext.of(request.exchange()).correlationId();
 	}
 
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
 
 import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
-import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.context.Operator;
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.ratelimit.RateLimits;
@@ -89,7 +90,7 @@ final class OperatorFilter implements WebFilter, Ordered {
 			.then(Mono.defer(() -> body(exchange.getRequest())))
 			.flatMap((body) -> verify(exchange, body))
 			.flatMap((operator) -> {
-				operator.attachTo(exchange);
+				RequestContext.of(exchange).setOperator(operator);
 				return chain.filter(exchange);
 			});
 	}
@@ -131,7 +132,7 @@ final class OperatorFilter implements WebFilter, Ordered {
 		AuditEvent event = new AuditEvent(this.clock.instant(),
 				"address:" + this.hash.of(this.addresses.resolve(exchange)), "admin_request",
 				Text.printable(request.getMethod() + " " + request.getPath().value()), "refused", reason,
-				Correlation.of(exchange));
+				RequestContext.of(exchange).correlationId());
 		return this.audit.record(AuditLog.Trail.CLIENTS, event)
 			.onErrorComplete(RedisUnavailableException.class)
 			.then(Mono.error(new ApiException(ErrorCode.INVALID_AUTH, message)));

@@ -1,15 +1,12 @@
 package io.clearview.gateway.admin;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-
+import io.clearview.kit.keyring.Hmac;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -43,8 +40,6 @@ record SignedRequest(String keyId, Instant timestamp, String nonce, byte[] signa
 
 	static final String SIGNATURE = "X-Signature";
 
-	private static final String ALGORITHM = "HmacSHA256";
-
 	private static final Pattern KEY_ID_FORM = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
 	private static final Pattern TIMESTAMP_FORM = Pattern.compile("[0-9]{1,11}");
@@ -77,12 +72,10 @@ record SignedRequest(String keyId, Instant timestamp, String nonce, byte[] signa
 			String text = String.join("\n", this.keyId, method, pathAndQuery,
 					Long.toString(this.timestamp.getEpochSecond()), this.nonce,
 					HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body)));
-			Mac mac = Mac.getInstance(ALGORITHM);
-			mac.init(new SecretKeySpec(secret, ALGORITHM));
-			return MessageDigest.isEqual(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), this.signature);
+			return MessageDigest.isEqual(Hmac.sha256(secret, text), this.signature);
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every JDK has " + ALGORITHM + " and SHA-256", ex);
+			throw new IllegalStateException("Every Java runtime has SHA-256", ex);
 		}
 	}
 

@@ -1,12 +1,9 @@
 package io.clearview.gateway.clientip;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-
+import io.clearview.gateway.context.ClientAddress;
+import io.clearview.kit.keyring.Hmac;
 import io.clearview.kit.keyring.KeyRing;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -20,8 +17,6 @@ import org.springframework.stereotype.Component;
 @Component
 public final class AddressHash {
 
-	private static final String ALGORITHM = "HmacSHA256";
-
 	private static final int BYTES = 16;
 
 	private final KeyRing keys;
@@ -33,15 +28,7 @@ public final class AddressHash {
 	/** 32 hex digits for the address, or the /64 of one of IPv6. */
 	public String of(ClientAddress address) {
 		byte[] secret = this.keys.signing().orElseThrow().secret();
-		try {
-			Mac mac = Mac.getInstance(ALGORITHM);
-			mac.init(new SecretKeySpec(secret, ALGORITHM));
-			byte[] hash = mac.doFinal(("address:" + address.limitKey()).getBytes(StandardCharsets.US_ASCII));
-			return HexFormat.of().formatHex(hash, 0, BYTES);
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every JDK has " + ALGORITHM, ex);
-		}
+		return HexFormat.of().formatHex(Hmac.sha256(secret, "address:" + address.limitKey()), 0, BYTES);
 	}
 
 }

@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
+import io.clearview.gateway.context.ClientAddress;
+import io.clearview.gateway.context.RequestContext;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,6 @@ public final class ClientAddressResolver {
 
 	private static final String FORWARDED_FOR = "X-Forwarded-For";
 
-	private static final String ATTRIBUTE = ClientAddress.class.getName();
-
 	/** Longest text of an IPv6 address with zone, brackets and port. */
 	private static final int LONGEST_ENTRY = 80;
 
@@ -38,12 +38,7 @@ public final class ClientAddressResolver {
 
 	/** The address; the same for one exchange whatever happened to its headers since. */
 	public ClientAddress resolve(ServerWebExchange exchange) {
-		if (exchange.getAttributes().get(ATTRIBUTE) instanceof ClientAddress known) {
-			return known;
-		}
-		ClientAddress address = resolve(exchange.getRequest());
-		exchange.getAttributes().put(ATTRIBUTE, address);
-		return address;
+		return RequestContext.of(exchange).address(() -> resolve(exchange.getRequest()));
 	}
 
 	/** The address as the request's headers and socket say. */

@@ -1,16 +1,13 @@
 package io.clearview.gateway.clientip;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-
+import io.clearview.gateway.context.ClientAddress;
+import io.clearview.kit.keyring.Hmac;
 import io.clearview.kit.keyring.Key;
 import io.clearview.kit.keyring.KeyRing;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +22,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class NetworkHash {
-
-	private static final String ALGORITHM = "HmacSHA256";
 
 	private static final int DIGITS = 32;
 
@@ -55,7 +50,7 @@ public final class NetworkHash {
 	/** 32 hex digits for the first {@code bytes} of an address. */
 	public String of(ClientAddress client, int bytes) {
 		String prefix = HexFormat.of().formatHex(client.address().getAddress(), 0, bytes);
-		return HexFormat.of().formatHex(hmac(weekKey(), "network\n" + prefix)).substring(0, DIGITS);
+		return HexFormat.of().formatHex(Hmac.sha256(weekKey(), "network\n" + prefix)).substring(0, DIGITS);
 	}
 
 	private byte[] weekKey() {
@@ -64,21 +59,10 @@ public final class NetworkHash {
 		LocalDate monday = LocalDate.ofInstant(this.clock.instant(), ZoneOffset.UTC).with(DayOfWeek.MONDAY);
 		WeekKey known = this.weekKey;
 		if (known == null || known.key() != key || !known.monday().equals(monday)) {
-			known = new WeekKey(key, monday, hmac(key.secret(), "network:" + monday));
+			known = new WeekKey(key, monday, Hmac.sha256(key.secret(), "network:" + monday));
 			this.weekKey = known;
 		}
 		return known.secret();
-	}
-
-	private static byte[] hmac(byte[] key, String text) {
-		try {
-			Mac mac = Mac.getInstance(ALGORITHM);
-			mac.init(new SecretKeySpec(key, ALGORITHM));
-			return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every Java runtime has " + ALGORITHM, ex);
-		}
 	}
 
 	@SuppressWarnings("ArrayRecordComponent")

@@ -1,5 +1,6 @@
 package io.clearview.gateway.correlation;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.kit.correlation.CorrelationIds;
 import reactor.core.publisher.Mono;
 
@@ -24,7 +25,7 @@ final class CorrelationFilter implements WebFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		String id = CorrelationIds.takeOrMint(exchange.getRequest().getHeaders().getFirst(Correlation.HEADER));
-		exchange.getAttributes().put(Correlation.ATTRIBUTE, id);
+		RequestContext.of(exchange).setCorrelationId(id);
 		StandardHeaders.set(id, exchange.getResponse().getHeaders()::set);
 		return chain.filter(exchange);
 	}

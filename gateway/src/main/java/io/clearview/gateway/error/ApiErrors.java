@@ -2,9 +2,9 @@ package io.clearview.gateway.error;
 
 import java.time.Duration;
 
-import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.context.RequestContext;
+import io.clearview.gateway.context.RequestReport;
 import io.clearview.gateway.telemetry.Metrics;
-import io.clearview.gateway.telemetry.RequestReport;
 import io.clearview.kit.error.AffectedUsers;
 import io.clearview.kit.error.ErrorBody;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,11 +63,11 @@ public final class ApiErrors {
 		if (code.status() == HttpStatus.UNAUTHORIZED) {
 			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 		}
-		RequestReport report = RequestReport.of(exchange);
+		RequestReport report = RequestContext.of(exchange).report();
 		report.error(code.name(), code.isRetryable());
 		this.affected.add(code.name(), report.user());
-		return new ErrorBody(code.name(), message, Correlation.of(exchange), retry, null).write(response,
-				code.status());
+		return new ErrorBody(code.name(), message, RequestContext.of(exchange).correlationId(), retry, null)
+			.write(response, code.status());
 	}
 
 }

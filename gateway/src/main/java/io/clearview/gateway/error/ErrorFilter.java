@@ -2,9 +2,9 @@ package io.clearview.gateway.error;
 
 import java.net.SocketException;
 
-import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.context.RequestContext;
+import io.clearview.gateway.context.RequestReport;
 import io.clearview.gateway.telemetry.LogFields;
-import io.clearview.gateway.telemetry.RequestReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Hooks;
@@ -69,7 +69,7 @@ public final class ErrorFilter implements WebFilter, WebExceptionHandler, Ordere
 		ApiException refusal = Refusals.of(thrown);
 		if (refusal == null) {
 			log.atError()
-				.addKeyValue(LogFields.CORRELATION_ID, Correlation.of(exchange))
+				.addKeyValue(LogFields.CORRELATION_ID, RequestContext.of(exchange).correlationId())
 				.setCause(thrown)
 				.log("A request failed unexpectedly");
 			refusal = new ApiException(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side");

@@ -6,11 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
+import io.clearview.gateway.context.ClassifierResponse;
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.request.RequestContext;
-import io.clearview.gateway.telemetry.RequestReport;
-import io.clearview.gateway.upstream.ClassifierAnswer;
 import io.clearview.kit.deadline.Deadlines;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -81,13 +80,12 @@ final class ClassifierBreakerGatewayFilterFactory
 		boolean showPosts = config.getOtherwise() == Otherwise.SHOW_POSTS;
 		return (exchange, chain) -> {
 			long started = System.nanoTime();
-			RequestReport report = RequestReport.of(exchange);
 			RequestContext context = RequestContext.of(exchange);
-			Mono<ClassifierAnswer> asked = chain.filter(exchange)
-				.then(Mono.defer(() -> usable(ClassifierAnswer.of(exchange))))
-				.doFinally((_) -> report.classifier(System.nanoTime() - started));
+			Mono<ClassifierResponse> asked = chain.filter(exchange)
+				.then(Mono.defer(() -> usable(context.classifierResponse())))
+				.doFinally((_) -> context.report().classifier(System.nanoTime() - started));
 			Mono<Result> result = this.breaker
-				.run(inTime(context, asked), (thrown) -> Mono.<ClassifierAnswer>error(thrown))
+				.run(inTime(context, asked), (thrown) -> Mono.<ClassifierResponse>error(thrown))
 				.map(Result::of)
 				.onErrorResume((thrown) -> Mono.just(new Result(null, thrown)));
 			return forCaller(context, toItsEnd(context, result))
@@ -100,13 +98,13 @@ final class ClassifierBreakerGatewayFilterFactory
 	 * Within what is left of the request's time. The classifier is to blame for being
 	 * late only if it had nearly all of it.
 	 */
-	private Mono<ClassifierAnswer> inTime(RequestContext context, Mono<ClassifierAnswer> asked) {
+	private Mono<ClassifierResponse> inTime(RequestContext context, Mono<ClassifierResponse> asked) {
 		return Mono.defer(() -> {
 			Duration left = context.left(this.deadline);
 			if (!left.isPositive()) {
 				return Mono.error(new OutOfTimeException());
 			}
-			Mono<ClassifierAnswer> bounded = Deadlines.within(left, asked);
+			Mono<ClassifierResponse> bounded = Deadlines.within(left, asked);
 			return (left.compareTo(this.blameable) >= 0) ? bounded
 					: bounded.onErrorMap(TimeoutException.class, (_) -> new OutOfTimeException());
 		});
@@ -122,8 +120,9 @@ final class ClassifierBreakerGatewayFilterFactory
 			.onErrorResume(TimeoutException.class, (_) -> Mono.just(Result.PENDING));
 	}
 
-	private Mono<ClassifierAnswer> answer(ServerWebExchange exchange, Result result, boolean showPosts, long started) {
-		ClassifierAnswer answer = result.answer();
+	private Mono<ClassifierResponse> answer(ServerWebExchange exchange, Result result, boolean showPosts,
+			long started) {
+		ClassifierResponse answer = result.answer();
 		if (answer != null) {
 			return Mono.just(answer);
 		}
@@ -152,7 +151,7 @@ final class ClassifierBreakerGatewayFilterFactory
 	 * accept this gateway, of which the client knows nothing. Any other refusal that is
 	 * not in JSON comes from the classifier's server, which could not read the request.
 	 */
-	private static Mono<ClassifierAnswer> usable(@Nullable ClassifierAnswer answer) {
+	private static Mono<ClassifierResponse> usable(@Nullable ClassifierResponse answer) {
 		if (answer == null) {
 			return Mono.error(new ClassifierFailedException(0));
 		}
@@ -165,7 +164,7 @@ final class ClassifierBreakerGatewayFilterFactory
 		return usable ? Mono.just(answer) : Mono.error(new ClassifierFailedException(status.value()));
 	}
 
-	private Mono<ClassifierAnswer> showPosts(ServerWebExchange exchange, @Nullable Throwable thrown, long started) {
+	private Mono<ClassifierResponse> showPosts(ServerWebExchange exchange, @Nullable Throwable thrown, long started) {
 		return Mono.fromSupplier(() -> {
 			List<String> hashes = this.posts.hashes(RequestContext.of(exchange).body());
 			this.counts.count(exchange, (thrown != null) ? FailOpenReason.of(thrown) : FailOpenReason.LATE,
@@ -174,11 +173,11 @@ final class ClassifierBreakerGatewayFilterFactory
 			Instant now = this.clock.instant();
 			FailOpenResponse shown = (thrown != null) ? FailOpenResponse.failedOpen(hashes, now, durationMs)
 					: FailOpenResponse.pending(hashes, now, durationMs);
-			return ClassifierAnswer.instead(this.json.writeValueAsBytes(shown));
+			return ClassifierResponse.instead(this.json.writeValueAsBytes(shown));
 		});
 	}
 
-	private Mono<ClassifierAnswer> refuse() {
+	private Mono<ClassifierResponse> refuse() {
 		return Mono.error(
 				new ApiException(ErrorCode.SERVICE_UNAVAILABLE, "Temporarily unavailable, try again", this.retryAfter));
 	}
@@ -189,11 +188,11 @@ final class ClassifierBreakerGatewayFilterFactory
 	 * @param answer its response; null when there is none
 	 * @param thrown why not; null when it has not ended
 	 */
-	private record Result(@Nullable ClassifierAnswer answer, @Nullable Throwable thrown) {
+	private record Result(@Nullable ClassifierResponse answer, @Nullable Throwable thrown) {
 
 		static final Result PENDING = new Result(null, null);
 
-		static Result of(ClassifierAnswer answer) {
+		static Result of(ClassifierResponse answer) {
 			return new Result(answer, null);
 		}
 

@@ -3,8 +3,9 @@ package io.clearview.gateway.fallback;
 import java.util.EnumMap;
 import java.util.Map;
 
+import io.clearview.gateway.context.RequestContext;
+import io.clearview.gateway.context.RequestReport;
 import io.clearview.gateway.telemetry.Metrics;
-import io.clearview.gateway.telemetry.RequestReport;
 import io.clearview.kit.error.AffectedUsers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,7 +34,7 @@ final class FailOpenMetrics {
 	}
 
 	void count(ServerWebExchange exchange, FailOpenReason reason, int numberOfPosts) {
-		RequestReport report = RequestReport.of(exchange);
+		RequestReport report = RequestContext.of(exchange).report();
 		report.failedOpen(reason.label());
 		this.affected.add(AffectedUsers.FAILED_OPEN, report.user());
 		of(this.requests, reason).increment();

@@ -28,6 +28,9 @@ import org.springframework.stereotype.Component;
 @Component
 public final class AssertionSigner {
 
+	/** The header the classifier reads an assertion from. */
+	public static final String HEADER = "X-ClearView-Identity";
+
 	private static final Duration LIFETIME = Duration.ofSeconds(60);
 
 	private static final String ISSUER = "clearview-gateway";

@@ -2,8 +2,8 @@ package io.clearview.gateway.identity;
 
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.clientip.NetworkHash;
-import io.clearview.gateway.correlation.Correlation;
-import io.clearview.gateway.token.Account;
+import io.clearview.gateway.context.Account;
+import io.clearview.gateway.context.RequestContext;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.factory.AbstractGatewayFilterFactory;
@@ -32,13 +32,14 @@ final class SignIdentityGatewayFilterFactory extends AbstractGatewayFilterFactor
 	@Override
 	public GatewayFilter apply(Object config) {
 		return (exchange, chain) -> {
-			Account account = Account.of(exchange);
+			Account account = RequestContext.of(exchange).account();
 			if (account == null) {
 				throw new IllegalStateException("SignIdentity stands before TokenAuthentication in a route");
 			}
 			String network = this.networks.of(this.addresses.resolve(exchange));
-			Assertion.attach(exchange, this.signer.sign(account.user(), account.tier().label(), Scope.USER,
-					Correlation.of(exchange), network));
+			RequestContext.of(exchange)
+				.setAssertion(this.signer.sign(account.user(), account.tier().label(), Scope.USER,
+						RequestContext.of(exchange).correlationId(), network));
 			return chain.filter(exchange);
 		};
 	}

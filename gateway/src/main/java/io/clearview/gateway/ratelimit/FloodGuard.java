@@ -4,7 +4,6 @@ import java.util.function.Consumer;
 
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.cors.CorsFilter;
-import io.clearview.gateway.request.RequestContext;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
@@ -50,7 +49,6 @@ final class FloodGuard implements WebFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		RequestContext.of(exchange);
 		Decision decision = this.buckets.take(this.addresses.resolve(exchange).limitKey());
 		this.metrics.count(decision);
 		decision.describe(exchange.getResponse().getHeaders());

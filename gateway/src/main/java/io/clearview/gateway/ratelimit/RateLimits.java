@@ -4,10 +4,9 @@ import java.time.Duration;
 
 import io.clearview.gateway.clientip.AddressHash;
 import io.clearview.gateway.clientip.ClientAddressResolver;
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.redis.RedisTimedOut;
-import io.clearview.gateway.telemetry.RequestReport;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.server.ServerWebExchange;
@@ -38,11 +37,11 @@ public final class RateLimits {
 	public Mono<Void> check(ServerWebExchange exchange, String name) {
 		long started = System.nanoTime();
 		return this.limiter.take(name, this.hash.of(this.addresses.resolve(exchange)))
-			.doOnTerminate(() -> RequestReport.of(exchange).limits(System.nanoTime() - started))
+			.doOnTerminate(() -> RequestContext.of(exchange).report().limits(System.nanoTime() - started))
 			.flatMap((decision) -> {
 				decision.describe(exchange.getResponse().getHeaders());
 				if (decision.source() == Decision.Source.LOCAL) {
-					RedisTimedOut.mark(exchange);
+					RequestContext.of(exchange).setRedisTimedOut();
 				}
 				return decision.allowed() ? Mono.empty() : Mono.error(refusal(decision.pause()));
 			});

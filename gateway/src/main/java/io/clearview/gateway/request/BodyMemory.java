@@ -3,6 +3,7 @@ package io.clearview.gateway.request;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.telemetry.Metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -40,7 +41,7 @@ final class BodyMemory {
 	}
 
 	/** What one request's body takes, until its last holder releases it. */
-	final class Share {
+	final class Share implements RequestContext.BodyShare {
 
 		private final AtomicInteger holders = new AtomicInteger(1);
 
@@ -61,13 +62,13 @@ final class BodyMemory {
 			return true;
 		}
 
-		/** Keeps it for another holder, while there is one. */
-		void retain() {
+		@Override
+		public void retain() {
 			this.holders.incrementAndGet();
 		}
 
-		/** Once for each holder; the last one gives everything back. */
-		void release() {
+		@Override
+		public void release() {
 			if (this.holders.decrementAndGet() == 0) {
 				BodyMemory.this.used.addAndGet(-this.bytes.getAndSet(0));
 			}

@@ -3,6 +3,7 @@ package io.clearview.gateway.request;
 import java.time.Duration;
 import java.util.List;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import reactor.core.publisher.Mono;
@@ -49,7 +50,7 @@ final class BodySizeGatewayFilterFactory extends AbstractGatewayFilterFactory<Bo
 			BodyMemory.Share share = this.memory.share();
 			long begun = System.nanoTime();
 			return collect(request, max, share).flatMap((body) -> {
-				RequestContext.of(exchange).receive(body, share, System.nanoTime() - begun);
+				RequestContext.of(exchange).setBody(body, share, System.nanoTime() - begun);
 				return chain.filter(exchange);
 			}).doFinally((_) -> share.release());
 		};

@@ -2,9 +2,9 @@ package io.clearview.gateway.request;
 
 import java.time.Duration;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.telemetry.RequestReport;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,7 +42,7 @@ final class CallerDeadlineGatewayFilterFactory extends AbstractGatewayFilterFact
 			if (deadline == null) {
 				return chain.filter(exchange);
 			}
-			context.callerDeadline(deadline);
+			context.setCallerDeadline(deadline);
 			@Nullable Duration left = context.leftOfCallerDeadline(MARGIN);
 			return (left == null) ? chain.filter(exchange)
 					: Mono.firstWithSignal(chain.filter(exchange), lateWithoutUser(exchange, left));
@@ -54,7 +54,7 @@ final class CallerDeadlineGatewayFilterFactory extends AbstractGatewayFilterFact
 	 */
 	private static Mono<Void> lateWithoutUser(ServerWebExchange exchange, Duration left) {
 		return Mono.delay(left)
-			.filter((_) -> RequestReport.of(exchange).user() == null)
+			.filter((_) -> RequestContext.of(exchange).report().user() == null)
 			.flatMap((_) -> Mono.<Void>error(new ApiException(ErrorCode.AUTH_UNAVAILABLE,
 					"The token cannot be looked up within deadlineMs", RETRY_AFTER)))
 			.switchIfEmpty(Mono.never());

@@ -3,6 +3,7 @@ package io.clearview.gateway.request;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class JsonBodyGatewayFilterFactory extends AbstractGatewayFilterFactory<Js
 	public GatewayFilter apply(Config config) {
 		boolean optional = config.getPresence() == Presence.OPTIONAL;
 		return (exchange, chain) -> {
-			boolean accepted = (optional && RequestBody.of(exchange).length == 0)
+			boolean accepted = (optional && RequestContext.of(exchange).body().length == 0)
 					|| isJson(exchange.getRequest().getHeaders());
 			return accepted ? chain.filter(exchange) : Mono.error(new ApiException(ErrorCode.UNSUPPORTED_MEDIA_TYPE,
 					"Content-Type must be application/json in UTF-8, without Content-Encoding"));

@@ -1,6 +1,7 @@
 package io.clearview.gateway.telemetry;
 
-import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.context.RequestContext;
+import io.clearview.gateway.context.RequestReport;
 import io.micrometer.common.KeyValue;
 import io.micrometer.tracing.CurrentTraceContext;
 import io.micrometer.tracing.Span;
@@ -51,15 +52,15 @@ final class RequestFilter implements WebFilter, Ordered {
 			return chain.filter(exchange);
 		}
 		long started = System.nanoTime();
-		RequestReport report = RequestReport.open(exchange);
+		RequestContext request = RequestContext.of(exchange);
 		ServerRequestObservationContext.findCurrent(exchange.getAttributes())
 			.ifPresent((observed) -> observed
-				.addHighCardinalityKeyValue(KeyValue.of(LogFields.CORRELATION_ID, Correlation.of(exchange))));
+				.addHighCardinalityKeyValue(KeyValue.of(LogFields.CORRELATION_ID, request.correlationId())));
 		return chain.filter(exchange).doFinally((signal) -> {
 			long nanos = System.nanoTime() - started;
 			String endpoint = endpoint(exchange.getRequest().getPath().value());
 			int status = status(exchange, signal);
-			report(report, endpoint, status, nanos, Correlation.of(exchange), Spans.of(exchange));
+			report(request.report(), endpoint, status, nanos, request.correlationId(), Spans.of(exchange));
 		});
 	}
 

@@ -2,6 +2,7 @@ package io.clearview.gateway.telemetry;
 
 import java.util.function.BiConsumer;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.kit.telemetry.TraceParent;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.propagation.Propagator;
@@ -31,7 +32,7 @@ public final class TraceHeaders {
 		Propagator carrier = this.propagator;
 		Span span = (carrier != null) ? Spans.of(exchange) : null;
 		if (span == null) {
-			headers.accept(TraceParent.HEADER, RequestReport.of(exchange).unsampled().header());
+			headers.accept(TraceParent.HEADER, RequestContext.of(exchange).report().unsampled().header());
 		}
 		else if (carrier != null) {
 			carrier.inject(span.context(), headers, (_, name, value) -> headers.accept(name, value));

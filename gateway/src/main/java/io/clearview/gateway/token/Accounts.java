@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.kit.redis.RedisGuard;

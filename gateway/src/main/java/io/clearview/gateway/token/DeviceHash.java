@@ -1,19 +1,15 @@
 package io.clearview.gateway.token;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-
-import io.clearview.gateway.clientip.ClientAddress;
 import io.clearview.gateway.clientip.ClientAddressResolver;
 import io.clearview.gateway.clientip.NetworkHash;
+import io.clearview.gateway.context.ClientAddress;
+import io.clearview.kit.keyring.Hmac;
 import io.clearview.kit.keyring.Key;
 import io.clearview.kit.keyring.KeyRing;
 
@@ -30,8 +26,6 @@ import org.springframework.web.server.ServerWebExchange;
  */
 @Component
 final class DeviceHash {
-
-	private static final String ALGORITHM = "HmacSHA256";
 
 	private static final int DIGITS = 32;
 
@@ -62,7 +56,7 @@ final class DeviceHash {
 		ClientAddress client = this.addresses.resolve(exchange);
 		String device = String.join("\n", client.limitKey(), first(headers, HttpHeaders.USER_AGENT),
 				first(headers, HttpHeaders.ACCEPT_LANGUAGE), first(headers, HttpHeaders.ACCEPT_ENCODING));
-		byte[] keyOfToday = hmac(key.secret(), "device:" + today);
+		byte[] keyOfToday = Hmac.sha256(key.secret(), "device:" + today);
 		byte[] address = client.address().getAddress();
 		boolean six = address.length > IPV4_BYTES;
 		List<String> networks = six ? List.of(this.networks.of(client, 7), this.networks.of(client))
@@ -71,23 +65,12 @@ final class DeviceHash {
 	}
 
 	private static String name(byte[] key, String text) {
-		return HexFormat.of().formatHex(hmac(key, text)).substring(0, DIGITS);
+		return HexFormat.of().formatHex(Hmac.sha256(key, text)).substring(0, DIGITS);
 	}
 
 	private static String first(HttpHeaders headers, String name) {
 		String value = headers.getFirst(name);
 		return (value != null) ? value : "";
-	}
-
-	private static byte[] hmac(byte[] key, String text) {
-		try {
-			Mac mac = Mac.getInstance(ALGORITHM);
-			mac.init(new SecretKeySpec(key, ALGORITHM));
-			return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every Java runtime has " + ALGORITHM, ex);
-		}
 	}
 
 }

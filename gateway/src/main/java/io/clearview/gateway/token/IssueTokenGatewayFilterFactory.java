@@ -2,9 +2,9 @@ package io.clearview.gateway.token;
 
 import java.util.Objects;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.request.RequestBody;
 import io.clearview.kit.wire.Timestamps;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -42,7 +42,7 @@ final class IssueTokenGatewayFilterFactory extends AbstractGatewayFilterFactory<
 	@Override
 	public GatewayFilter apply(Object config) {
 		return (exchange, _) -> {
-			ApiException wrong = wrongWith(RequestBody.of(exchange));
+			ApiException wrong = wrongWith(RequestContext.of(exchange).body());
 			return (wrong != null) ? Mono.error(wrong)
 					: this.registrar.issue(exchange).flatMap((issued) -> answer(exchange, issued));
 		};

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.clearview.gateway.correlation.Correlation;
+import io.clearview.gateway.context.Account;
+import io.clearview.gateway.context.RequestContext;
+import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
+import io.clearview.gateway.token.AccountEvent.Kind;
 import io.clearview.kit.keyring.KeySetReloaded;
 import io.clearview.kit.redis.RedisUnavailableException;
-import io.clearview.gateway.token.AccountEvent.Kind;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -86,7 +88,7 @@ final class Registrar {
 						"Accounts cannot be opened at the moment", RETRY_AFTER));
 			Credentials.Token token = Credentials.Token.of(issued.token());
 			Device device = this.devices.of(exchange);
-			String correlation = Correlation.of(exchange);
+			String correlation = RequestContext.of(exchange).correlationId();
 			return take(device, token, correlation).then(Mono.fromSupplier(() -> {
 				publish(Kind.ISSUED, device, token, correlation);
 				return new Issued(token.user(), HexFormat.of().formatHex(issued.token()), issued.expires());
@@ -113,7 +115,7 @@ final class Registrar {
 	Mono<Account> adopt(ServerWebExchange exchange, Credentials.Token token) {
 		return Mono.defer(() -> {
 			Device device = this.devices.of(exchange);
-			String correlation = Correlation.of(exchange);
+			String correlation = RequestContext.of(exchange).correlationId();
 			return this.adoptions.computeIfAbsent(token.user(),
 					(user) -> adopt(device, token, correlation).doFinally((_) -> this.adoptions.remove(user)).cache());
 		});

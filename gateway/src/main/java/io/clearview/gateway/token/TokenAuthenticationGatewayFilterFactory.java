@@ -2,10 +2,10 @@ package io.clearview.gateway.token;
 
 import java.time.Duration;
 
+import io.clearview.gateway.context.Account;
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.gateway.redis.RedisTimedOut;
-import io.clearview.gateway.telemetry.RequestReport;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -37,9 +37,9 @@ final class TokenAuthenticationGatewayFilterFactory extends AbstractGatewayFilte
 		return (exchange, chain) -> {
 			long started = System.nanoTime();
 			return authenticate(exchange)
-				.doOnTerminate(() -> RequestReport.of(exchange).auth(System.nanoTime() - started))
+				.doOnTerminate(() -> RequestContext.of(exchange).report().auth(System.nanoTime() - started))
 				.flatMap((account) -> {
-					account.attachTo(exchange);
+					RequestContext.of(exchange).setAccount(account);
 					return chain.filter(exchange);
 				});
 		};
@@ -50,7 +50,7 @@ final class TokenAuthenticationGatewayFilterFactory extends AbstractGatewayFilte
 		return switch (Credentials.parse(authorization)) {
 			case Credentials.Missing _ -> refused("MISSING_AUTH");
 			case Credentials.Malformed _ -> refused("INVALID_FORMAT");
-			case Credentials.Token token -> this.tokens.validate(token, RedisTimedOut.isMarked(exchange))
+			case Credentials.Token token -> this.tokens.validate(token, RequestContext.of(exchange).isRedisTimedOut())
 				.flatMap((validation) -> judge(exchange, token, validation));
 		};
 	}

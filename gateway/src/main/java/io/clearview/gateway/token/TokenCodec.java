@@ -7,7 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DrbgParameters;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -26,8 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
+import io.clearview.kit.keyring.Hmac;
 import io.clearview.kit.keyring.Key;
 import io.clearview.kit.keyring.KeyRing;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +63,6 @@ final class TokenCodec {
 	private static final int RANDOM_AT = 3;
 
 	private static final int MAC_AT = 17;
-
-	private static final String ALGORITHM = "HmacSHA256";
 
 	private static final byte[] DOMAIN = "clearview-token-1:".getBytes(StandardCharsets.US_ASCII);
 
@@ -189,7 +186,7 @@ final class TokenCodec {
 			return mac.doFinal();
 		}
 		catch (CloneNotSupportedException ex) {
-			throw new IllegalStateException("The JDK's " + ALGORITHM + " can be cloned", ex);
+			throw new IllegalStateException("The JDK's HMAC-SHA256 can be cloned", ex);
 		}
 	}
 
@@ -266,13 +263,8 @@ final class TokenCodec {
 		Signer(Key key, boolean compromised) {
 			this.tag = tag(key.id());
 			this.compromised = compromised;
-			try {
-				this.mac = Mac.getInstance(ALGORITHM);
-				this.mac.init(new SecretKeySpec(key.secret(), ALGORITHM));
-			}
-			catch (GeneralSecurityException ex) {
-				throw new IllegalStateException("Every JDK has " + ALGORITHM, ex);
-			}
+			this.mac = Hmac.sha256(key.secret());
+
 		}
 
 	}

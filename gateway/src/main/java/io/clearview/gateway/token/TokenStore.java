@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import io.clearview.gateway.context.Account;
+import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.redis.PreparedScript;
 import io.clearview.gateway.token.Revocations.Revocation;
-import io.clearview.kit.redis.RedisGuard;
 import io.clearview.gateway.token.SignUpProperties.Bucket;
+import io.clearview.kit.redis.RedisGuard;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

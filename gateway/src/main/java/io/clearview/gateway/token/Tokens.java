@@ -12,11 +12,13 @@ import java.util.function.BooleanSupplier;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.clearview.kit.redis.RedisUnavailableException;
+import io.clearview.gateway.context.Account;
+import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.token.Validation.Ended;
 import io.clearview.gateway.token.Validation.Unavailable;
 import io.clearview.gateway.token.Validation.Unknown;
 import io.clearview.gateway.token.Validation.Valid;
+import io.clearview.kit.redis.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

@@ -1,5 +1,7 @@
 package io.clearview.gateway.token;
 
+import io.clearview.gateway.context.Account;
+
 /** What came of checking a token. */
 sealed interface Validation {
 

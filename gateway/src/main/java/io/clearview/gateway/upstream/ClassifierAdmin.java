@@ -3,7 +3,6 @@ package io.clearview.gateway.upstream;
 import java.time.Duration;
 import java.util.List;
 
-import io.clearview.gateway.identity.Assertion;
 import io.clearview.gateway.identity.AssertionSigner;
 import io.clearview.gateway.identity.Scope;
 import io.clearview.gateway.correlation.Correlation;
@@ -75,7 +74,7 @@ public final class ClassifierAdmin implements DisposableBean {
 			String correlationId) {
 		return instance.bind(this.client)
 			.headers((headers) -> headers
-				.set(Assertion.HEADER, this.signer.sign(operator, null, Scope.ADMIN, correlationId))
+				.set(AssertionSigner.HEADER, this.signer.sign(operator, null, Scope.ADMIN, correlationId))
 				.set(Correlation.HEADER, correlationId))
 			.request(method)
 			.uri(pathAndQuery)

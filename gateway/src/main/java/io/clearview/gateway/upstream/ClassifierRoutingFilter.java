@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.clearview.gateway.request.RequestBody;
+import io.clearview.gateway.context.ClassifierResponse;
+import io.clearview.gateway.context.RequestContext;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpMethod;
@@ -91,7 +92,7 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 		String pathAndQuery = (query != null && query.length() <= QUERY_LENGTH) ? url.getRawPath() + "?" + query
 				: url.getRawPath();
 		return new Call(exchange, pathAndQuery).response()
-			.doOnNext((answer) -> answer.attachTo(exchange))
+			.doOnNext(RequestContext.of(exchange)::setClassifierResponse)
 			.then(chain.filter(exchange));
 	}
 
@@ -126,11 +127,11 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 			this.pathAndQuery = pathAndQuery;
 		}
 
-		Mono<ClassifierAnswer> response() {
+		Mono<ClassifierResponse> response() {
 			return Mono.defer(this::attempt);
 		}
 
-		private Mono<ClassifierAnswer> attempt() {
+		private Mono<ClassifierResponse> attempt() {
 			Classifier instances = ClassifierRoutingFilter.this.classifier;
 			for (Instance instance = instances.pick(this.tried); instance != null; instance = instances
 				.pick(this.tried)) {
@@ -146,29 +147,29 @@ final class ClassifierRoutingFilter implements GlobalFilter, Ordered {
 			return Mono.error(new ClassifierUnreachableException());
 		}
 
-		private Mono<ClassifierAnswer> send(Instance.Use use) {
+		private Mono<ClassifierResponse> send(Instance.Use use) {
 			long started = System.nanoTime();
 			return exchangeWith(use.instance()).doFinally((_) -> use.end())
 				.onErrorResume((thrown) -> afterFailure(use.instance(), thrown, started));
 		}
 
-		private Mono<ClassifierAnswer> exchangeWith(Instance instance) {
+		private Mono<ClassifierResponse> exchangeWith(Instance instance) {
 			Classifier instances = ClassifierRoutingFilter.this.classifier;
 			return instance.client(ClassifierRoutingFilter.this.client)
 				.headers((own) -> ClassifierRoutingFilter.this.headers.write(this.exchange, own))
 				.doOnRequest((_, _) -> instances.connected(instance))
 				.request(HttpMethod.valueOf(this.exchange.getRequest().getMethod().name()))
 				.uri(this.pathAndQuery)
-				.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(RequestBody.of(this.exchange))))
+				.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(RequestContext.of(this.exchange).body())))
 				.response((head, content) -> {
 					this.headReceived = true;
-					return ClassifierAnswer.read(head, content);
+					return ResponseReader.read(head, content);
 				})
 				.single()
 				.doOnSuccess((_) -> instances.responded(instance));
 		}
 
-		private Mono<ClassifierAnswer> afterFailure(Instance instance, Throwable thrown, long started) {
+		private Mono<ClassifierResponse> afterFailure(Instance instance, Throwable thrown, long started) {
 			Classifier instances = ClassifierRoutingFilter.this.classifier;
 			if (isRefused(thrown)) {
 				if (thrown instanceof ConnectTimeoutException) {

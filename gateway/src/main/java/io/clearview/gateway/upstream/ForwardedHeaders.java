@@ -1,8 +1,8 @@
 package io.clearview.gateway.upstream;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.correlation.Correlation;
-import io.clearview.gateway.identity.Assertion;
-import io.clearview.gateway.request.RequestBody;
+import io.clearview.gateway.identity.AssertionSigner;
 import io.clearview.gateway.telemetry.TraceHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +35,15 @@ final class ForwardedHeaders {
 		if (key != null) {
 			headers.set(IDEMPOTENCY_KEY, key.substring(0, Math.min(key.length(), IDEMPOTENCY_KEY_LENGTH)));
 		}
-		byte[] body = RequestBody.of(exchange);
+		byte[] body = RequestContext.of(exchange).body();
 		if (body.length > 0) {
 			headers.set("Content-Type", "application/json");
 		}
 		headers.set("Content-Length", body.length);
-		headers.set(Correlation.HEADER, Correlation.of(exchange));
-		@Nullable String assertion = Assertion.of(exchange);
+		headers.set(Correlation.HEADER, RequestContext.of(exchange).correlationId());
+		@Nullable String assertion = RequestContext.of(exchange).assertion();
 		if (assertion != null) {
-			headers.set(Assertion.HEADER, assertion);
+			headers.set(AssertionSigner.HEADER, assertion);
 		}
 		this.traces.inject(exchange, headers::set);
 	}

@@ -3,6 +3,7 @@ package io.clearview.gateway.clientip;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
+import io.clearview.gateway.context.ClientAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

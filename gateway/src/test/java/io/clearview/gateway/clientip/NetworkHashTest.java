@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
+import io.clearview.gateway.context.ClientAddress;
 import io.clearview.kit.keyring.Key;
 import io.clearview.kit.keyring.KeyRing;
 import org.junit.jupiter.api.Test;

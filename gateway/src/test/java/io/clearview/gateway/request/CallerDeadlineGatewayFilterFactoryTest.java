@@ -3,6 +3,7 @@ package io.clearview.gateway.request;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,7 +27,7 @@ class CallerDeadlineGatewayFilterFactoryTest {
 	void endsALookUpOfATokenThatTakesLongerThanTheCallerWaits() {
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.post("/classify"));
 		RequestContext.of(exchange)
-			.receive("{\"deadlineMs\":50}".getBytes(StandardCharsets.UTF_8),
+			.setBody("{\"deadlineMs\":50}".getBytes(StandardCharsets.UTF_8),
 					new BodyMemory(new BodyProperties(DataSize.ofKilobytes(1)), new SimpleMeterRegistry()).share(), 0);
 		assertThatExceptionOfType(ApiException.class)
 			.isThrownBy(() -> this.filter.filter(exchange, (_) -> Mono.never()).block(Duration.ofSeconds(30)))

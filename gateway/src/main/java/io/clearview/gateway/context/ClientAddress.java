@@ -1,4 +1,4 @@
-package io.clearview.gateway.clientip;
+package io.clearview.gateway.context;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

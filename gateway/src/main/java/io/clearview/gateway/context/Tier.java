@@ -1,4 +1,4 @@
-package io.clearview.gateway.token;
+package io.clearview.gateway.context;
 
 import java.util.Arrays;
 import java.util.Locale;

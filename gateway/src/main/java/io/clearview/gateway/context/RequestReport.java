@@ -1,10 +1,9 @@
-package io.clearview.gateway.telemetry;
+package io.clearview.gateway.context;
 
 import io.clearview.kit.telemetry.TraceParent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatusCode;
-import org.springframework.web.server.ServerWebExchange;
 
 /**
  * What is known of a request, gathered by the filters on its way and written down once,
@@ -14,8 +13,6 @@ public final class RequestReport {
 
 	/** What is recorded as the status when the connection ended before the answer. */
 	public static final HttpStatusCode CLIENT_LEFT = HttpStatusCode.valueOf(499);
-
-	private static final String ATTRIBUTE = RequestReport.class.getName();
 
 	private @Nullable String user;
 
@@ -37,20 +34,10 @@ public final class RequestReport {
 
 	private long classifierNanos;
 
-	/** The report of an exchange; one that nobody reads when it has none. */
-	public static RequestReport of(ServerWebExchange exchange) {
-		@Nullable Object report = exchange.getAttributes().get(ATTRIBUTE);
-		return (report instanceof RequestReport known) ? known : new RequestReport();
+	RequestReport() {
 	}
 
-	static RequestReport open(ServerWebExchange exchange) {
-		RequestReport report = new RequestReport();
-		exchange.getAttributes().put(ATTRIBUTE, report);
-		return report;
-	}
-
-	/** Whose request it is. */
-	public void user(String id, String tierLabel) {
+	void user(String id, String tierLabel) {
 		this.user = id;
 		this.tier = tierLabel;
 	}
@@ -61,9 +48,7 @@ public final class RequestReport {
 		this.retryable = mayBeRetried;
 	}
 
-	/**
-	 * That every post was shown without being judged; see {@link Metrics#FAILED_OPEN}.
-	 */
+	/** That every post was shown without being judged, and why. */
 	public void failedOpen(String reason) {
 		this.failedOpen = reason;
 	}
@@ -94,7 +79,7 @@ public final class RequestReport {
 	}
 
 	/** The trace of a request that is not sampled. */
-	TraceParent unsampled() {
+	public TraceParent unsampled() {
 		TraceParent trace = this.unsampled;
 		if (trace == null) {
 			trace = TraceParent.mint();
@@ -103,35 +88,43 @@ public final class RequestReport {
 		return trace;
 	}
 
-	@Nullable String tier() {
+	/** The user's tier; null before a token was accepted. */
+	public @Nullable String tier() {
 		return this.tier;
 	}
 
-	@Nullable String errorCode() {
+	/** The contract's code; null when it was neither refused nor broke. */
+	public @Nullable String errorCode() {
 		return this.errorCode;
 	}
 
-	@Nullable String failedOpen() {
+	/** Why every post was shown; null when they were judged. */
+	public @Nullable String failedOpen() {
 		return this.failedOpen;
 	}
 
-	boolean isModelAwaited() {
+	/** Whether the classifier had to wait for the model. */
+	public boolean isModelAwaited() {
 		return this.modelAwaited;
 	}
 
-	boolean isRetryable() {
+	/** Whether a refused or broken request may be sent again. */
+	public boolean isRetryable() {
 		return this.retryable;
 	}
 
-	long limitsNanos() {
+	/** Nanoseconds spent on counting against limits. */
+	public long limitsNanos() {
 		return this.limitsNanos;
 	}
 
-	long authNanos() {
+	/** Nanoseconds spent on the token. */
+	public long authNanos() {
 		return this.authNanos;
 	}
 
-	long classifierNanos() {
+	/** Nanoseconds spent on waiting for the classifier's answer. */
+	public long classifierNanos() {
 		return this.classifierNanos;
 	}
 

@@ -1,7 +1,7 @@
 package io.clearview.gateway.testing;
 
 /** What a classifier answers, as in docs/openapi.yaml. */
-public final class ClassifierAnswers {
+public final class ClassifierResponses {
 
 	/** To {@code POST /classify} with the posts {@code post_1} and {@code post_2}. */
 	public static final String CLASSIFIED = """
@@ -20,7 +20,7 @@ public final class ClassifierAnswers {
 			"tier":{"tier":"free","dailyQuota":1000,"burstLimit":50,"description":"Free tier","BURST_WINDOW_MS":60000},
 			"timestamp":"2026-11-23T15:44:54.447Z"}""";
 
-	private ClassifierAnswers() {
+	private ClassifierResponses() {
 	}
 
 }
