@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 import io.clearview.console.http.ConsoleServer;
-import io.clearview.console.model.StandInModel;
+import io.clearview.console.model.SharedWords;
+import io.clearview.local.stub.ScriptedModel;
 import io.clearview.console.parts.Parts;
 import io.clearview.console.query.Monitor;
 
@@ -19,7 +20,7 @@ public final class Main {
 		Path file = Path.of(args[0]).toAbsolutePath();
 		Settings settings = Settings.read(file);
 		Parts parts = new Parts(settings.run(), file.resolveSibling("stack.properties"), Clock.systemUTC());
-		StandInModel model = (settings.modelPort() != 0) ? new StandInModel(settings.modelPort()) : null;
+		ScriptedModel model = (settings.modelPort() != 0) ? SharedWords.model(settings.modelPort()) : null;
 		Monitor monitor = new Monitor(parts, new ProjectFiles(settings.root()), Clock.systemUTC());
 		new ConsoleServer(settings, parts, monitor, model).start();
 		parts.watch();

@@ -16,13 +16,14 @@ import java.util.stream.Stream;
 
 import io.clearview.e2e.client.Answer;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
 import io.clearview.e2e.client.Verdict;
-import io.clearview.e2e.model.ScriptedModel;
-import io.clearview.e2e.model.ScriptedModel.Behaviour;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.ModelChoice;
+import io.clearview.local.stub.Behaviour;
+import io.clearview.local.stub.ScriptedModel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +64,7 @@ class SystemIT {
 
 	@BeforeAll
 	static void start() throws Exception {
-		model = new ScriptedModel();
+		model = Followers.model();
 		parts.add(model);
 		stack = LocalStack.builder(Project.root(), Project.run("system"))
 			.apps(Project.apps())
@@ -187,7 +188,7 @@ class SystemIT {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "ERROR", "LIMIT", "GARBAGE", "SILENT" })
+	@EnumSource(names = { "FAIL", "REFUSE", "GARBAGE", "SILENT" })
 	void aModelThatFailsShowsPostsAndCostsAndTeachesNothing(Behaviour behaviour) throws Exception {
 		model.behave(behaviour);
 		List<Post> posts = Stream.of(behaviour).flatMap((one) -> posts(3).stream()).toList();
@@ -373,7 +374,7 @@ class SystemIT {
 	private List<Post> posts(int count) {
 		return IntStream.range(0, count)
 			.mapToObj(
-					(i) -> Post.of(this.test + ", post " + i + ((i % 3 == 0) ? ": buy " + ScriptedModel.BLOCKED : "")))
+					(i) -> Post.of(this.test + ", post " + i + ((i % 3 == 0) ? ": buy " + Followers.BLOCKED : "")))
 			.toList();
 	}
 
@@ -390,7 +391,7 @@ class SystemIT {
 		for (int i = 0; i < posts.size(); i++) {
 			Verdict verdict = answer.verdicts().get(i);
 			assertThat(verdict.label())
-				.isEqualTo(verdict.failedOpen() ? "ALLOW" : ScriptedModel.label(posts.get(i).content()));
+				.isEqualTo(verdict.failedOpen() ? "ALLOW" : Followers.label(posts.get(i).content()));
 		}
 	}
 

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.clearview.e2e.model.ScriptedModel;
+import io.clearview.e2e.client.Followers;
+
 
 /**
  * Finds in logs what nobody may read there: posts and preferences, by words that stand in
@@ -28,7 +29,7 @@ final class LeakScan {
 	/** Words of the tests' posts and preferences, and what only a post holds. */
 	private static final List<String> WORDS = List.of("zqpost", "zqwish", "https://t.co/",
 			// end to end, in the drill, in what a newcomer pastes
-			"no adverts for my friends", ScriptedModel.BLOCKED, "what everybody saw", "a new thing, number",
+			"no adverts for my friends", Followers.BLOCKED, "what everybody saw", "a new thing, number",
 			"crypto airdrop", "crypto shilling",
 			// in the benchmark
 			"Filter harmful, explicit", "posts about topic", "engagement farming");

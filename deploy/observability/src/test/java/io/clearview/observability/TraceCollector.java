@@ -1,29 +1,24 @@
 package io.clearview.observability;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import com.google.protobuf.ByteString;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.clearview.local.Ports;
+import io.clearview.local.stub.TraceReceiver;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 
-/** Receives traces as a collector does: OTLP over HTTP. */
+/** The spans that services exported. */
 final class TraceCollector implements AutoCloseable {
 
-	private final HttpServer server;
-
-	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+	private final TraceReceiver receiver;
 
 	private final Queue<Received> spans = new ConcurrentLinkedQueue<>();
 
@@ -70,15 +65,12 @@ final class TraceCollector implements AutoCloseable {
 
 	/** Starts one on a free port of the loopback address. */
 	TraceCollector() throws IOException {
-		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		this.server.setExecutor(this.threads);
-		this.server.createContext("/v1/traces", this::receive);
-		this.server.start();
+		this.receiver = new TraceReceiver(Ports.free(), this::receive);
 	}
 
 	/** Where services send their spans. */
 	String url() {
-		return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/v1/traces";
+		return this.receiver.url();
 	}
 
 	/** Everything that has arrived of a trace. */
@@ -91,9 +83,8 @@ final class TraceCollector implements AutoCloseable {
 		return this.spans.stream().map((received) -> received.span().toString()).toList();
 	}
 
-	private void receive(HttpExchange exchange) throws IOException {
-		ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(exchange.getRequestBody());
-		for (ResourceSpans resource : request.getResourceSpansList()) {
+	private void receive(byte[] batch) {
+		for (ResourceSpans resource : parse(batch).getResourceSpansList()) {
 			String service = resource.getResource()
 				.getAttributesList()
 				.stream()
@@ -105,8 +96,15 @@ final class TraceCollector implements AutoCloseable {
 				.forEach(
 						(scope) -> scope.getSpansList().forEach((span) -> this.spans.add(new Received(service, span))));
 		}
-		exchange.sendResponseHeaders(200, -1);
-		exchange.close();
+	}
+
+	private static ExportTraceServiceRequest parse(byte[] batch) {
+		try {
+			return ExportTraceServiceRequest.parseFrom(batch);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static String hex(ByteString bytes) {
@@ -115,8 +113,7 @@ final class TraceCollector implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.server.stop(0);
-		this.threads.shutdownNow();
+		this.receiver.close();
 	}
 
 }

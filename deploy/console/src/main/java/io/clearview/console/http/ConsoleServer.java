@@ -17,8 +17,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.clearview.console.ProjectFiles;
 import io.clearview.console.Settings;
-import io.clearview.console.model.Behaviour;
-import io.clearview.console.model.StandInModel;
+import io.clearview.local.stub.Behaviour;
+import io.clearview.local.stub.ScriptedModel;
 import io.clearview.console.parts.Part;
 import io.clearview.console.parts.Part.Action;
 import io.clearview.console.parts.Parts;
@@ -41,7 +41,7 @@ public final class ConsoleServer {
 
 	private final Parts parts;
 
-	private final @Nullable StandInModel model;
+	private final @Nullable ScriptedModel model;
 
 	private final Monitor monitor;
 
@@ -59,7 +59,7 @@ public final class ConsoleServer {
 	 * Does not listen before {@link #start}.
 	 * @param model the stand-in; null when the stack has another model
 	 */
-	public ConsoleServer(Settings settings, Parts parts, Monitor monitor, @Nullable StandInModel model)
+	public ConsoleServer(Settings settings, Parts parts, Monitor monitor, @Nullable ScriptedModel model)
 			throws IOException {
 		this.settings = settings;
 		this.parts = parts;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.model.ScriptedModel;
 
 /**
  * What the drill's users read: a few posts that everybody saw, and now and then a new
@@ -54,7 +54,7 @@ final class Feed {
 
 	/** The only right label. */
 	static String label(Post post) {
-		return ScriptedModel.label(post.content());
+		return Followers.label(post.content());
 	}
 
 	private static Post known(int number) {
@@ -62,7 +62,7 @@ final class Feed {
 	}
 
 	private static Post post(String text, long number) {
-		return Post.of((number % 3 == 0) ? text + ", buy cheap " + ScriptedModel.BLOCKED : text);
+		return Post.of((number % 3 == 0) ? text + ", buy cheap " + Followers.BLOCKED : text);
 	}
 
 }

@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.clearview.e2e.client.Answer;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.model.ScriptedModel;
 import io.clearview.e2e.wire.Wire;
 import io.clearview.local.Launch;
 import io.clearview.local.LocalStack;
@@ -33,6 +33,8 @@ import io.clearview.local.ModelChoice;
 import io.clearview.local.Ports;
 import io.clearview.local.Probe;
 import io.clearview.local.RunDirectory;
+import io.clearview.local.stub.ScriptedModel;
+import io.clearview.local.stub.TraceReceiver;
 
 /**
  * What the drill breaks: two gateways, two classifiers, both Redis roles, a model and a
@@ -54,7 +56,7 @@ final class Fleet implements AutoCloseable {
 
 	private final ScriptedModel model;
 
-	private final Collector collector;
+	private final TraceReceiver collector;
 
 	private final LocalStack stack;
 
@@ -83,8 +85,9 @@ final class Fleet implements AutoCloseable {
 
 	private Fleet(Path root, Path run, Path apps, Pace pace) throws IOException {
 		this.root = root;
-		this.model = closing(new ScriptedModel());
-		this.collector = closing(new Collector(Ports.free()));
+		this.model = closing(Followers.model());
+		this.collector = closing(new TraceReceiver(Ports.free(), (_) -> {
+		}));
 		int wirePort = Ports.free();
 		int statePort = Ports.free();
 		int namePort = Ports.free();
@@ -232,7 +235,7 @@ final class Fleet implements AutoCloseable {
 		return this.model;
 	}
 
-	Collector collector() {
+	TraceReceiver collector() {
 		return this.collector;
 	}
 

@@ -15,9 +15,9 @@ import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
 import io.clearview.e2e.client.Verdict;
 import io.clearview.e2e.drill.Scene.Promise;
-import io.clearview.e2e.model.ScriptedModel.Behaviour;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
+import io.clearview.local.stub.Behaviour;
 
 /** The degradation table, row by row. */
 final class Scenes {
@@ -54,12 +54,12 @@ final class Scenes {
 
 	static List<Scene> all() {
 		return List.of(model("model-silent", "accepts and says nothing", Behaviour.SILENT).holding(BEYOND_DEADLINES),
-				model("model-500", "answers 500", Behaviour.ERROR),
+				model("model-500", "answers 500", Behaviour.FAIL),
 				// with time left, batches wait until the key may be used again
-				model("model-429", "answers 429", Behaviour.LIMIT, Promise.knownJudged(MODEL).orBetter()),
+				model("model-429", "answers 429", Behaviour.REFUSE, Promise.knownJudged(MODEL).orBetter()),
 				model("model-garbage", "answers no JSON", Behaviour.GARBAGE),
 				model("model-half", "forgets every second post", Behaviour.HALF, Promise.knownJudged(MODEL).orBetter()),
-				model("model-breaker", "breaker open", Behaviour.ERROR).onceBroken(Scenes::awaitBreaker),
+				model("model-breaker", "breaker open", Behaviour.FAIL).onceBroken(Scenes::awaitBreaker),
 				stopped("cache-stopped", "redis-cache", Fleet::redisCache),
 				hung("cache-hung", "redis-cache", Fleet::redisCache),
 				stopped("state-stopped", "redis-state", Fleet::redisState).checking(Scenes::tokensProveThemselves),
@@ -91,6 +91,9 @@ final class Scenes {
 				refusedBehindOneName(), deadlineWithHungClassifiers(),
 				killed("gateway-killed", "gateway, one of two", Promise.inFlightOnly(Set.of(), AT_ONCE),
 						(fleet) -> fleet.gatewayProcesses().getLast()),
+				Scene.of("rolling", "gateways and classifiers", "replaced in turn (SIGTERM)", Promise.nothing(),
+						Scenes::replaceInTurn, (_) -> {
+						}),
 				Scene
 					.of("collector-stopped", "trace collector", "stopped", Promise.nothing(),
 							(fleet) -> fleet.collector().stop(), (fleet) -> fleet.collector().start())
@@ -223,6 +226,25 @@ final class Scenes {
 		Duration median = took.stream().sorted().toList().get(DEADLINES_ASKED / 2);
 		return (median.compareTo(limit) <= 0) ? "" : "half of the requests with a deadline of " + DEADLINE.toMillis()
 				+ " ms took " + median.toMillis() + " ms and more";
+	}
+
+	/** As a rolling update does: one of each service at a time. */
+	private static void replaceInTurn(Fleet fleet) throws IOException {
+		List<ManagedProcess> gateways = fleet.gatewayProcesses();
+		List<ManagedProcess> classifiers = fleet.stack().classifiers();
+		for (int i = 0; i < gateways.size(); i++) {
+			List<ManagedProcess> replaced = List.of(gateways.get(i), classifiers.get(i));
+			boolean behindWire = classifiers.get(i) == classifiers.getLast();
+			if (behindWire) {
+				// a relay that accepted for a server that does not would be another fault
+				fleet.wire().stopListening();
+			}
+			stop(replaced);
+			restart(replaced);
+			if (behindWire) {
+				fleet.wire().listen();
+			}
+		}
 	}
 
 	/** One that was never used is served, and a forged one is not. */

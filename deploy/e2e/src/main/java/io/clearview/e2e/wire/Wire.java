@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  * meanwhile arrive when it is mended, as on a network that lost a route for a while;
  * <li>silence the connections that exist, as a host does that vanishes: what they carry
  * is lost for ever, and they stay open. New connections work;
- * <li>refuse new connections and reset those that exist;
+ * <li>refuse new connections, and reset those that exist or not;
  * <li>lead new connections to another port.
  * </ul>
  */
@@ -120,15 +120,20 @@ public final class Wire implements AutoCloseable {
 		this.target = other;
 	}
 
+	/** Refuses new connections, as a server does that drains; those that exist stay. */
+	public void stopListening() throws IOException {
+		this.server.close();
+	}
+
 	/** Refuses connections, and resets those that exist. */
 	public void refuse() throws IOException {
-		this.server.close();
+		stopListening();
 		for (Line line : this.lines) {
 			line.close();
 		}
 	}
 
-	/** Accepts connections again after {@link #refuse()}. */
+	/** Accepts connections again after {@link #refuse} or {@link #stopListening}. */
 	public void listen() throws IOException {
 		this.server = listen(this.port);
 	}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.model.ScriptedModel;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,7 +16,7 @@ final class Requests {
 
 	static final Post GOOD = new Post("post_good", "a walk by the sea");
 
-	static final Post BAD = new Post("post_bad", "buy " + ScriptedModel.BLOCKED);
+	static final Post BAD = new Post("post_bad", "buy " + Followers.BLOCKED);
 
 	private Requests() {
 	}

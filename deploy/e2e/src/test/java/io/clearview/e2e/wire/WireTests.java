@@ -125,6 +125,20 @@ class WireTests {
 		}
 	}
 
+	@Test
+	void drainsByRefusingNewConnectionsOnly() throws IOException {
+		try (Socket old = connect()) {
+			assertThat(say(old, 1)).isEqualTo(1);
+			this.wire.stopListening();
+			long end = System.nanoTime() + 10_000_000_000L;
+			while (!isRefused() && System.nanoTime() < end) {
+				Thread.onSpinWait();
+			}
+			assertThat(isRefused()).isTrue();
+			assertThat(say(old, 2)).isEqualTo(2);
+		}
+	}
+
 	private boolean isRefused() throws IOException {
 		try (Socket _ = connect()) {
 			return false;

@@ -1,14 +1,14 @@
-package io.clearview.e2e.model;
+package io.clearview.local.stub;
 
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.clearview.e2e.model.ScriptedModel.Behaviour;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ScriptedModelTests {
+class ScriptedModelTest {
 
 	private static final String MESSAGE = """
 			<preference c0de>
@@ -37,7 +37,7 @@ class ScriptedModelTests {
 
 	@BeforeEach
 	void start() throws IOException {
-		this.model = new ScriptedModel();
+		this.model = new ScriptedModel(0, new ScriptedModel.Script((preference, post) -> preference.contains("no adverts") && post.contains("followers"), Duration.ZERO, 1, true));
 	}
 
 	@AfterEach

@@ -1,16 +1,17 @@
-package io.clearview.e2e.model;
+package io.clearview.local.stub;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -20,43 +21,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An OpenAI-compatible endpoint whose labels are known beforehand: a post that contains
- * {@value #BLOCKED} is blocked. It answers as well, or as badly, as it is told to.
+ * An OpenAI-compatible endpoint whose labels are known beforehand. It answers as well, or
+ * as badly, as it is told to.
  */
 public final class ScriptedModel implements AutoCloseable {
 
-	/** What makes a post blocked. */
-	public static final String BLOCKED = "followers";
-
 	private static final int LETTERS_A_TOKEN = 4;
+
+	private static final int MAX_BODY = 1 << 20;
+
+	/** Longer than the classifier waits for a try. */
+	private static final Duration SLOW = Duration.ofSeconds(8);
 
 	private static final Pattern POST = Pattern.compile("<post (\\d+) ([^>]+)>\\n(.*?)\\n</post \\1 \\2>",
 			Pattern.DOTALL);
 
 	private static final JsonMapper JSON = JsonMapper.shared();
-
-	/** How it answers. */
-	public enum Behaviour {
-
-		/** Every post, rightly. */
-		SOUND,
-
-		/** Not at all, on an open connection. */
-		SILENT,
-
-		/** With 500. */
-		ERROR,
-
-		/** With 429. */
-		LIMIT,
-
-		/** With something that is no JSON. */
-		GARBAGE,
-
-		/** Only every second post; one alone rightly. */
-		HALF
-
-	}
 
 	private final HttpServer server;
 
@@ -64,27 +44,46 @@ public final class ScriptedModel implements AutoCloseable {
 
 	private final List<String> calls = new ArrayList<>();
 
+	private final Script script;
+
 	private volatile Behaviour behaviour = Behaviour.SOUND;
 
 	private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
-	/** Starts one on a free port. */
-	public ScriptedModel() throws IOException {
-		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		this.server.setExecutor(this.threads);
-		this.server.createContext("/v1/models", (exchange) -> respond(exchange, 200, "{\"data\":[]}"));
-		this.server.createContext("/v1/chat/completions", this::complete);
-		this.server.start();
+	/**
+	 * How it answers when it is sound.
+	 *
+	 * @param blocks whether a preference (with what else stands in the prompt) blocks a
+	 * post
+	 * @param latency how long an answer takes
+	 * @param retryAfter what is asked for when it refuses, in seconds
+	 * @param keepsCalls whether what was sent is kept until it is taken
+	 */
+	public record Script(BiPredicate<String, String> blocks, Duration latency, int retryAfter, boolean keepsCalls) {
 	}
 
-	/** The only right label of a post. */
-	public static String label(String content) {
-		return content.contains(BLOCKED) ? "BLOCK" : "ALLOW";
+	/**
+	 * Starts one on the loopback address.
+	 * @param port where; 0: any free one
+	 */
+	public ScriptedModel(int port, Script script) throws IOException {
+		this.script = script;
+		this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+		this.server.setExecutor(this.threads);
+		this.server.createContext("/v1/models",
+				(exchange) -> respond(exchange, 200, "{\"data\":[{\"id\":\"scripted\"}]}"));
+		this.server.createContext("/v1/chat/completions", this::complete);
+		this.server.start();
 	}
 
 	/** What comes before {@code /chat/completions}. */
 	public String baseUrl() {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/v1";
+	}
+
+	/** How it answers now. */
+	public Behaviour behaviour() {
+		return this.behaviour;
 	}
 
 	/** From now on answers this way; ends calls that were left without an answer. */
@@ -111,17 +110,21 @@ public final class ScriptedModel implements AutoCloseable {
 	}
 
 	private void complete(HttpExchange exchange) throws IOException {
-		String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-		synchronized (this.calls) {
-			this.calls.add(exchange.getRequestHeaders().entrySet() + "\n" + body);
+		String body = new String(exchange.getRequestBody().readNBytes(MAX_BODY), StandardCharsets.UTF_8);
+		if (this.script.keepsCalls()) {
+			synchronized (this.calls) {
+				this.calls.add(exchange.getRequestHeaders().entrySet() + "\n" + body);
+			}
 		}
 		switch (this.behaviour) {
-			case SOUND -> respond(exchange, 200, completion(body, labels(body, 1)));
-			case HALF -> respond(exchange, 200, completion(body, labels(body, 2)));
+			case SOUND -> label(exchange, body, this.script.latency(), 1);
+			case SLOW -> label(exchange, body, SLOW, 1);
+			case HALF -> label(exchange, body, this.script.latency(), 2);
 			case GARBAGE -> respond(exchange, 200, "<html>502 Bad Gateway</html>");
-			case ERROR -> respond(exchange, 500, "{\"error\":{\"message\":\"boom\"}}");
-			case LIMIT -> {
-				exchange.getResponseHeaders().add("Retry-After", "1");
+			case NONSENSE -> respond(exchange, 200, completion(body, "The weather is fine, and so am I."));
+			case FAIL -> respond(exchange, 500, "{\"error\":{\"message\":\"out of order\"}}");
+			case REFUSE -> {
+				exchange.getResponseHeaders().add("Retry-After", Integer.toString(this.script.retryAfter()));
 				respond(exchange, 429, "{\"error\":{\"message\":\"slow down\"}}");
 			}
 			case SILENT -> {
@@ -131,8 +134,19 @@ public final class ScriptedModel implements AutoCloseable {
 		}
 	}
 
-	/** Labels of every n-th post of a request. */
-	private static String labels(String body, int step) {
+	/** Answers with the labels of every n-th post. */
+	private void label(HttpExchange exchange, String body, Duration latency, int step) throws IOException {
+		try {
+			Thread.sleep(latency);
+			respond(exchange, 200, completion(body, labels(body, step)));
+		}
+		catch (InterruptedException _) {
+			Thread.currentThread().interrupt();
+			exchange.close();
+		}
+	}
+
+	private String labels(String body, int step) {
 		StringBuilder text = new StringBuilder();
 		for (JsonNode message : JSON.readTree(body).path("messages")) {
 			if (message.path("role").asString("").equals("user")) {
@@ -140,9 +154,11 @@ public final class ScriptedModel implements AutoCloseable {
 			}
 		}
 		List<MatchResult> posts = POST.matcher(text).results().toList();
+		String preference = POST.matcher(text).replaceAll(" ");
 		List<Map<String, Object>> labels = new ArrayList<>();
 		for (int i = 0; i < posts.size(); i += step) {
-			labels.add(Map.of("id", Integer.parseInt(posts.get(i).group(1)), "label", label(posts.get(i).group(3))));
+			boolean blocked = this.script.blocks().test(preference, posts.get(i).group(3));
+			labels.add(Map.of("id", Integer.parseInt(posts.get(i).group(1)), "label", blocked ? "BLOCK" : "ALLOW"));
 		}
 		return JSON.writeValueAsString(Map.of("labels", labels));
 	}

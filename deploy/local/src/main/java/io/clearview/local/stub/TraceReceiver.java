@@ -1,4 +1,4 @@
-package io.clearview.e2e.drill;
+package io.clearview.local.stub;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,12 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-/** Takes traces over OTLP/HTTP and throws them away, as long as it is well. */
-final class Collector implements AutoCloseable {
+/** Receives traces as a collector does, OTLP over HTTP, as long as it is well. */
+public final class TraceReceiver implements AutoCloseable {
 
 	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -24,8 +25,16 @@ final class Collector implements AutoCloseable {
 
 	private HttpServer server;
 
-	Collector(int port) throws IOException {
+	private final Consumer<byte[]> reader;
+
+	/**
+	 * Listens on the loopback address.
+	 * @param port where
+	 * @param reader gets each batch, as protocol buffers
+	 */
+	public TraceReceiver(int port, Consumer<byte[]> reader) throws IOException {
 		this.port = port;
+		this.reader = reader;
 		this.server = listen();
 	}
 
@@ -38,40 +47,41 @@ final class Collector implements AutoCloseable {
 	}
 
 	private void take(HttpExchange exchange) throws IOException {
-		exchange.getRequestBody().readAllBytes();
+		byte[] batch = exchange.getRequestBody().readAllBytes();
 		this.gate.join();
+		this.reader.accept(batch);
 		this.taken.incrementAndGet();
 		exchange.sendResponseHeaders(200, -1);
 		exchange.close();
 	}
 
 	/** Where it takes traces. */
-	String url() {
+	public String url() {
 		return "http://127.0.0.1:" + this.port + "/v1/traces";
 	}
 
 	/** Batches that it took so far. */
-	long taken() {
+	public long taken() {
 		return this.taken.get();
 	}
 
 	/** Nobody listens any more. */
-	void stop() {
+	public void stop() {
 		this.server.stop(0);
 	}
 
 	/** Listens again. */
-	void start() throws IOException {
+	public void start() throws IOException {
 		this.server = listen();
 	}
 
 	/** Accepts everything and answers nothing. */
-	void hang() {
+	public void hang() {
 		this.gate = new CompletableFuture<>();
 	}
 
 	/** Answers again. */
-	void wake() {
+	public void wake() {
 		this.gate.complete(null);
 	}
 
