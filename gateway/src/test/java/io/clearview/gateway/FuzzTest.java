@@ -3,10 +3,14 @@ package io.clearview.gateway;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -53,6 +57,12 @@ class FuzzTest {
 
 	private static final long MOST_GROWTH = 32L << 20;
 
+	/** More than what is left afterwards: requests in flight and bodies held open. */
+	private static final long MOST_PEAK_GROWTH = 64L << 20;
+
+	/** Between two looks at the memory that is in use. */
+	private static final Duration LOOK = Duration.ofSeconds(2);
+
 	@RegisterExtension
 	static final TestRedis redis = new TestRedis();
 
@@ -87,12 +97,21 @@ class FuzzTest {
 			List<String> tokens = Stream.generate(gateway::token).limit(20).toList();
 			send(gateway, tokens, true, (long) (INPUTS * WARM));
 			Memory warm = Memory.now();
-			send(gateway, tokens, true, INPUTS);
+			Memory peak;
+			int held;
+			try (PeakMemory watched = new PeakMemory(warm);
+					HeldBodies bodies = new HeldBodies(gateway.port(), tokens.getFirst(), SEED)) {
+				send(gateway, tokens, true, INPUTS);
+				peak = watched.peak();
+				held = bodies.begun();
+			}
 			reportLeaks(gateway);
 			Memory after = Memory.now();
 
-			System.out.printf("%,d inputs on %,d connections; heap and direct memory from %s to %s; lost buffers: %d%n",
-					this.inputs.get(), this.connections.get(), warm, after, this.complaints.leaks().size());
+			System.out.printf(
+					"%,d inputs on %,d connections, %,d bodies held open; heap and direct memory from %s to %s,"
+							+ " at most %s; lost buffers: %d%n",
+					this.inputs.get(), this.connections.get(), held, warm, after, peak, this.complaints.leaks().size());
 			SoftAssertions.assertSoftly((softly) -> {
 				softly.assertThat(this.failures).extracting(Throwable::getMessage).as("failures").isEmpty();
 				softly.assertThat(classifier.faults()).as("what a classifier may not get").isEmpty();
@@ -100,6 +119,11 @@ class FuzzTest {
 				softly.assertThat(this.complaints.leaks()).as("buffers that were lost").isEmpty();
 				softly.assertThat(after.heap() - warm.heap()).as("growth of the heap").isLessThan(MOST_GROWTH);
 				softly.assertThat(after.direct() - warm.direct()).as("growth of direct memory").isLessThan(MOST_GROWTH);
+				softly.assertThat(peak.heap() - warm.heap()).as("peak of the heap").isLessThan(MOST_PEAK_GROWTH);
+				softly.assertThat(peak.direct() - warm.direct())
+					.as("peak of direct memory")
+					.isLessThan(MOST_PEAK_GROWTH);
+				softly.assertThat(held).as("bodies held open").isPositive();
 			});
 			assertThat(gateway.send(gateway.classify(tokens.getFirst(), "{}")).status()).isEqualTo(200);
 			assertThat(gateway.send(gateway.request("/health")).body()).contains("\"healthy\"");
@@ -179,6 +203,10 @@ class FuzzTest {
 			for (int i = 0; i < 3; i++) {
 				System.gc();
 			}
+			return inUse();
+		}
+
+		static Memory inUse() {
 			return new Memory(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
 					PlatformDependent.usedDirectMemory());
 		}
@@ -186,6 +214,37 @@ class FuzzTest {
 		@Override
 		public String toString() {
 			return "%,d + %,d KiB".formatted(this.heap >> 10, this.direct >> 10);
+		}
+
+	}
+
+	/** The most that was in use at any look, garbage apart, while it is open. */
+	private static final class PeakMemory implements AutoCloseable {
+
+		private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
+
+		private volatile Memory peak;
+
+		PeakMemory(Memory first) {
+			this.peak = first;
+			this.looking.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+		}
+
+		private synchronized void look() {
+			System.gc();
+			Memory now = Memory.inUse();
+			this.peak = new Memory(Math.max(this.peak.heap(), now.heap()), Math.max(this.peak.direct(), now.direct()));
+		}
+
+		/** With a last look. */
+		Memory peak() {
+			look();
+			return this.peak;
+		}
+
+		@Override
+		public void close() {
+			this.looking.shutdownNow();
 		}
 
 	}

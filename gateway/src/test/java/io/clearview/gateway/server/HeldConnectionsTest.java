@@ -49,7 +49,7 @@ class HeldConnectionsTest {
 			hold(gateway, "POST /classify", bodies, 20, 0);
 			long before = gateway.liveHeap();
 			for (String route : new String[] { "POST /classify", "POST /auth", "GET /quota", "GET /health",
-					"PUT /nothing" }) {
+					"PUT /admin/accounts/x/tier", "PUT /nothing" }) {
 				long slowest = hold(gateway, route, bodies, CONNECTIONS, HELD_SECONDS);
 				long after = gateway.liveHeap();
 				System.out.printf(
