@@ -24,8 +24,8 @@ import io.clearview.bench.stub.Behaviour;
 import io.clearview.bench.stub.Behaviour.Failure;
 import io.clearview.bench.traffic.Account;
 import io.clearview.bench.traffic.Enrolment;
-import io.clearview.bench.traffic.Traffic;
-import io.clearview.bench.workload.Feed;
+import io.clearview.bench.traffic.RequestStream;
+import io.clearview.bench.workload.PostStream;
 import io.clearview.bench.workload.Shape;
 import io.clearview.e2e.client.Answer;
 import io.clearview.e2e.client.Extension;
@@ -137,7 +137,7 @@ final class Story implements AutoCloseable {
 		accounts.forEach((account) -> this.tokens
 			.add(new String(account.headers(), StandardCharsets.US_ASCII).split("\\s+")[2]));
 		long began = System.nanoTime();
-		this.traffic = new Traffic(accounts, new Feed(Shape.minutes(), 7), POSTS, 7)
+		this.traffic = new RequestStream(accounts, new PostStream(Shape.minutes(), 7), POSTS, 7)
 			.realistic(() -> (System.nanoTime() - began) / 3.6e12);
 		double p99 = Double.POSITIVE_INFINITY;
 		for (int i = 0; i < WARMED_AT_MOST && p99 > WARM; i++) {

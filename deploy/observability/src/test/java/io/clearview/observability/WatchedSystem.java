@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 import io.clearview.bench.stub.Behaviour;
 import io.clearview.bench.stub.StubServer;
-import io.clearview.bench.stub.Usage;
+import io.clearview.bench.stub.StubUsage;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.ModelChoice;
@@ -104,14 +104,14 @@ final class WatchedSystem implements AutoCloseable {
 	}
 
 	/** What the model was asked so far. */
-	Usage asked() {
+	StubUsage asked() {
 		return JsonMapper.shared()
-			.readValue(send(HttpRequest.newBuilder(URI.create(modelUrl() + "/stub/usage"))), Usage.class);
+			.readValue(send(HttpRequest.newBuilder(URI.create(modelUrl() + "/stub/usage"))), StubUsage.class);
 	}
 
 	/** US dollars that it would have billed for that. */
 	double billed() {
-		Usage usage = asked();
+		StubUsage usage = asked();
 		return (usage.promptTokens() * PROMPT_PRICE + usage.completionTokens() * COMPLETION_PRICE) / 1e6;
 	}
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,13 +98,13 @@ public final class CapacityCommand implements Callable<Integer> {
 		return CommandLine.ExitCode.OK;
 	}
 
-	private Table table() {
+	private ReportTable table() {
 		Costs costs = new Costs(this.gateway, this.classifier, this.redis, this.stateShare, this.bytesOut,
 				this.stateBytes, this.verdictBytes, this.verdicts, this.modelDollars, this.writes);
 		Prices prices = new Prices(this.coreHour, this.shardHour, this.gigabyteOut, this.millionWrites);
 		List<Load> loads = this.people.stream().map((number) -> new Load(number, this.requests, this.peak)).toList();
 		List<String> head = new ArrayList<>(List.of("people a day"));
-		loads.forEach((load) -> head.add(Table.cell((double) load.people())));
+		loads.forEach((load) -> head.add(ReportTable.cell((double) load.people())));
 		List<Plan> plans = loads.stream().map((load) -> Plan.of(load, costs, prices)).toList();
 		List<List<String>> rows = new ArrayList<>();
 		rows.add(row("requests a second, mean", loads, (load) -> load.peakRate() / load.peak()));
@@ -120,13 +120,13 @@ public final class CapacityCommand implements Callable<Integer> {
 		rows.add(row("Firestore, writes a second, busiest", plans, Plan::writesPerSecond));
 		rows.add(row("$ a day, without the model", plans, Plan::systemDollars));
 		rows.add(row("$ a day, model", plans, Plan::modelDollars));
-		return new Table(String.format(Locale.ROOT, "%s requests a person and day, busiest second %s times the mean",
-				Table.cell(this.requests), Table.cell(this.peak)), head, rows);
+		return new ReportTable(String.format(Locale.ROOT, "%s requests a person and day, busiest second %s times the mean",
+				ReportTable.cell(this.requests), ReportTable.cell(this.peak)), head, rows);
 	}
 
 	private static <T> List<String> row(String name, List<T> columns, Function<T, Double> value) {
 		List<String> cells = new ArrayList<>(List.of(name));
-		columns.forEach((column) -> cells.add(Table.cell(value.apply(column))));
+		columns.forEach((column) -> cells.add(ReportTable.cell(value.apply(column))));
 		return cells;
 	}
 

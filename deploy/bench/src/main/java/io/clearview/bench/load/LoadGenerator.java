@@ -36,22 +36,22 @@ public final class LoadGenerator implements AutoCloseable {
 	 */
 	public CompletableFuture<Tally> constant(InetSocketAddress target, Supplier<? extends Exchange> traffic,
 			double perSecond, Duration duration, int connections) {
-		return start(target, traffic, new Pace.Constant(perSecond), duration, connections);
+		return start(target, traffic, new Arrivals.Constant(perSecond), duration, connections);
 	}
 
 	/** Closed loop: every connection sends its next request when it has its answer. */
 	public CompletableFuture<Tally> saturating(InetSocketAddress target, Supplier<? extends Exchange> traffic,
 			Duration duration, int connections) {
-		return start(target, traffic, new Pace.Saturating(Long.MAX_VALUE), duration, connections);
+		return start(target, traffic, new Arrivals.Saturating(Long.MAX_VALUE), duration, connections);
 	}
 
 	/** Closed loop: so many requests, however long they take. */
 	public CompletableFuture<Tally> all(InetSocketAddress target, Supplier<? extends Exchange> traffic, long requests,
 			int connections) {
-		return start(target, traffic, new Pace.Saturating(requests), Duration.ofDays(1), connections);
+		return start(target, traffic, new Arrivals.Saturating(requests), Duration.ofDays(1), connections);
 	}
 
-	private CompletableFuture<Tally> start(InetSocketAddress target, Supplier<? extends Exchange> traffic, Pace pace,
+	private CompletableFuture<Tally> start(InetSocketAddress target, Supplier<? extends Exchange> traffic, Arrivals pace,
 			Duration duration, int connections) {
 		Stretch stretch = new Stretch(this.group.next(), target, traffic, pace, duration, this.timeout, connections);
 		return stretch.start();

@@ -35,7 +35,7 @@ final class Stretch {
 
 	private final Supplier<? extends Exchange> traffic;
 
-	private final Pace pace;
+	private final Arrivals pace;
 
 	private final long duration;
 
@@ -43,9 +43,9 @@ final class Stretch {
 
 	private final int connections;
 
-	private final Deque<Wire> idle = new ArrayDeque<>();
+	private final Deque<KeptConnection> idle = new ArrayDeque<>();
 
-	private final Set<Wire> wires = new LinkedHashSet<>();
+	private final Set<KeptConnection> wires = new LinkedHashSet<>();
 
 	private final Tally tally = new Tally();
 
@@ -61,7 +61,7 @@ final class Stretch {
 
 	private @Nullable Future<?> ticking;
 
-	Stretch(EventLoop loop, InetSocketAddress target, Supplier<? extends Exchange> traffic, Pace pace,
+	Stretch(EventLoop loop, InetSocketAddress target, Supplier<? extends Exchange> traffic, Arrivals pace,
 			Duration duration, Duration timeout, int connections) {
 		this.loop = loop;
 		this.traffic = traffic;
@@ -120,17 +120,17 @@ final class Stretch {
 	}
 
 	private boolean isLast(long now) {
-		return this.pace.intended(this.number, now) == Pace.NEVER;
+		return this.pace.intended(this.number, now) == Arrivals.NEVER;
 	}
 
 	private void pump(long now) {
 		while (isDue(now)) {
-			Wire wire = this.idle.pollLast();
+			KeptConnection wire = this.idle.pollLast();
 			if (wire == null) {
 				if (this.wires.size() >= this.connections) {
 					return;
 				}
-				wire = new Wire(this);
+				wire = new KeptConnection(this);
 				this.wires.add(wire);
 			}
 			this.busy++;
@@ -138,14 +138,14 @@ final class Stretch {
 		}
 	}
 
-	ChannelFuture connect(Wire wire) {
+	ChannelFuture connect(KeptConnection wire) {
 		ChannelFuture connected = this.bootstrap.connect();
 		connected.channel().pipeline().addLast(wire);
 		return connected;
 	}
 
 	/** A wire has its answer and may be used again. */
-	void ended(Wire wire, Verification verification, long intended, long at) {
+	void ended(KeptConnection wire, Verification verification, long intended, long at) {
 		this.busy--;
 		this.tally.record(verification, at - intended);
 		this.idle.addLast(wire);
@@ -156,27 +156,27 @@ final class Stretch {
 	 * A wire is gone, with a request on it. The next is sent by the clock and not at
 	 * once: a server that refuses connections must not be asked in a tight loop.
 	 */
-	void broke(Wire wire, Kind kind, long intended) {
+	void broke(KeptConnection wire, Kind kind, long intended) {
 		this.busy--;
 		this.tally.record(Verification.of(kind), now() - intended);
 		gone(wire);
 	}
 
 	/** An idle wire is gone. */
-	void gone(Wire wire) {
+	void gone(KeptConnection wire) {
 		this.wires.remove(wire);
 		this.idle.remove(wire);
 	}
 
 	private void expire(long now) {
-		for (Wire wire : new ArrayList<>(this.wires)) {
+		for (KeptConnection wire : new ArrayList<>(this.wires)) {
 			wire.expire(now - this.timeout);
 		}
 	}
 
 	/** What never found a connection has failed too, and is not kept from the numbers. */
 	private void giveUp(long now) {
-		for (Wire wire : new ArrayList<>(this.wires)) {
+		for (KeptConnection wire : new ArrayList<>(this.wires)) {
 			wire.expire(now);
 		}
 		while (isDue(now)) {
@@ -195,7 +195,7 @@ final class Stretch {
 		if (this.ticking != null) {
 			this.ticking.cancel(false);
 		}
-		new ArrayList<>(this.wires).forEach(Wire::close);
+		new ArrayList<>(this.wires).forEach(KeptConnection::close);
 	}
 
 }

@@ -68,7 +68,7 @@ public final class Plot {
 		StringBuilder svg = open(title, height);
 		for (int i = 0; i <= 4; i++) {
 			double y = height - 40 - i / 4.0 * (height - 40 - TOP);
-			grid(svg, y, Table.cell(highest * i / 4));
+			grid(svg, y, ReportTable.cell(highest * i / 4));
 		}
 		text(svg, (LEFT + WIDTH - RIGHT) / 2.0, height - 8, "middle", across + " (" + steps + ")");
 		for (int number = 0; number < lines.size(); number++) {
@@ -121,7 +121,7 @@ public final class Plot {
 					.formatted(number(x), y, number(width), COLOURS.get(part % COLOURS.size())));
 				x += width;
 			}
-			text(svg, x + 6, y + 15, "start", Table.cell(sum(bar.parts())));
+			text(svg, x + 6, y + 15, "start", ReportTable.cell(sum(bar.parts())));
 		}
 		return svg.append("</svg>\n").toString();
 	}

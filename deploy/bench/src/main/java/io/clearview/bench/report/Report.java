@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param plots SVG by name
  * @param data for machines
  */
-public record Report(String name, String preamble, List<Table> tables, Map<String, String> plots, Object data) {
+public record Report(String name, String preamble, List<ReportTable> tables, Map<String, String> plots, Object data) {
 
 	/** Writes all of it. */
 	public void write(Path directory) {
@@ -30,7 +30,7 @@ public record Report(String name, String preamble, List<Table> tables, Map<Strin
 				.stream()
 				.map((plot) -> "![" + plot + "](" + this.name + "-" + plot + ".svg)\n")
 				.collect(Collectors.joining("\n"));
-			String tables = this.tables.stream().map(Table::markdown).collect(Collectors.joining("\n"));
+			String tables = this.tables.stream().map(ReportTable::markdown).collect(Collectors.joining("\n"));
 			Files.writeString(directory.resolve(this.name + ".md"), this.preamble + "\n\n" + tables + "\n" + pictures);
 			Files.writeString(directory.resolve(this.name + ".json"),
 					JsonMapper.builder()

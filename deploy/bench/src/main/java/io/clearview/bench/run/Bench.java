@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 
 import io.clearview.bench.load.Exchange;
 import io.clearview.bench.load.Tally;
-import io.clearview.bench.traffic.Traffic;
-import io.clearview.bench.workload.Feed;
+import io.clearview.bench.traffic.RequestStream;
+import io.clearview.bench.workload.PostStream;
 import io.clearview.bench.workload.Shape;
 
 /**
@@ -25,8 +25,8 @@ record Bench(Rig rig, Plan plan, Progress progress) {
 	private static final int LEARNERS = 32;
 
 	/** Requests from the users of a target, about the posts that follow from a seed. */
-	Traffic traffic(Target target, long seed) {
-		return new Traffic(target.users(), new Feed(Shape.minutes(), this.plan.seed() + seed), this.plan.posts(),
+	RequestStream traffic(Target target, long seed) {
+		return new RequestStream(target.users(), new PostStream(Shape.minutes(), this.plan.seed() + seed), this.plan.posts(),
 				this.plan.seed() + seed);
 	}
 

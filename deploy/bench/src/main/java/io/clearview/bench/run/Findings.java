@@ -3,7 +3,7 @@ package io.clearview.bench.run;
 import java.util.List;
 import java.util.Map;
 
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 
 /**
  * What a scenario found out.
@@ -12,7 +12,7 @@ import io.clearview.bench.report.Table;
  * @param tables that only this scenario has
  * @param plots that only this scenario has: SVG by name
  */
-record Findings(List<Result> results, List<Table> tables, Map<String, String> plots) {
+record Findings(List<Result> results, List<ReportTable> tables, Map<String, String> plots) {
 
 	static Findings of(List<Result> results) {
 		return new Findings(results, List.of(), Map.of());

@@ -1,6 +1,6 @@
 package io.clearview.bench.run;
 
-import io.clearview.bench.traffic.Traffic;
+import io.clearview.bench.traffic.RequestStream;
 
 /** Once a second a post appears that everybody sees at once, among nine they know. */
 final class Herd implements Scenario {
@@ -27,7 +27,7 @@ final class Herd implements Scenario {
 	@Override
 	public Findings run(Bench bench) {
 		Target target = bench.rig().gateway();
-		Traffic traffic = bench.traffic(target, 4);
+		RequestStream traffic = bench.traffic(target, 4);
 		bench.learn(target, traffic.known(KNOWN));
 		long began = System.nanoTime();
 		return Findings.of(bench.constant(name(), target,

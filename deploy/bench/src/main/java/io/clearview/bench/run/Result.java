@@ -9,7 +9,7 @@ import io.clearview.bench.load.Tally.Second;
 import io.clearview.bench.load.Verification.Kind;
 import io.clearview.bench.measure.Metrics;
 import io.clearview.bench.measure.Resources;
-import io.clearview.bench.stub.Usage;
+import io.clearview.bench.stub.StubUsage;
 
 /**
  * What a scenario came to.
@@ -52,7 +52,7 @@ record Result(String scenario, String target, double seconds, long requests, lon
 			memory.put(process, now.peakResidentBytes() / 1048576.0);
 		});
 		Metrics classifier = after.classifier().since(before.classifier());
-		Usage model = after.model().since(before.model());
+		StubUsage model = after.model().since(before.model());
 		return new Result(scenario, target.name(), tally.elapsed(), tally.requests(), tally.posts(),
 				tally.percentile(50), tally.percentile(99), tally.percentile(99.9), tally.max(), tally.kinds(),
 				tally.failedOpen(), ServiceMetrics.layers(classifier), model.calls(), model.posts(),

@@ -23,7 +23,7 @@ import io.clearview.bench.measure.Metrics;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.stub.Behaviour;
 import io.clearview.bench.stub.StubModel;
-import io.clearview.bench.stub.Usage;
+import io.clearview.bench.stub.StubUsage;
 import io.clearview.bench.traffic.Account;
 import io.clearview.bench.traffic.Assertions;
 import io.clearview.bench.traffic.Credential;
@@ -202,7 +202,7 @@ final class Rig implements AutoCloseable {
 	Snapshot opening() {
 		Metrics gateway = metrics(this.stack.gateways());
 		Metrics classifier = metrics(this.stack.classifiers());
-		Usage usage = usage();
+		StubUsage usage = usage();
 		return new Snapshot(resources(), gateway, classifier, usage);
 	}
 
@@ -248,8 +248,8 @@ final class Rig implements AutoCloseable {
 			.toList());
 	}
 
-	private Usage usage() {
-		return JsonMapper.shared().readValue(get(this.stub.url() + "/stub/usage"), Usage.class);
+	private StubUsage usage() {
+		return JsonMapper.shared().readValue(get(this.stub.url() + "/stub/usage"), StubUsage.class);
 	}
 
 	private String get(String url) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 import io.clearview.bench.report.CommonOptions;
 import io.clearview.bench.report.Report;
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 import io.clearview.local.StackException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
 
 	private static final List<Scenario> USUAL = List.of(new AllCached(), new Realistic(), new Watching(), new Cold(),
-			new Herd(), new Deadline(), new ModelOutage(), new RedisHung());
+			new Herd(), new DeadlineScenario(), new ModelOutage(), new RedisHung());
 
 	private static final List<Scenario> ALL = Stream.concat(USUAL.stream(), Stream.of(new Soak())).toList();
 
@@ -145,7 +145,7 @@ public final class RunCommand implements Callable<Integer> {
 		PrintWriter terminal = this.spec.commandLine().getOut();
 		List<Result> results = findings.stream().flatMap((found) -> found.results().stream()).toList();
 		Summary summary = new Summary(results);
-		List<Table> tables = new ArrayList<>(summary.tables());
+		List<ReportTable> tables = new ArrayList<>(summary.tables());
 		Map<String, String> plots = new LinkedHashMap<>(summary.plots());
 		findings.forEach((found) -> {
 			tables.addAll(found.tables());

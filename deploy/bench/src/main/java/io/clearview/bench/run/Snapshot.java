@@ -5,7 +5,7 @@ import java.util.Map;
 
 import io.clearview.bench.measure.Metrics;
 import io.clearview.bench.measure.Resources;
-import io.clearview.bench.stub.Usage;
+import io.clearview.bench.stub.StubUsage;
 
 /**
  * Everything at one moment.
@@ -15,7 +15,7 @@ import io.clearview.bench.stub.Usage;
  * @param classifier metrics of the classifier
  * @param model what the model was asked so far
  */
-record Snapshot(Map<String, Resources> resources, Metrics gateway, Metrics classifier, Usage model) {
+record Snapshot(Map<String, Resources> resources, Metrics gateway, Metrics classifier, StubUsage model) {
 
 	Snapshot {
 		resources = new LinkedHashMap<>(resources);

@@ -20,10 +20,10 @@ import io.clearview.bench.measure.RedisServer;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.report.Plot;
 import io.clearview.bench.report.Plot.Line;
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 import io.clearview.bench.traffic.Enrolment;
-import io.clearview.bench.traffic.Traffic;
-import io.clearview.bench.workload.Feed;
+import io.clearview.bench.traffic.RequestStream;
+import io.clearview.bench.workload.PostStream;
 import io.clearview.bench.workload.Shape;
 import io.clearview.local.LocalStack;
 
@@ -73,8 +73,8 @@ final class Soak implements Scenario {
 		Enrolment enrolment = new Enrolment(rig.accounts().size());
 		enrolment.enrol(rig.generator(), rig.gateway().address(), 100).join();
 		SplittableRandom random = new SplittableRandom(bench.plan().seed());
-		Supplier<Exchange> traffic = Traffic.unseen(() -> enrolment.recent(ACTIVE_USERS, random),
-				new Feed(Shape.minutes(), bench.plan().seed() + 8), bench.plan().posts(), bench.plan().seed() + 8);
+		Supplier<Exchange> traffic = RequestStream.unseen(() -> enrolment.recent(ACTIVE_USERS, random),
+				new PostStream(Shape.minutes(), bench.plan().seed() + 8), bench.plan().posts(), bench.plan().seed() + 8);
 		Tally saturation = bench.unmeasured("saturation of new things", rig.gateway(), traffic, bench.plan().seconds());
 		double rate = Math.max(1, saturation.requests() / saturation.elapsed() / 2);
 		int seconds = length(bench.plan());
@@ -142,16 +142,16 @@ final class Soak implements Scenario {
 		return bytes / 1048576.0;
 	}
 
-	private static Table levels(List<Map<String, Double>> samples) {
+	private static ReportTable levels(List<Map<String, Double>> samples) {
 		int last = samples.size() - 1;
-		return new Table("Soak: what levels off",
+		return new ReportTable("Soak: what levels off",
 				List.of("what", "begin", "a third", "two thirds", "end", "last third's growth"),
 				samples.getFirst().keySet().stream().map((what) -> {
 					double middle = samples.get(last * 2 / 3).getOrDefault(what, 0.0);
 					double end = samples.get(last).getOrDefault(what, 0.0);
-					return List.of(what, Table.cell(samples.getFirst().getOrDefault(what, 0.0)),
-							Table.cell(samples.get(last / 3).getOrDefault(what, 0.0)), Table.cell(middle),
-							Table.cell(end), Table.percent(end / middle - 1));
+					return List.of(what, ReportTable.cell(samples.getFirst().getOrDefault(what, 0.0)),
+							ReportTable.cell(samples.get(last / 3).getOrDefault(what, 0.0)), ReportTable.cell(middle),
+							ReportTable.cell(end), ReportTable.percent(end / middle - 1));
 				}).toList());
 	}
 

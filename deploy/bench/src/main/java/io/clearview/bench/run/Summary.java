@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import io.clearview.bench.report.Plot;
 import io.clearview.bench.report.Plot.Bar;
 import io.clearview.bench.report.Plot.Line;
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 
 /** Results as tables and plots. Of several rounds the one of median speed is shown. */
 record Summary(List<Result> results) {
@@ -19,7 +19,7 @@ record Summary(List<Result> results) {
 	private static final List<String> PROCESSES = List.of(Rig.GATEWAY, Rig.BARE, Rig.NGINX, Rig.CLASSIFIER,
 			Rig.UNOBSERVED_GATEWAY, Rig.UNOBSERVED_CLASSIFIER, Rig.REDIS, Rig.STUB, Rig.GENERATOR);
 
-	List<Table> tables() {
+	List<ReportTable> tables() {
 		return Stream
 			.of(Stream.of(speed(), verdicts(), cpu("CPU time of each process, in ms a request", Result::cpu),
 					cpu("Without what its JVM took to compile", Result::warmCpu), memory()), ratios().stream())
@@ -27,54 +27,54 @@ record Summary(List<Result> results) {
 			.toList();
 	}
 
-	private Table speed() {
-		return new Table("Speed (latency from the intended start, in ms)",
+	private ReportTable speed() {
+		return new ReportTable("Speed (latency from the intended start, in ms)",
 				List.of("scenario", "target", "requests/s", "posts/s", "p50", "p99", "p99.9", "max", "errors", "wrong",
 						"failed open"),
 				medians().stream()
-					.map((result) -> List.of(result.scenario(), result.target(), Table.cell(result.requestsPerSecond()),
-							Table.cell(result.postsPerSecond()), Table.cell(result.p50()), Table.cell(result.p99()),
-							Table.cell(result.p999()), Table.cell(result.max()), Table.cell(result.errors()),
-							Table.cell(result.wrong()), Table.cell(result.failedOpen())))
+					.map((result) -> List.of(result.scenario(), result.target(), ReportTable.cell(result.requestsPerSecond()),
+							ReportTable.cell(result.postsPerSecond()), ReportTable.cell(result.p50()), ReportTable.cell(result.p99()),
+							ReportTable.cell(result.p999()), ReportTable.cell(result.max()), ReportTable.cell(result.errors()),
+							ReportTable.cell(result.wrong()), ReportTable.cell(result.failedOpen())))
 					.toList());
 	}
 
-	private Table verdicts() {
-		return new Table("Verdicts and what they cost",
+	private ReportTable verdicts() {
+		return new ReportTable("Verdicts and what they cost",
 				List.of("scenario", "hit rate", ServiceMetrics.NEAR, ServiceMetrics.SHARED, ServiceMetrics.FLIGHT,
 						ServiceMetrics.STALE, ServiceMetrics.UNJUDGED, ServiceMetrics.MODEL, "mean batch",
 						"calls/1,000 posts", "tokens/1,000 posts", "$/1,000 requests"),
 				medians().stream()
 					.filter((result) -> result.target().equals("ours"))
 					.map((result) -> List.of(result.scenario(),
-							Table.percent(result.share(ServiceMetrics.NEAR, ServiceMetrics.SHARED,
+							ReportTable.percent(result.share(ServiceMetrics.NEAR, ServiceMetrics.SHARED,
 									ServiceMetrics.FLIGHT, ServiceMetrics.STALE)),
-							Table.percent(result.share(ServiceMetrics.NEAR)),
-							Table.percent(result.share(ServiceMetrics.SHARED)),
-							Table.percent(result.share(ServiceMetrics.FLIGHT)),
-							Table.percent(result.share(ServiceMetrics.STALE)),
-							Table.percent(result.share(ServiceMetrics.UNJUDGED)),
-							Table.percent(result.share(ServiceMetrics.MODEL)), Table.cell(result.meanBatch()),
-							Table.cell(result.callsPerThousandPosts()), Table.cell(result.tokensPerThousandPosts()),
-							Table.cell(result.dollarsPerThousandRequests())))
+							ReportTable.percent(result.share(ServiceMetrics.NEAR)),
+							ReportTable.percent(result.share(ServiceMetrics.SHARED)),
+							ReportTable.percent(result.share(ServiceMetrics.FLIGHT)),
+							ReportTable.percent(result.share(ServiceMetrics.STALE)),
+							ReportTable.percent(result.share(ServiceMetrics.UNJUDGED)),
+							ReportTable.percent(result.share(ServiceMetrics.MODEL)), ReportTable.cell(result.meanBatch()),
+							ReportTable.cell(result.callsPerThousandPosts()), ReportTable.cell(result.tokensPerThousandPosts()),
+							ReportTable.cell(result.dollarsPerThousandRequests())))
 					.toList());
 	}
 
-	private Table cpu(String title, ToDoubleBiFunction<Result, String> millis) {
+	private ReportTable cpu(String title, ToDoubleBiFunction<Result, String> millis) {
 		List<String> head = new ArrayList<>(List.of("scenario", "target"));
 		head.addAll(processes());
-		return new Table(title, head, medians().stream().map((result) -> {
+		return new ReportTable(title, head, medians().stream().map((result) -> {
 			List<String> row = new ArrayList<>(List.of(result.scenario(), result.target()));
-			processes().forEach((process) -> row.add(Table.cell(millis.applyAsDouble(result, process))));
+			processes().forEach((process) -> row.add(ReportTable.cell(millis.applyAsDouble(result, process))));
 			return row;
 		}).toList());
 	}
 
-	private Table memory() {
-		return new Table("Most memory resident, in MiB", List.of("process", "MiB"),
+	private ReportTable memory() {
+		return new ReportTable("Most memory resident, in MiB", List.of("process", "MiB"),
 				processes().stream()
 					.map((process) -> List.of(process,
-							Table.cell(this.results.stream()
+							ReportTable.cell(this.results.stream()
 								.mapToDouble((result) -> result.peakMebibytes().getOrDefault(process, 0.0))
 								.max()
 								.orElse(0))))
@@ -82,7 +82,7 @@ record Summary(List<Result> results) {
 	}
 
 	/** Round by round, each baseline against the run of ours just before it. */
-	private List<Table> ratios() {
+	private List<ReportTable> ratios() {
 		List<Result> ours = of("ours");
 		List<List<String>> rows = new ArrayList<>();
 		for (String baseline : List.of(Rig.BARE, Rig.NGINX)) {
@@ -96,12 +96,12 @@ record Summary(List<Result> results) {
 				speed.add(ours.get(round).requestsPerSecond() / theirs.get(round).requestsPerSecond());
 			}
 			if (!cpu.isEmpty()) {
-				rows.add(List.of("gateway CPU a request / " + baseline, Table.cell(median(cpu)), each(cpu)));
-				rows.add(List.of("the same without compiling", Table.cell(median(warm)), each(warm)));
-				rows.add(List.of("requests/s / those through " + baseline, Table.cell(median(speed)), each(speed)));
+				rows.add(List.of("gateway CPU a request / " + baseline, ReportTable.cell(median(cpu)), each(cpu)));
+				rows.add(List.of("the same without compiling", ReportTable.cell(median(warm)), each(warm)));
+				rows.add(List.of("requests/s / those through " + baseline, ReportTable.cell(median(speed)), each(speed)));
 			}
 		}
-		return rows.isEmpty() ? List.of() : List.of(new Table("All cached, ours against baselines of the same round",
+		return rows.isEmpty() ? List.of() : List.of(new ReportTable("All cached, ours against baselines of the same round",
 				List.of("ratio", "median", "each round"), rows));
 	}
 
@@ -112,7 +112,7 @@ record Summary(List<Result> results) {
 	}
 
 	static String each(List<Double> values) {
-		return String.join(", ", values.stream().map(Table::cell).toList());
+		return String.join(", ", values.stream().map(ReportTable::cell).toList());
 	}
 
 	static double median(List<Double> values) {

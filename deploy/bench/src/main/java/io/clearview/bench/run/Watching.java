@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 
 /** What logs, metrics and traces cost: all of them against none of them. */
 final class Watching implements Scenario {
@@ -45,7 +45,7 @@ final class Watching implements Scenario {
 				row("both", watched, (result) -> result.warmCpu(Rig.GATEWAY) + result.warmCpu(Rig.CLASSIFIER),
 						unwatched, (result) -> result.warmCpu(Rig.UNOBSERVED_GATEWAY)
 								+ result.warmCpu(Rig.UNOBSERVED_CLASSIFIER)));
-		return new Findings(results, List.of(new Table("What watching costs: CPU in ms a request, without compiling",
+		return new Findings(results, List.of(new ReportTable("What watching costs: CPU in ms a request, without compiling",
 				List.of("process", "on", "off", "ratio", "each round"), rows)), Map.of());
 	}
 
@@ -56,9 +56,9 @@ final class Watching implements Scenario {
 		for (int round = 0; round < watched.size(); round++) {
 			more.add(on.applyAsDouble(watched.get(round)) / off.applyAsDouble(unwatched.get(round)));
 		}
-		return List.of(process, Table.cell(Summary.median(watched.stream().map(on::applyAsDouble).toList())),
-				Table.cell(Summary.median(unwatched.stream().map(off::applyAsDouble).toList())),
-				Table.cell(Summary.median(more)), Summary.each(more));
+		return List.of(process, ReportTable.cell(Summary.median(watched.stream().map(on::applyAsDouble).toList())),
+				ReportTable.cell(Summary.median(unwatched.stream().map(off::applyAsDouble).toList())),
+				ReportTable.cell(Summary.median(more)), Summary.each(more));
 	}
 
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.local.LocalJudge;
 import io.clearview.classifier.model.local.LocalWish;
@@ -80,15 +80,15 @@ final class CascadeSavings {
 	 * A row for each setting.
 	 * @param judged posts that the provider is asked for in a day without a cascade
 	 */
-	Table table(long judged) {
+	ReportTable table(long judged) {
 		List<List<String>> rows = new ArrayList<>();
 		for (double precision : PRECISIONS) {
 			Sureness sureness = Sureness.of(precision);
 			double saved = mean(sureness, false);
-			rows.add(List.of(String.format(Locale.ROOT, "%.2f", precision), Table.percent(saved),
-					Table.percent(mean(sureness, true)), Table.cell(Math.round(judged * (1 - saved)))));
+			rows.add(List.of(String.format(Locale.ROOT, "%.2f", precision), ReportTable.percent(saved),
+					ReportTable.percent(mean(sureness, true)), ReportTable.cell(Math.round(judged * (1 - saved)))));
 		}
-		return new Table("What clearview.model.cascade saves",
+		return new ReportTable("What clearview.model.cascade saves",
 				List.of("precision", "posts not sent", "labels changed", "posts sent a day"), rows);
 	}
 

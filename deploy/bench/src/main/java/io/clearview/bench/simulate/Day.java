@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-import io.clearview.bench.workload.Feed;
+import io.clearview.bench.workload.PostStream;
 import io.clearview.bench.workload.Shape;
 import io.clearview.classifier.quota.Limits;
 import io.clearview.classifier.quota.LocalAccount;
@@ -23,7 +23,7 @@ import io.clearview.classifier.quota.LocalAccount;
  * @param visits the requests of which anything was granted
  * @param refused posts that were over a quota
  */
-record Day(Feed feed, List<Visit> visits, long refused) {
+record Day(PostStream feed, List<Visit> visits, long refused) {
 
 	private static final int MOST_POSTS = 10;
 
@@ -34,7 +34,7 @@ record Day(Feed feed, List<Visit> visits, long refused) {
 	private static final int REMEMBERED = 256;
 
 	static Day of(Habits habits, Limits limits, Shape shape, long seed) {
-		Feed feed = new Feed(shape, seed);
+		PostStream feed = new PostStream(shape, seed);
 		List<Visit> visits = new ArrayList<>();
 		for (int user = 0; user < habits.active(); user++) {
 			visits(habits, feed, user, new SplittableRandom(seed ^ (user * 0xd1342543de82ef95L)), visits);
@@ -44,7 +44,7 @@ record Day(Feed feed, List<Visit> visits, long refused) {
 	}
 
 	/** What the service's own accounts grant of them. */
-	private static Day granted(Feed feed, List<Visit> asked, Limits limits) {
+	private static Day granted(PostStream feed, List<Visit> asked, Limits limits) {
 		Map<Integer, LocalAccount> accounts = new HashMap<>();
 		List<Visit> granted = new ArrayList<>();
 		long refused = 0;
@@ -64,7 +64,7 @@ record Day(Feed feed, List<Visit> visits, long refused) {
 		return this.visits.stream().mapToLong((visit) -> visit.posts().length).sum();
 	}
 
-	private static void visits(Habits habits, Feed feed, int user, SplittableRandom random, List<Visit> visits) {
+	private static void visits(Habits habits, PostStream feed, int user, SplittableRandom random, List<Visit> visits) {
 		Recent recent = new Recent();
 		int sessions = 1 + poisson(habits.sessions() - 1, random);
 		List<Integer> starts = new ArrayList<>();
@@ -84,7 +84,7 @@ record Day(Feed feed, List<Visit> visits, long refused) {
 		}
 	}
 
-	private static Visit visit(Feed feed, int user, int count, int millis, Recent recent, SplittableRandom random) {
+	private static Visit visit(PostStream feed, int user, int count, int millis, Recent recent, SplittableRandom random) {
 		long[] posts = new long[count];
 		byte[] copies = new byte[count];
 		for (int i = 0; i < count; i++) {

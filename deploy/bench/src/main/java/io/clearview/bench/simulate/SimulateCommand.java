@@ -14,7 +14,7 @@ import io.clearview.bench.report.CommonOptions;
 import io.clearview.bench.report.Plot;
 import io.clearview.bench.report.Plot.Bar;
 import io.clearview.bench.report.Report;
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 import io.clearview.bench.workload.Shape;
 import io.clearview.classifier.model.local.LocalJudge;
 import io.clearview.classifier.model.local.Weights;
@@ -81,11 +81,11 @@ public final class SimulateCommand implements Callable<Integer> {
 				day.visits().size(), habits.active(), day.refused());
 		List<Bill> bills = live(day, PromptSize.estimated(), terminal);
 		Prices prices = new Prices(this.promptPrice, this.completionPrice);
-		List<Table> tables = new ArrayList<>(List.of(table(bills, prices)));
+		List<ReportTable> tables = new ArrayList<>(List.of(table(bills, prices)));
 		if (cascade != null) {
 			tables.add(cascade.table(bills.getLast().judged()));
 		}
-		for (Table table : tables) {
+		for (ReportTable table : tables) {
 			terminal.println();
 			terminal.println(table.text());
 		}
@@ -109,25 +109,25 @@ public final class SimulateCommand implements Callable<Integer> {
 	private List<Bill> live(Day day, PromptSize size, PrintWriter terminal) {
 		List<Bill> bills = new ArrayList<>();
 		for (Design design : Design.measures(this.instances)) {
-			bills.add(Replay.live(day, design, new Texts(day.feed(), Fleet.naming()), size, this.common.seed()));
+			bills.add(Replay.live(day, design, new Texts(day.feed(), SimulatedFleet.naming()), size, this.common.seed()));
 			say(terminal, "%s: %,d calls", design.name(), bills.getLast().calls());
 		}
-		bills.add(Fleet.live("+ batching: this service", day, this.instances, WINDOW, size, this.common.seed()));
+		bills.add(SimulatedFleet.live("+ batching: this service", day, this.instances, WINDOW, size, this.common.seed()));
 		say(terminal, "%s: %,d calls", bills.getLast().design(), bills.getLast().calls());
 		return bills;
 	}
 
-	static Table table(List<Bill> bills, Prices prices) {
+	static ReportTable table(List<Bill> bills, Prices prices) {
 		Bill old = bills.getFirst();
-		return new Table("What a day asks of the model, measure by measure",
+		return new ReportTable("What a day asks of the model, measure by measure",
 				List.of("design", "hit rate", "calls a day", "posts a call", "tokens a day", "$ a day",
 						"$/1,000 requests", "calls saved", "cost saved"),
 				bills.stream()
-					.map((bill) -> List.of(bill.design(), Table.percent(bill.hitRate()), Table.cell(bill.calls()),
-							Table.cell(bill.meanBatch()), Table.cell(bill.tokens()), Table.cell(bill.cost(prices)),
-							Table.cell(bill.cost(prices) * 1000 / bill.requests()),
-							Table.percent(1 - (double) bill.calls() / old.calls()),
-							Table.percent(1 - bill.cost(prices) / old.cost(prices))))
+					.map((bill) -> List.of(bill.design(), ReportTable.percent(bill.hitRate()), ReportTable.cell(bill.calls()),
+							ReportTable.cell(bill.meanBatch()), ReportTable.cell(bill.tokens()), ReportTable.cell(bill.cost(prices)),
+							ReportTable.cell(bill.cost(prices) * 1000 / bill.requests()),
+							ReportTable.percent(1 - (double) bill.calls() / old.calls()),
+							ReportTable.percent(1 - bill.cost(prices) / old.cost(prices))))
 					.toList());
 	}
 

@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.clearview.bench.workload.Feed;
+import io.clearview.bench.workload.PostStream;
 import io.clearview.classifier.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /** The texts of a day and the keys of its verdicts, each made once. */
 final class Texts {
 
-	private final Feed feed;
+	private final PostStream feed;
 
 	private final Verdicts naming;
 
@@ -23,7 +23,7 @@ final class Texts {
 	 * Makes them.
 	 * @param naming knows what names a verdict
 	 */
-	Texts(Feed feed, Verdicts naming) {
+	Texts(PostStream feed, Verdicts naming) {
 		this.feed = feed;
 		this.naming = naming;
 	}
@@ -35,7 +35,7 @@ final class Texts {
 
 	/** What the user's preference stands for. */
 	String wish(Visit visit) {
-		return Feed.wish(preference(visit.user()));
+		return PostStream.wish(preference(visit.user()));
 	}
 
 	/** A post of a visit, as the user sends it. */

@@ -106,7 +106,7 @@ final class ChatFormat {
 		return new Answer(bytes(body), asked.promptTokens(), completionTokens);
 	}
 
-	static byte[] write(Usage usage) {
+	static byte[] write(StubUsage usage) {
 		return JSON.writeValueAsBytes(usage);
 	}
 

@@ -10,7 +10,7 @@ final class StubState {
 
 	private Behaviour behaviour;
 
-	private Usage usage = Usage.NONE;
+	private StubUsage usage = StubUsage.NONE;
 
 	StubState(Behaviour behaviour) {
 		this.behaviour = behaviour;
@@ -24,7 +24,7 @@ final class StubState {
 		return this.behaviour;
 	}
 
-	Usage usage() {
+	StubUsage usage() {
 		return this.usage;
 	}
 

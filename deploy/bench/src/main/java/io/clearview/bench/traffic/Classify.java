@@ -6,7 +6,7 @@ import java.util.List;
 import io.clearview.bench.load.Exchange;
 import io.clearview.bench.load.Verification;
 import io.clearview.bench.load.Verification.Kind;
-import io.clearview.bench.workload.Feed;
+import io.clearview.bench.workload.PostStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ final class Classify implements Exchange {
 	Classify(Credential credential, @Nullable String preference, List<Card> cards, @Nullable Integer deadlineMs) {
 		this.credential = credential;
 		this.preference = preference;
-		this.wish = Feed.wish(preference);
+		this.wish = PostStream.wish(preference);
 		this.cards = cards;
 		this.deadline = (deadlineMs != null) ? ascii(deadlineMs.toString()) : NONE;
 	}
@@ -106,7 +106,7 @@ final class Classify implements Exchange {
 	@Override
 	public Verification verify(int status, ByteBuf body) {
 		return switch (status) {
-			case 200 -> Answers.verify(body, this.wish, this.cards);
+			case 200 -> AnswerCheck.verify(body, this.wish, this.cards);
 			case 429 -> Verification.of(Kind.REFUSED);
 			default -> Verification.of(Kind.ERROR);
 		};

@@ -37,11 +37,11 @@ class SimulationTest {
 	static void live() {
 		day = Day.of(HABITS, LIMITS, SHAPE, 1);
 		measures = Design.measures(4).stream().map((design) -> replay(day, design)).toList();
-		real = Fleet.live("this service", day, 4, Duration.ofMillis(100), SIZE, 1);
+		real = SimulatedFleet.live("this service", day, 4, Duration.ofMillis(100), SIZE, 1);
 	}
 
 	private static Bill replay(Day day, Design design) {
-		return Replay.live(day, design, new Texts(day.feed(), Fleet.naming()), SIZE, 1);
+		return Replay.live(day, design, new Texts(day.feed(), SimulatedFleet.naming()), SIZE, 1);
 	}
 
 	@Test
@@ -49,7 +49,7 @@ class SimulationTest {
 		Day again = Day.of(HABITS, LIMITS, SHAPE, 1);
 		assertThat(again.visits()).usingRecursiveFieldByFieldElementComparator().isEqualTo(day.visits());
 		assertThat(replay(again, Design.measures(4).getFirst())).isEqualTo(measures.getFirst());
-		assertThat(Fleet.live("this service", again, 4, Duration.ofMillis(100), SIZE, 1)).isEqualTo(real);
+		assertThat(SimulatedFleet.live("this service", again, 4, Duration.ofMillis(100), SIZE, 1)).isEqualTo(real);
 		assertThat(Day.of(HABITS, LIMITS, SHAPE, 2).visits().size()).isNotEqualTo(day.visits().size());
 	}
 

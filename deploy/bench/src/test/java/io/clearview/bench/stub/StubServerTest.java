@@ -50,7 +50,7 @@ class StubServerTest {
 	void countsWhatItWasAsked() throws Exception {
 		ask("block spam");
 		HttpResponse<String> response = ask("block scam");
-		Usage usage = usage();
+		StubUsage usage = usage();
 		assertThat(usage.calls()).isEqualTo(2);
 		assertThat(usage.posts()).isEqualTo(8);
 		assertThat(JsonMapper.shared().readTree(response.body()).at("/usage/prompt_tokens").asLong() * 2).isPositive()
@@ -84,8 +84,8 @@ class StubServerTest {
 			.isEqualTo(200);
 	}
 
-	private Usage usage() throws IOException, InterruptedException {
-		return JsonMapper.shared().readValue(send(HttpRequest.newBuilder(uri("/stub/usage"))).body(), Usage.class);
+	private StubUsage usage() throws IOException, InterruptedException {
+		return JsonMapper.shared().readValue(send(HttpRequest.newBuilder(uri("/stub/usage"))).body(), StubUsage.class);
 	}
 
 	private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 import io.clearview.bench.load.Verification;
 import io.clearview.bench.load.Verification.Kind;
-import io.clearview.bench.workload.Feed;
+import io.clearview.bench.workload.PostStream;
 import io.clearview.bench.workload.Shape;
 import io.clearview.bench.workload.Truth;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +22,7 @@ class ClassifyTest {
 
 	private static final String WISH = "Block spam";
 
-	private final Feed feed = new Feed(Shape.day(), 7);
+	private final PostStream feed = new PostStream(Shape.day(), 7);
 
 	private final List<Card> cards = IntStream.range(0, 4).mapToObj((i) -> Card.of(this.feed.post(i, 0))).toList();
 

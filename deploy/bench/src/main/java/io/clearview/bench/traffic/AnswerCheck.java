@@ -14,7 +14,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Compares an answer of {@code /classify} with the truth. */
-final class Answers {
+final class AnswerCheck {
 
 	private static final JsonFactory JSON = new JsonFactory();
 
@@ -30,14 +30,14 @@ final class Answers {
 
 	private boolean right = true;
 
-	private Answers(String wish, List<Card> cards) {
+	private AnswerCheck(String wish, List<Card> cards) {
 		this.wish = wish;
 		this.cards = cards;
 	}
 
 	/** One entry a post, in their order, each rightly labelled or failed open. */
 	static Verification verify(ByteBuf body, String wish, List<Card> cards) {
-		Answers answers = new Answers(wish, cards);
+		AnswerCheck answers = new AnswerCheck(wish, cards);
 		try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body.array(),
 				body.arrayOffset() + body.readerIndex(), body.readableBytes())) {
 			answers.read(parser);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Stateless but for its tables: the same seed, user, hour and source of randomness give
  * the same post, on every machine.
  */
-public final class Feed {
+public final class PostStream {
 
 	private static final long PRIVATE = 1L << 52;
 
@@ -28,7 +28,7 @@ public final class Feed {
 
 	private final Preferences preferences;
 
-	public Feed(Shape shape, long seed) {
+	public PostStream(Shape shape, long seed) {
 		this.shape = shape;
 		this.ranks = new Zipf(shape.postsPerSlice(), shape.exponent());
 		this.posts = new Posts(seed, shape);

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
  * @param head names of the columns
  * @param rows as many cells each as {@code head}
  */
-public record Table(String title, List<String> head, List<List<String>> rows) {
+public record ReportTable(String title, List<String> head, List<List<String>> rows) {
 
-	public Table {
+	public ReportTable {
 		head = List.copyOf(head);
 		rows = rows.stream().map(List::copyOf).toList();
 		for (List<String> row : rows) {

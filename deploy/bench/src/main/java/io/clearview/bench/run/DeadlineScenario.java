@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 
 import io.clearview.bench.load.Exchange;
 import io.clearview.bench.load.Tally;
-import io.clearview.bench.report.Table;
+import io.clearview.bench.report.ReportTable;
 import io.clearview.bench.stub.Behaviour;
 
 /** The model is slow, clients are not: they ask for what there is, and again later. */
-final class Deadline implements Scenario {
+final class DeadlineScenario implements Scenario {
 
 	private static final int KNOWN = 200;
 
@@ -76,16 +76,16 @@ final class Deadline implements Scenario {
 		return new Findings(List.of(result), List.of(table(result, later.join())), Map.of());
 	}
 
-	private static Table table(Result first, Tally later) {
-		return new Table("A deadline of " + DEADLINE_MILLIS + " ms, with a model that takes " + MODEL_MILLIS + " ms",
+	private static ReportTable table(Result first, Tally later) {
+		return new ReportTable("A deadline of " + DEADLINE_MILLIS + " ms, with a model that takes " + MODEL_MILLIS + " ms",
 				List.of("", "requests", "p50", "p99", "errors", "posts not judged", "posts cached"),
-				List.of(List.of("asked first", Table.cell(first.requests()), Table.cell(first.p50()),
-						Table.cell(first.p99()), Table.cell(first.errors()),
-						Table.percent((double) first.failedOpen() / first.posts()), ""),
-						List.of("again, " + LATER_SECONDS + " s later", Table.cell(later.requests()),
-								Table.cell(later.percentile(50)), Table.cell(later.percentile(99)),
-								Table.cell(later.errors()), Table.percent((double) later.failedOpen() / later.posts()),
-								Table.percent((double) later.cached() / later.posts()))));
+				List.of(List.of("asked first", ReportTable.cell(first.requests()), ReportTable.cell(first.p50()),
+						ReportTable.cell(first.p99()), ReportTable.cell(first.errors()),
+						ReportTable.percent((double) first.failedOpen() / first.posts()), ""),
+						List.of("again, " + LATER_SECONDS + " s later", ReportTable.cell(later.requests()),
+								ReportTable.cell(later.percentile(50)), ReportTable.cell(later.percentile(99)),
+								ReportTable.cell(later.errors()), ReportTable.percent((double) later.failedOpen() / later.posts()),
+								ReportTable.percent((double) later.cached() / later.posts()))));
 	}
 
 }

@@ -12,12 +12,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.clearview.bench.load.Exchange;
-import io.clearview.bench.workload.Feed;
+import io.clearview.bench.workload.PostStream;
 
 /**
  * Requests of {@code /classify} without end. Used by one event loop at a time.
  */
-public final class Traffic {
+public final class RequestStream {
 
 	/** Of posts that {@link #repeated} requests ask about. */
 	private static final int DIFFERENT_SETS = 200;
@@ -26,7 +26,7 @@ public final class Traffic {
 
 	private final List<? extends Credential> users;
 
-	private final Feed feed;
+	private final PostStream feed;
 
 	private final int posts;
 
@@ -39,7 +39,7 @@ public final class Traffic {
 	 * @param users who ask, in turn at random
 	 * @param posts in a request
 	 */
-	public Traffic(List<? extends Credential> users, Feed feed, int posts, long seed) {
+	public RequestStream(List<? extends Credential> users, PostStream feed, int posts, long seed) {
 		this.users = List.copyOf(users);
 		this.feed = feed;
 		this.posts = posts;
@@ -79,7 +79,7 @@ public final class Traffic {
 	 * Nothing was ever asked before: every post is new, and every preference.
 	 * @param users who ask, at the moment
 	 */
-	public static Supplier<Exchange> unseen(Supplier<? extends Credential> users, Feed feed, int posts, long seed) {
+	public static Supplier<Exchange> unseen(Supplier<? extends Credential> users, PostStream feed, int posts, long seed) {
 		SplittableRandom random = new SplittableRandom(seed);
 		long[] next = { random.nextLong(1L << 50) };
 		return () -> {

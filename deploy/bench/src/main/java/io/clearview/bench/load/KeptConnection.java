@@ -15,7 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** One kept connection, with at most one request on it. */
-final class Wire extends ChannelInboundHandlerAdapter {
+final class KeptConnection extends ChannelInboundHandlerAdapter {
 
 	private final Stretch stretch;
 
@@ -33,7 +33,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
 	private boolean kept;
 
-	Wire(Stretch stretch) {
+	KeptConnection(Stretch stretch) {
 		this.stretch = stretch;
 	}
 

@@ -12,14 +12,14 @@ import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
-class FeedTest {
+class PostStreamTest {
 
-	private final Feed feed = new Feed(Shape.day(), 7);
+	private final PostStream feed = new PostStream(Shape.day(), 7);
 
 	@Test
 	void theSameSeedGivesTheSameDay() {
-		assertThat(day(new Feed(Shape.day(), 7), 1)).isEqualTo(day(this.feed, 1));
-		assertThat(day(new Feed(Shape.day(), 8), 1)).isNotEqualTo(day(this.feed, 1));
+		assertThat(day(new PostStream(Shape.day(), 7), 1)).isEqualTo(day(this.feed, 1));
+		assertThat(day(new PostStream(Shape.day(), 8), 1)).isNotEqualTo(day(this.feed, 1));
 	}
 
 	@Test
@@ -67,7 +67,7 @@ class FeedTest {
 
 	@Test
 	void privatePostsStayInTheirCircle() {
-		Feed secretive = new Feed(new Shape(1, 400, 1.1, 4, 1, 8, 10, 0, 1), 7);
+		PostStream secretive = new PostStream(new Shape(1, 400, 1.1, 4, 1, 8, 10, 0, 1), 7);
 		SplittableRandom random = new SplittableRandom(3);
 		List<Long> one = LongStream.range(0, 500).map((_) -> secretive.draw(0, 12, random)).distinct().boxed().toList();
 		List<Long> friend = LongStream.range(0, 500).map((_) -> secretive.draw(7, 12, random)).boxed().toList();
@@ -75,7 +75,7 @@ class FeedTest {
 		assertThat(one).containsAnyElementsOf(friend).doesNotContainAnyElementsOf(stranger);
 	}
 
-	private static List<String> day(Feed feed, long seed) {
+	private static List<String> day(PostStream feed, long seed) {
 		SplittableRandom random = new SplittableRandom(seed);
 		return IntStream.range(0, 200)
 			.mapToObj((user) -> feed.preference(user) + feed.post(feed.draw(user, 5, random), feed.copy(random)))

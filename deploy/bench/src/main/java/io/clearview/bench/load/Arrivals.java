@@ -1,7 +1,7 @@
 package io.clearview.bench.load;
 
 /** When requests should be sent. */
-sealed interface Pace {
+sealed interface Arrivals {
 
 	/** There is no such request. */
 	long NEVER = Long.MAX_VALUE;
@@ -17,7 +17,7 @@ sealed interface Pace {
 	 * counts from there, so a stall is charged to every request that it kept waiting, not
 	 * only to the one it caught.
 	 */
-	record Constant(double perSecond) implements Pace {
+	record Constant(double perSecond) implements Arrivals {
 
 		@Override
 		public long intended(long number, long now) {
@@ -27,7 +27,7 @@ sealed interface Pace {
 	}
 
 	/** Closed loop: as soon as a connection is free, and not more than so many in all. */
-	record Saturating(long requests) implements Pace {
+	record Saturating(long requests) implements Arrivals {
 
 		@Override
 		public long intended(long number, long now) {

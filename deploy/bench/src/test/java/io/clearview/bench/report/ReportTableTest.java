@@ -6,9 +6,9 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-class TableTest {
+class ReportTableTest {
 
-	private final Table table = new Table("Speed", List.of("what", "req/s"),
+	private final ReportTable table = new ReportTable("Speed", List.of("what", "req/s"),
 			List.of(List.of("all cached", "1,700"), List.of("cold", "9.5")));
 
 	@Test
@@ -36,8 +36,8 @@ class TableTest {
 
 	@Test
 	void roundsToWhatMatters() {
-		assertThat(List.of(Table.cell(12345.6), Table.cell(12.34), Table.cell(0.567), Table.cell(0.01234),
-				Table.cell(3), Table.cell(Double.NaN), Table.percent(0.912)))
+		assertThat(List.of(ReportTable.cell(12345.6), ReportTable.cell(12.34), ReportTable.cell(0.567), ReportTable.cell(0.01234),
+				ReportTable.cell(3), ReportTable.cell(Double.NaN), ReportTable.percent(0.912)))
 			.containsExactly("12,346", "12.3", "0.57", "0.0123", "3", "–", "91.2 %");
 	}
 

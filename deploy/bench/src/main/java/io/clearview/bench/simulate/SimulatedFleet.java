@@ -31,7 +31,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * Lives a day with the classifier's own keys, caches, single-flight and batcher, as many
  * instances of them as there would be, on virtual time and one thread.
  */
-final class Fleet {
+final class SimulatedFleet {
 
 	private static final Instant MORNING = Instant.parse("2026-11-23T00:00:00Z");
 
@@ -49,7 +49,7 @@ final class Fleet {
 
 	private long wrong;
 
-	private Fleet(int instances, Duration maxWait, PromptSize size) {
+	private SimulatedFleet(int instances, Duration maxWait, PromptSize size) {
 		this.model = new CountingModel(size, this.scheduler);
 		VerdictProperties verdict = VerdictProperties.defaults();
 		BatchProperties usual = BatchProperties.defaults();
@@ -70,7 +70,7 @@ final class Fleet {
 	 * @throws IllegalStateException when a post was not judged, or wrongly
 	 */
 	static Bill live(String name, Day day, int instances, Duration maxWait, PromptSize size, long seed) {
-		Fleet fleet = new Fleet(instances, maxWait, size);
+		SimulatedFleet fleet = new SimulatedFleet(instances, maxWait, size);
 		Texts texts = new Texts(day.feed(), fleet.instances.getFirst());
 		SplittableRandom balancer = new SplittableRandom(seed);
 		for (Visit visit : day.visits()) {
@@ -87,7 +87,7 @@ final class Fleet {
 
 	/** The real naming, for those who only want keys. */
 	static Verdicts naming() {
-		return new Fleet(1, Duration.ZERO, PromptSize.NONE).instances.getFirst();
+		return new SimulatedFleet(1, Duration.ZERO, PromptSize.NONE).instances.getFirst();
 	}
 
 	private void visit(Visit visit, Texts texts, Verdicts verdicts) {
