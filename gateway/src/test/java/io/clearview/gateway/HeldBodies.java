@@ -21,6 +21,9 @@ final class HeldBodies implements AutoCloseable {
 
 	private static final int CONNECTIONS = 32;
 
+	/** For each connection; and so the time between two that are begun is bounded. */
+	private static final int LOOK_MILLIS = 20;
+
 	private static final int MOST_BYTES = 100_000;
 
 	/** One-byte chunks of one body; more are refused. */
@@ -57,7 +60,7 @@ final class HeldBodies implements AutoCloseable {
 		List<Socket> held = new ArrayList<>();
 		try {
 			while (!this.closed) {
-				while (held.size() < CONNECTIONS && !this.closed) {
+				if (held.size() < CONNECTIONS) {
 					held.add(begin());
 				}
 				for (Socket socket : List.copyOf(held)) {
@@ -108,7 +111,7 @@ final class HeldBodies implements AutoCloseable {
 	/** Takes what was answered. */
 	private static boolean isEnded(Socket socket) {
 		try {
-			socket.setSoTimeout(20);
+			socket.setSoTimeout(LOOK_MILLIS);
 			return socket.getInputStream().read(new byte[8192]) < 0;
 		}
 		catch (SocketTimeoutException _) {

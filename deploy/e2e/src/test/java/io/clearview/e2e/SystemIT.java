@@ -373,8 +373,7 @@ class SystemIT {
 
 	private List<Post> posts(int count) {
 		return IntStream.range(0, count)
-			.mapToObj(
-					(i) -> Post.of(this.test + ", post " + i + ((i % 3 == 0) ? ": buy " + Followers.BLOCKED : "")))
+			.mapToObj((i) -> Post.of(this.test + ", post " + i + ((i % 3 == 0) ? ": buy " + Followers.BLOCKED : "")))
 			.toList();
 	}
 

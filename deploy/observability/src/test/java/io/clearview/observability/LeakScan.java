@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 
 import io.clearview.e2e.client.Followers;
 
-
 /**
  * Finds in logs what nobody may read there: posts and preferences, by words that stand in
  * those that tests send; tokens and signed assertions, by their form; and given secrets.

@@ -11,6 +11,7 @@ import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
 import io.clearview.gateway.ratelimit.RateLimits;
+import io.clearview.gateway.request.BodyReader;
 import io.clearview.kit.keyring.Key;
 import io.clearview.kit.keyring.KeyRing;
 import io.clearview.kit.redis.RedisUnavailableException;
@@ -18,9 +19,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.Ordered;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -59,16 +58,19 @@ final class OperatorFilter implements WebFilter, Ordered {
 
 	private final AddressHash hash;
 
+	private final BodyReader bodies;
+
 	private final Clock clock;
 
 	OperatorFilter(@Qualifier("adminKeys") KeyRing keys, Nonces nonces, AuditLog audit, RateLimits limits,
-			ClientAddressResolver addresses, AddressHash hash, Clock clock) {
+			ClientAddressResolver addresses, AddressHash hash, BodyReader bodies, Clock clock) {
 		this.keys = keys;
 		this.nonces = nonces;
 		this.audit = audit;
 		this.limits = limits;
 		this.addresses = addresses;
 		this.hash = hash;
+		this.bodies = bodies;
 		this.clock = clock;
 	}
 
@@ -86,30 +88,34 @@ final class OperatorFilter implements WebFilter, Ordered {
 		if (this.keys.all().isEmpty()) {
 			return Mono.error(new ApiException(ErrorCode.NOT_FOUND, "There is nothing here"));
 		}
-		return this.limits.check(exchange, LIMIT)
-			.then(Mono.defer(() -> body(exchange.getRequest())))
-			.flatMap((body) -> verify(exchange, body))
-			.flatMap((operator) -> {
-				RequestContext.of(exchange).setOperator(operator);
-				return chain.filter(exchange);
-			});
+		return this.limits.check(exchange, LIMIT).then(Mono.defer(() -> admit(exchange, chain)));
 	}
 
 	private static boolean isAdministrative(ServerHttpRequest request) {
 		return PATHS.matches(request.getPath().pathWithinApplication());
 	}
 
-	private Mono<Operator> verify(ServerWebExchange exchange, byte[] body) {
-		ServerHttpRequest request = exchange.getRequest();
-		SignedRequest signed = SignedRequest.of(request.getHeaders());
+	/** Reads no body before the headers name a key. */
+	private Mono<Void> admit(ServerWebExchange exchange, WebFilterChain chain) {
+		HttpHeaders headers = exchange.getRequest().getHeaders();
+		SignedRequest signed = SignedRequest.of(headers);
 		if (signed == null) {
-			return SignedRequest.isPresent(request.getHeaders()) ? refuse(exchange, "INVALID_FORMAT", "malformed")
+			return SignedRequest.isPresent(headers) ? refuse(exchange, "INVALID_FORMAT", "malformed")
 					: refuse(exchange, "MISSING_AUTH", "unsigned");
 		}
 		Key key = this.keys.find(signed.keyId()).orElse(null);
 		if (key == null) {
 			return refuse(exchange, "INVALID_TOKEN", "unknown key");
 		}
+		return this.bodies.receive(exchange, LARGEST_BODY,
+				(body) -> verify(exchange, signed, key, body).flatMap((operator) -> {
+					RequestContext.of(exchange).setOperator(operator);
+					return chain.filter(exchange);
+				}));
+	}
+
+	private Mono<Operator> verify(ServerWebExchange exchange, SignedRequest signed, Key key, byte[] body) {
+		ServerHttpRequest request = exchange.getRequest();
 		if (!signed.isSignedWith(key.secret(), request.getMethod().name(), pathAndQuery(request.getURI()), body)) {
 			return refuse(exchange, "INVALID_TOKEN", "signature does not match");
 		}
@@ -127,7 +133,7 @@ final class OperatorFilter implements WebFilter, Ordered {
 	}
 
 	/** Answers 401, and notes who asked for what. */
-	private Mono<Operator> refuse(ServerWebExchange exchange, String message, String reason) {
+	private <T> Mono<T> refuse(ServerWebExchange exchange, String message, String reason) {
 		ServerHttpRequest request = exchange.getRequest();
 		AuditEvent event = new AuditEvent(this.clock.instant(),
 				"address:" + this.hash.of(this.addresses.resolve(exchange)), "admin_request",
@@ -136,26 +142,6 @@ final class OperatorFilter implements WebFilter, Ordered {
 		return this.audit.record(AuditLog.Trail.CLIENTS, event)
 			.onErrorComplete(RedisUnavailableException.class)
 			.then(Mono.error(new ApiException(ErrorCode.INVALID_AUTH, message)));
-	}
-
-	private static Mono<byte[]> body(ServerHttpRequest request) {
-		return DataBufferUtils.join(request.getBody(), LARGEST_BODY)
-			.map(OperatorFilter::drain)
-			.onErrorMap(DataBufferLimitException.class,
-					(_) -> new ApiException(ErrorCode.PAYLOAD_TOO_LARGE,
-							"The body must have at most %,d bytes".formatted(LARGEST_BODY)))
-			.defaultIfEmpty(new byte[0]);
-	}
-
-	private static byte[] drain(DataBuffer buffer) {
-		try {
-			byte[] bytes = new byte[buffer.readableByteCount()];
-			buffer.read(bytes);
-			return bytes;
-		}
-		finally {
-			DataBufferUtils.release(buffer);
-		}
 	}
 
 	private static String pathAndQuery(URI uri) {

@@ -2,6 +2,7 @@ package io.clearview.gateway.token;
 
 import java.time.Instant;
 
+import io.clearview.gateway.context.Tier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

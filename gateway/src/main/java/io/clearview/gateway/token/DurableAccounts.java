@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
+import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.token.Revocations.Revocation;
 import io.clearview.kit.durable.DurableChange;
 import io.clearview.kit.durable.DurableDocument;

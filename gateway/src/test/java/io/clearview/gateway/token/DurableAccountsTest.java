@@ -8,6 +8,7 @@ import java.util.Map;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.MemoryStore;
 import io.clearview.kit.durable.WriteBehind;

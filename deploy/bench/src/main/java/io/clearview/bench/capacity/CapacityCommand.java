@@ -120,8 +120,10 @@ public final class CapacityCommand implements Callable<Integer> {
 		rows.add(row("Firestore, writes a second, busiest", plans, Plan::writesPerSecond));
 		rows.add(row("$ a day, without the model", plans, Plan::systemDollars));
 		rows.add(row("$ a day, model", plans, Plan::modelDollars));
-		return new ReportTable(String.format(Locale.ROOT, "%s requests a person and day, busiest second %s times the mean",
-				ReportTable.cell(this.requests), ReportTable.cell(this.peak)), head, rows);
+		return new ReportTable(
+				String.format(Locale.ROOT, "%s requests a person and day, busiest second %s times the mean",
+						ReportTable.cell(this.requests), ReportTable.cell(this.peak)),
+				head, rows);
 	}
 
 	private static <T> List<String> row(String name, List<T> columns, Function<T, Double> value) {

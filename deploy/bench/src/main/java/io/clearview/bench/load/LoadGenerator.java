@@ -51,8 +51,8 @@ public final class LoadGenerator implements AutoCloseable {
 		return start(target, traffic, new Arrivals.Saturating(requests), Duration.ofDays(1), connections);
 	}
 
-	private CompletableFuture<Tally> start(InetSocketAddress target, Supplier<? extends Exchange> traffic, Arrivals pace,
-			Duration duration, int connections) {
+	private CompletableFuture<Tally> start(InetSocketAddress target, Supplier<? extends Exchange> traffic,
+			Arrivals pace, Duration duration, int connections) {
 		Stretch stretch = new Stretch(this.group.next(), target, traffic, pace, duration, this.timeout, connections);
 		return stretch.start();
 	}

@@ -26,8 +26,8 @@ record Bench(Rig rig, Plan plan, Progress progress) {
 
 	/** Requests from the users of a target, about the posts that follow from a seed. */
 	RequestStream traffic(Target target, long seed) {
-		return new RequestStream(target.users(), new PostStream(Shape.minutes(), this.plan.seed() + seed), this.plan.posts(),
-				this.plan.seed() + seed);
+		return new RequestStream(target.users(), new PostStream(Shape.minutes(), this.plan.seed() + seed),
+				this.plan.posts(), this.plan.seed() + seed);
 	}
 
 	/** Open loop at a constant rate, measured. */

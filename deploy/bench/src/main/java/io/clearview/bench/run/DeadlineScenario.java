@@ -77,14 +77,16 @@ final class DeadlineScenario implements Scenario {
 	}
 
 	private static ReportTable table(Result first, Tally later) {
-		return new ReportTable("A deadline of " + DEADLINE_MILLIS + " ms, with a model that takes " + MODEL_MILLIS + " ms",
+		return new ReportTable(
+				"A deadline of " + DEADLINE_MILLIS + " ms, with a model that takes " + MODEL_MILLIS + " ms",
 				List.of("", "requests", "p50", "p99", "errors", "posts not judged", "posts cached"),
 				List.of(List.of("asked first", ReportTable.cell(first.requests()), ReportTable.cell(first.p50()),
 						ReportTable.cell(first.p99()), ReportTable.cell(first.errors()),
 						ReportTable.percent((double) first.failedOpen() / first.posts()), ""),
 						List.of("again, " + LATER_SECONDS + " s later", ReportTable.cell(later.requests()),
 								ReportTable.cell(later.percentile(50)), ReportTable.cell(later.percentile(99)),
-								ReportTable.cell(later.errors()), ReportTable.percent((double) later.failedOpen() / later.posts()),
+								ReportTable.cell(later.errors()),
+								ReportTable.percent((double) later.failedOpen() / later.posts()),
 								ReportTable.percent((double) later.cached() / later.posts()))));
 	}
 

@@ -74,7 +74,8 @@ final class Soak implements Scenario {
 		enrolment.enrol(rig.generator(), rig.gateway().address(), 100).join();
 		SplittableRandom random = new SplittableRandom(bench.plan().seed());
 		Supplier<Exchange> traffic = RequestStream.unseen(() -> enrolment.recent(ACTIVE_USERS, random),
-				new PostStream(Shape.minutes(), bench.plan().seed() + 8), bench.plan().posts(), bench.plan().seed() + 8);
+				new PostStream(Shape.minutes(), bench.plan().seed() + 8), bench.plan().posts(),
+				bench.plan().seed() + 8);
 		Tally saturation = bench.unmeasured("saturation of new things", rig.gateway(), traffic, bench.plan().seconds());
 		double rate = Math.max(1, saturation.requests() / saturation.elapsed() / 2);
 		int seconds = length(bench.plan());

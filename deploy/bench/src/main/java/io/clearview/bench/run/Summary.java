@@ -32,10 +32,12 @@ record Summary(List<Result> results) {
 				List.of("scenario", "target", "requests/s", "posts/s", "p50", "p99", "p99.9", "max", "errors", "wrong",
 						"failed open"),
 				medians().stream()
-					.map((result) -> List.of(result.scenario(), result.target(), ReportTable.cell(result.requestsPerSecond()),
-							ReportTable.cell(result.postsPerSecond()), ReportTable.cell(result.p50()), ReportTable.cell(result.p99()),
-							ReportTable.cell(result.p999()), ReportTable.cell(result.max()), ReportTable.cell(result.errors()),
-							ReportTable.cell(result.wrong()), ReportTable.cell(result.failedOpen())))
+					.map((result) -> List.of(result.scenario(), result.target(),
+							ReportTable.cell(result.requestsPerSecond()), ReportTable.cell(result.postsPerSecond()),
+							ReportTable.cell(result.p50()), ReportTable.cell(result.p99()),
+							ReportTable.cell(result.p999()), ReportTable.cell(result.max()),
+							ReportTable.cell(result.errors()), ReportTable.cell(result.wrong()),
+							ReportTable.cell(result.failedOpen())))
 					.toList());
 	}
 
@@ -54,8 +56,9 @@ record Summary(List<Result> results) {
 							ReportTable.percent(result.share(ServiceMetrics.FLIGHT)),
 							ReportTable.percent(result.share(ServiceMetrics.STALE)),
 							ReportTable.percent(result.share(ServiceMetrics.UNJUDGED)),
-							ReportTable.percent(result.share(ServiceMetrics.MODEL)), ReportTable.cell(result.meanBatch()),
-							ReportTable.cell(result.callsPerThousandPosts()), ReportTable.cell(result.tokensPerThousandPosts()),
+							ReportTable.percent(result.share(ServiceMetrics.MODEL)),
+							ReportTable.cell(result.meanBatch()), ReportTable.cell(result.callsPerThousandPosts()),
+							ReportTable.cell(result.tokensPerThousandPosts()),
 							ReportTable.cell(result.dollarsPerThousandRequests())))
 					.toList());
 	}
@@ -98,11 +101,13 @@ record Summary(List<Result> results) {
 			if (!cpu.isEmpty()) {
 				rows.add(List.of("gateway CPU a request / " + baseline, ReportTable.cell(median(cpu)), each(cpu)));
 				rows.add(List.of("the same without compiling", ReportTable.cell(median(warm)), each(warm)));
-				rows.add(List.of("requests/s / those through " + baseline, ReportTable.cell(median(speed)), each(speed)));
+				rows.add(List.of("requests/s / those through " + baseline, ReportTable.cell(median(speed)),
+						each(speed)));
 			}
 		}
-		return rows.isEmpty() ? List.of() : List.of(new ReportTable("All cached, ours against baselines of the same round",
-				List.of("ratio", "median", "each round"), rows));
+		return rows.isEmpty() ? List.of()
+				: List.of(new ReportTable("All cached, ours against baselines of the same round",
+						List.of("ratio", "median", "each round"), rows));
 	}
 
 	private List<Result> of(String target) {

@@ -45,8 +45,10 @@ final class Watching implements Scenario {
 				row("both", watched, (result) -> result.warmCpu(Rig.GATEWAY) + result.warmCpu(Rig.CLASSIFIER),
 						unwatched, (result) -> result.warmCpu(Rig.UNOBSERVED_GATEWAY)
 								+ result.warmCpu(Rig.UNOBSERVED_CLASSIFIER)));
-		return new Findings(results, List.of(new ReportTable("What watching costs: CPU in ms a request, without compiling",
-				List.of("process", "on", "off", "ratio", "each round"), rows)), Map.of());
+		return new Findings(results,
+				List.of(new ReportTable("What watching costs: CPU in ms a request, without compiling",
+						List.of("process", "on", "off", "ratio", "each round"), rows)),
+				Map.of());
 	}
 
 	/** Round by round, on against off. */

@@ -84,7 +84,8 @@ record Day(PostStream feed, List<Visit> visits, long refused) {
 		}
 	}
 
-	private static Visit visit(PostStream feed, int user, int count, int millis, Recent recent, SplittableRandom random) {
+	private static Visit visit(PostStream feed, int user, int count, int millis, Recent recent,
+			SplittableRandom random) {
 		long[] posts = new long[count];
 		byte[] copies = new byte[count];
 		for (int i = 0; i < count; i++) {

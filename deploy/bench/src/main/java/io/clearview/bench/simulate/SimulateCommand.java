@@ -109,10 +109,12 @@ public final class SimulateCommand implements Callable<Integer> {
 	private List<Bill> live(Day day, PromptSize size, PrintWriter terminal) {
 		List<Bill> bills = new ArrayList<>();
 		for (Design design : Design.measures(this.instances)) {
-			bills.add(Replay.live(day, design, new Texts(day.feed(), SimulatedFleet.naming()), size, this.common.seed()));
+			bills.add(
+					Replay.live(day, design, new Texts(day.feed(), SimulatedFleet.naming()), size, this.common.seed()));
 			say(terminal, "%s: %,d calls", design.name(), bills.getLast().calls());
 		}
-		bills.add(SimulatedFleet.live("+ batching: this service", day, this.instances, WINDOW, size, this.common.seed()));
+		bills.add(
+				SimulatedFleet.live("+ batching: this service", day, this.instances, WINDOW, size, this.common.seed()));
 		say(terminal, "%s: %,d calls", bills.getLast().design(), bills.getLast().calls());
 		return bills;
 	}
@@ -123,8 +125,9 @@ public final class SimulateCommand implements Callable<Integer> {
 				List.of("design", "hit rate", "calls a day", "posts a call", "tokens a day", "$ a day",
 						"$/1,000 requests", "calls saved", "cost saved"),
 				bills.stream()
-					.map((bill) -> List.of(bill.design(), ReportTable.percent(bill.hitRate()), ReportTable.cell(bill.calls()),
-							ReportTable.cell(bill.meanBatch()), ReportTable.cell(bill.tokens()), ReportTable.cell(bill.cost(prices)),
+					.map((bill) -> List.of(bill.design(), ReportTable.percent(bill.hitRate()),
+							ReportTable.cell(bill.calls()), ReportTable.cell(bill.meanBatch()),
+							ReportTable.cell(bill.tokens()), ReportTable.cell(bill.cost(prices)),
 							ReportTable.cell(bill.cost(prices) * 1000 / bill.requests()),
 							ReportTable.percent(1 - (double) bill.calls() / old.calls()),
 							ReportTable.percent(1 - bill.cost(prices) / old.cost(prices))))

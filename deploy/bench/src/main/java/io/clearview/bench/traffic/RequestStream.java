@@ -79,7 +79,8 @@ public final class RequestStream {
 	 * Nothing was ever asked before: every post is new, and every preference.
 	 * @param users who ask, at the moment
 	 */
-	public static Supplier<Exchange> unseen(Supplier<? extends Credential> users, PostStream feed, int posts, long seed) {
+	public static Supplier<Exchange> unseen(Supplier<? extends Credential> users, PostStream feed, int posts,
+			long seed) {
 		SplittableRandom random = new SplittableRandom(seed);
 		long[] next = { random.nextLong(1L << 50) };
 		return () -> {

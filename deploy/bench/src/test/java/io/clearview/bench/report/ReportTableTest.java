@@ -36,8 +36,9 @@ class ReportTableTest {
 
 	@Test
 	void roundsToWhatMatters() {
-		assertThat(List.of(ReportTable.cell(12345.6), ReportTable.cell(12.34), ReportTable.cell(0.567), ReportTable.cell(0.01234),
-				ReportTable.cell(3), ReportTable.cell(Double.NaN), ReportTable.percent(0.912)))
+		assertThat(List.of(ReportTable.cell(12345.6), ReportTable.cell(12.34), ReportTable.cell(0.567),
+				ReportTable.cell(0.01234), ReportTable.cell(3), ReportTable.cell(Double.NaN),
+				ReportTable.percent(0.912)))
 			.containsExactly("12,346", "12.3", "0.57", "0.0123", "3", "–", "91.2 %");
 	}
 

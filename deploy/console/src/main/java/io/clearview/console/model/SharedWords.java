@@ -31,8 +31,7 @@ public final class SharedWords {
 
 	/** Starts a model that knows this, on a port of the loopback address. */
 	public static ScriptedModel model(int port) throws IOException {
-		return new ScriptedModel(port,
-				new ScriptedModel.Script(SharedWords::blocks, Duration.ofMillis(60), 5, false));
+		return new ScriptedModel(port, new ScriptedModel.Script(SharedWords::blocks, Duration.ofMillis(60), 5, false));
 	}
 
 	private static boolean blocks(String preference, String post) {

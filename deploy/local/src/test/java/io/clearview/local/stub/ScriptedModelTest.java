@@ -37,7 +37,10 @@ class ScriptedModelTest {
 
 	@BeforeEach
 	void start() throws IOException {
-		this.model = new ScriptedModel(0, new ScriptedModel.Script((preference, post) -> preference.contains("no adverts") && post.contains("followers"), Duration.ZERO, 1, true));
+		this.model = new ScriptedModel(0,
+				new ScriptedModel.Script(
+						(preference, post) -> preference.contains("no adverts") && post.contains("followers"),
+						Duration.ZERO, 1, true));
 	}
 
 	@AfterEach
