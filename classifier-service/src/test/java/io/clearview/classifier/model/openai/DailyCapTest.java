@@ -13,16 +13,9 @@ import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.GuardProperties;
-import io.clearview.classifier.model.guard.Guards;
 import io.clearview.classifier.model.guard.Limits;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
-import io.clearview.classifier.redis.Roles;
-import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,33 +36,11 @@ class DailyCapTest {
 	private static final int CALLS = 250;
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
+	static final StubbedProvider provider = new StubbedProvider();
 
-	private static Roles roles;
-
-	private final ProviderStub stub = new ProviderStub();
+	private final ProviderStub stub = provider.stub();
 
 	private final AtomicInteger billed = new AtomicInteger();
-
-	@BeforeAll
-	static void connect() {
-		roles = Roles.of(redis, redis, Duration.ofSeconds(2), new SimpleMeterRegistry());
-	}
-
-	@AfterAll
-	static void disconnect() {
-		roles.close();
-	}
-
-	@BeforeEach
-	void flush() {
-		redis.flush();
-	}
-
-	@AfterEach
-	void stop() {
-		this.stub.close();
-	}
 
 	/** What the provider says, and the tokens that it bills: question, cached, answer. */
 	@ParameterizedTest
@@ -160,14 +131,9 @@ class DailyCapTest {
 	private Model model(double cap) {
 		GuardProperties limits = Limits.of(Map.of("timeout", "20s", "deadline", "30s", "retry-backoff", "1ms",
 				"daily-cap", Double.toString(cap), "retry-floor", "100000"));
-		OpenAiProperties properties = Settings.of(Map.of("base-url", this.stub.url(), "name", "m-1"));
-		ApiKeys ring = new ApiKeys();
-		ring.replace(List.of(ApiKey.NONE));
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		OpenAiProvider provider = new OpenAiProvider(OpenAiConfiguration.api(properties, limits.timeout()), properties,
-				new Prompt(() -> ProviderStub.CODE), ring, new Price(1, 0.1, 4),
-				new Failures("m-1", meters, Clock.systemUTC()), Clock.systemUTC());
-		return Guards.around(provider, limits, roles.state(), meters);
+		return provider.model(Map.of("base-url", this.stub.url()), limits, List.of(ApiKey.NONE), new Price(1, 0.1, 4),
+				new Failures("m-1", meters, Clock.systemUTC()), meters);
 	}
 
 }

@@ -3,19 +3,14 @@ package io.clearview.classifier.model.openai;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 import io.clearview.classifier.cost.AloneCost;
 import io.clearview.classifier.cost.PriceTable;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.guard.GuardProperties;
-import io.clearview.classifier.redis.Roles;
 import io.clearview.kit.redis.Redis;
-import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OpenAiConfigurationTest {
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
-
-	private static Roles roles;
+	static final StubbedProvider provider = new StubbedProvider();
 
 	@TempDir
 	Path keys;
@@ -46,18 +39,8 @@ class OpenAiConfigurationTest {
 		.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
 		.withUserConfiguration(Properties.class, OpenAiConfiguration.class)
 		.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
-		.withBean("redisState", Redis.class, roles::state)
+		.withBean("redisState", Redis.class, provider::state)
 		.withPropertyValues("clearview.model.kind=openai");
-
-	@BeforeAll
-	static void connect() {
-		roles = Roles.of(redis, redis, Duration.ofSeconds(2), new SimpleMeterRegistry());
-	}
-
-	@AfterAll
-	static void disconnect() {
-		roles.close();
-	}
 
 	@Test
 	void aNameIsEnoughForAProviderWithoutKeys() {

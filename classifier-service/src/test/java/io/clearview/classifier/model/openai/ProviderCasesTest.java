@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-import io.clearview.classifier.cost.Price;
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
@@ -20,20 +19,12 @@ import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.guard.Failures;
-import io.clearview.classifier.model.guard.GuardProperties;
-import io.clearview.classifier.model.guard.Guards;
 import io.clearview.classifier.model.guard.Limits;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
-import io.clearview.classifier.redis.Roles;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.Printed;
-import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,36 +54,14 @@ class ProviderCasesTest {
 			"retry-floor", 1_000);
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
-
-	private static Roles roles;
+	static final StubbedProvider provider = new StubbedProvider();
 
 	@TempDir
 	Path keyFiles;
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final ProviderStub stub = new ProviderStub();
-
-	@BeforeAll
-	static void connect() {
-		roles = Roles.of(redis, redis, Duration.ofSeconds(2), new SimpleMeterRegistry());
-	}
-
-	@AfterAll
-	static void disconnect() {
-		roles.close();
-	}
-
-	@BeforeEach
-	void flush() {
-		redis.flush();
-	}
-
-	@AfterEach
-	void stop() {
-		this.stub.close();
-	}
+	private final ProviderStub stub = provider.stub();
 
 	/** x5, x6, x7, x22: in each provider's form. */
 	@ParameterizedTest
@@ -470,22 +439,16 @@ class ProviderCasesTest {
 	}
 
 	private Model model(Path keys, Map<String, ?> settings) {
-		GuardProperties limits = Limits.of(GUARD);
 		Map<String, Object> all = new TreeMap<>(settings);
 		all.put("base-url", this.stub.url());
-		all.put("name", "m-1");
-		OpenAiProperties properties = Settings.of(all);
-		ApiKeys ring = new ApiKeys();
 		try {
-			ring.replace((keys != null) ? new KeyDirectory(keys).read() : List.of(ApiKey.NONE));
+			return provider.model(all, Limits.of(GUARD),
+					(keys != null) ? new KeyDirectory(keys).read() : List.of(ApiKey.NONE), StubbedProvider.PRICE,
+					new Failures("m-1", this.meters, Clock.systemUTC()), this.meters);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		Failures failures = new Failures("m-1", this.meters, Clock.systemUTC());
-		OpenAiProvider provider = new OpenAiProvider(OpenAiConfiguration.api(properties, limits.timeout()), properties,
-				new Prompt(() -> "0123456789ab"), ring, new Price(0.1, 0.025, 0.8), failures, Clock.systemUTC());
-		return Guards.around(provider, limits, roles.state(), this.meters);
 	}
 
 	private void key(String name, String secret) {
