@@ -6,7 +6,9 @@ import com.github.tomakehurst.wiremock.client.WireMock;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.TestGateway;
 import io.clearview.classifier.identity.Tier;
+import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.TestRedis;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,26 @@ class LocalStagesTest {
 			assertThat(foreign.label(0)).as("the stub's label").isEqualTo("ALLOW");
 			assertThat(model.batches()).hasSize(1);
 			assertThat(model.batches().getFirst()).hasSize(2);
+		}
+	}
+
+	@Test
+	void theFirstStageLabelsWhileTheProviderIsOut() {
+		try (ServiceInstance service = ServiceInstance.judgedBy(model, gateway, redis, "clearview.model.cascade=0.9",
+				"clearview.model.guard.breaker-failures=1")) {
+			model.answering((_) -> WireMock.serverError());
+			String unclear = "Text me about the prize";
+			String user = gateway.user("a%063x".formatted(2), Tier.FREE);
+			assertThat(service.classify(user, body("スパムをブロック", unclear)).classification(0).has("failedOpen")).isTrue();
+			assertThat(service.bean(MeterRegistry.class).get(Metrics.BREAKER_OPEN).gauge().value()).isOne();
+			Reply reply = service.classify(user, body("Block spam", SURE, HARMLESS));
+			assertThat(reply.label(0)).isEqualTo("BLOCK");
+			assertThat(reply.label(1)).isEqualTo("ALLOW");
+			assertThat(reply.count((post) -> post.has("failedOpen"))).isZero();
+			assertThat(reply.classification(0).path("model").asString()).isEqualTo("test-model+local");
+			assertThat(service.used(user)).as("charged like any label").isEqualTo(2);
+			Reply again = service.classify(user, body("Block spam", SURE));
+			assertThat(again.classification(0).path("cached").asBoolean()).isTrue();
 		}
 	}
 

@@ -45,9 +45,10 @@ class ApiConfiguration {
 
 	@Bean
 	ClassifyHandler classifyHandler(QuotaService quotas, Verdicts verdicts, CostMetrics costs, SpendShares shares,
-			Model model, Clock clock, MeterRegistry meters, ApiProperties properties, Tracing tracing) {
+			Model model, Clock clock, MeterRegistry meters, ApiProperties properties, Tracing tracing,
+			RequestJournal journal) {
 		Pipeline pipeline = new Pipeline(quotas, verdicts, costs, shares,
-				new Background(properties.backgroundPosts(), meters), tracing);
+				new Background(properties.backgroundPosts(), meters), tracing, journal);
 		return new ClassifyHandler(new ClassifyReader(), pipeline, new ClassifyWriter(model, clock));
 	}
 

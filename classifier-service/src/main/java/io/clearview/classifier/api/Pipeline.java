@@ -20,12 +20,14 @@ import io.clearview.classifier.error.ApiException;
 import io.clearview.classifier.error.ErrorCode;
 import io.clearview.classifier.error.ErrorResponses;
 import io.clearview.classifier.identity.Caller;
+import io.clearview.classifier.identity.WarmUpIdentity;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.quota.QuotaService;
 import io.clearview.classifier.quota.Reservation;
 import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.Usage;
 import io.clearview.classifier.telemetry.LogFields;
+import io.clearview.classifier.telemetry.RequestJournal;
 import io.clearview.classifier.telemetry.RequestReport;
 import io.clearview.classifier.telemetry.RequestReport.ModelStatus;
 import io.clearview.classifier.verdict.JudgeRequest;
@@ -94,14 +96,17 @@ final class Pipeline {
 
 	private final Tracing tracing;
 
+	private final RequestJournal journal;
+
 	Pipeline(QuotaService quotas, Verdicts verdicts, CostMetrics costs, SpendShares shares, Background background,
-			Tracing tracing) {
+			Tracing tracing, RequestJournal journal) {
 		this.quotas = quotas;
 		this.verdicts = verdicts;
 		this.costs = costs;
 		this.shares = shares;
 		this.background = background;
 		this.tracing = tracing;
+		this.journal = journal;
 	}
 
 	/**
@@ -259,13 +264,24 @@ final class Pipeline {
 				return Pipeline.this.tracing
 					.span("reserve quota", reserving.doOnNext((_) -> this.report.quotaTook(System.nanoTime() - begun)))
 					.flatMap((reservation) -> {
-						if (reservation.granted() == 0 && reservation.bound() != Bound.NONE) {
-							return Mono.error(refusal(reservation));
-						}
 						reserved(reservation, labelled);
-						return finish(reservation);
+						if (reservation.granted() > 0 || reservation.bound() == Bound.NONE) {
+							return finish(reservation);
+						}
+						return isChargedAlready(labelled, idempotencyKey)
+							.flatMap((charged) -> charged ? finish(reservation) : Mono.error(refusal(reservation)));
 					});
 			}));
+		}
+
+		/**
+		 * Whether the request is to be answered though no post that has a label is
+		 * granted: if its first posts are charged already, as where the model works.
+		 */
+		private Mono<Boolean> isChargedAlready(List<Integer> labelled, @Nullable String idempotencyKey) {
+			return (labelled.size() == this.asked.size()) ? Mono.just(false)
+					: Pipeline.this.quotas.reserveNone(this.caller, names(this.asked), idempotencyKey)
+						.map((reservation) -> reservation.granted() > 0 || reservation.bound() == Bound.NONE);
 		}
 
 		/**
@@ -423,11 +439,14 @@ final class Pipeline {
 		 * The model may have been asked and gave no label: what that cost is not known.
 		 */
 		private static boolean mayHaveCost(Outcome outcome) {
-			@Nullable Reason reason = switch (outcome) {
-				case FailedOpen failed -> failed.reason();
-				case Fallback fallback -> fallback.reason();
-				case Judged _ -> null;
+			return switch (outcome) {
+				case FailedOpen(Reason reason, boolean sent) -> sent && mayHaveCost(reason);
+				case Fallback(Label _, Reason reason, boolean sent) -> sent && mayHaveCost(reason);
+				case Judged _ -> false;
 			};
+		}
+
+		private static boolean mayHaveCost(Reason reason) {
 			return reason == Reason.MODEL_DECLINED || reason == Reason.MODEL_INVALID_ANSWER
 					|| reason == Reason.MODEL_TIMEOUT;
 		}
@@ -439,7 +458,7 @@ final class Pipeline {
 
 		/** The model was asked and declined: that is charged. */
 		private static boolean isDeclined(@Nullable Outcome outcome) {
-			return outcome instanceof FailedOpen(Reason reason) && reason == Reason.MODEL_DECLINED;
+			return outcome instanceof FailedOpen(Reason reason, boolean _) && reason == Reason.MODEL_DECLINED;
 		}
 
 		private long deadlineLeftNanos() {
@@ -474,7 +493,7 @@ final class Pipeline {
 			boolean stale = false;
 			for (Outcome outcome : answer.outcomes()) {
 				switch (outcome) {
-					case FailedOpen(Reason reason) -> {
+					case FailedOpen(Reason reason, boolean _) -> {
 						failedOpen = true;
 						this.report.failedOpen(reason.name());
 					}
@@ -488,6 +507,9 @@ final class Pipeline {
 			this.report.quotaLeft(answer.usage().dailyRemaining(), answer.usage().limits().daily());
 			this.report.model(failedOpen ? ModelStatus.FAILED_OPEN
 					: stale ? ModelStatus.STALE : (classified > 0) ? ModelStatus.OK : ModelStatus.NONE);
+			if (!this.caller.userId().equals(WarmUpIdentity.USER)) {
+				Pipeline.this.journal.answered(this.report);
+			}
 		}
 
 	}

@@ -89,7 +89,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 		long now = now();
 		long left = submission.deadlineNanos() - this.startNanos - now;
 		if (left <= 0) {
-			ModelException late = late();
+			ModelException late = noTime();
 			return submission.contents().stream().map((_) -> CompletableFuture.<Judgement>failedFuture(late)).toList();
 		}
 		List<QueuedPost> tickets = tickets(submission, now);
@@ -221,7 +221,7 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 		RuntimeException refused = switch (refusal) {
 			case QUEUE -> new BatchRefusedException("The queue to the model is full");
 			case SHARE -> new BatchRefusedException("The user's share of the queue to the model is full");
-			case TIME -> late();
+			case TIME -> noTime();
 		};
 		this.scheduler.schedule(() -> posts.forEach((post) -> post.judgement().completeExceptionally(refused)));
 	}
@@ -280,6 +280,10 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 
 	private long now() {
 		return this.scheduler.now(TimeUnit.NANOSECONDS) - this.startNanos;
+	}
+
+	private static ModelException noTime() {
+		return new ModelException(Fault.NO_TIME, "No time left for a call");
 	}
 
 	private static ModelException late() {

@@ -10,57 +10,61 @@ import io.clearview.classifier.model.ModelException.Kind;
 public enum Fault {
 
 	// @formatter:off
-	//                  whose              reason            then             key cools down          breaker shrinks
+	//                  whose              reason            then             key cools down          breaker shrinks sent
 
 	/** A filter or the model declined a post, or labelled all posts but this twice. */
-	DECLINED(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false),
+	DECLINED(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false,  true),
 	/** The posts do not fit into the model's context. */
-	TOO_LONG(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false),
+	TOO_LONG(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false,  true),
 	/** An error 4xx of unknown meaning, while other posts are labelled. */
-	REJECTED(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false),
+	REJECTED(           Owner.POST,        Kind.DECLINED,    Then.SPLIT,      Cooldown.NONE,         false,  false,  true),
+	/** It was declined, or those sent before it were, and so it was not sent. */
+	DECLINED_LATELY(    Owner.POST,        Kind.DECLINED,    Then.FAIL,       Cooldown.NONE,         false,  false,  false),
 	/** Even a harmless post is declined with this preference. */
-	PREFERENCE_DECLINED(Owner.PREFERENCE,  Kind.DECLINED,    Then.FAIL,       Cooldown.NONE,         false,  false),
+	PREFERENCE_DECLINED(Owner.PREFERENCE,  Kind.DECLINED,    Then.FAIL,       Cooldown.NONE,         false,  false,  true),
 
 	/** The API key is unknown, revoked or may not do this. */
-	BAD_KEY(            Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.FIVE_MINUTES, false,  false),
+	BAD_KEY(            Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.FIVE_MINUTES, false,  false,  true),
 	/** The API key's account has no credit. */
-	UNPAID(             Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.FIVE_MINUTES, false,  false),
+	UNPAID(             Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.FIVE_MINUTES, false,  false,  true),
 	/** Too many requests or tokens with the API key lately. */
-	RATE_LIMIT(         Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.AS_TOLD,      false,  true),
+	RATE_LIMIT(         Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.AS_TOLD,      false,  true,   true),
 	/** The API key's quota of the day, or a proxy's budget, is used up. */
-	KEY_QUOTA(          Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.ONE_MINUTE,   false,  false),
+	KEY_QUOTA(          Owner.KEY,         Kind.UNAVAILABLE, Then.NEXT_KEY,   Cooldown.ONE_MINUTE,   false,  false,  true),
 	/** All API keys cool down: nothing was sent. */
-	KEYS_COOLING(       Owner.KEY,         Kind.UNAVAILABLE, Then.WAIT,       Cooldown.NONE,         false,  false),
+	KEYS_COOLING(       Owner.KEY,         Kind.UNAVAILABLE, Then.WAIT,       Cooldown.NONE,         false,  false,  false),
 
 	/** The provider does not support the response format or a parameter. */
-	UNSUPPORTED(        Owner.SETTINGS,    Kind.UNAVAILABLE, Then.ADAPT,      Cooldown.NONE,         false,  false),
+	UNSUPPORTED(        Owner.SETTINGS,    Kind.UNAVAILABLE, Then.ADAPT,      Cooldown.NONE,         false,  false,  true),
 	/** The provider accepts no call: unknown model, wrong address or parameter. */
-	MISCONFIGURED(      Owner.SETTINGS,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.AS_TOLD,      false,  false),
+	MISCONFIGURED(      Owner.SETTINGS,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.AS_TOLD,      false,  false,  true),
 	/** The daily cost cap, or the fleet's budget of requests or tokens, is used up. */
-	BUDGET(             Owner.BUDGET,      Kind.BUDGET,      Then.FAIL,       Cooldown.NONE,         false,  false),
+	BUDGET(             Owner.BUDGET,      Kind.BUDGET,      Then.FAIL,       Cooldown.NONE,         false,  false,  false),
 
 	/** No time was left for a call: nothing was sent. */
-	NO_TIME(            Owner.DEADLINE,    Kind.TIMEOUT,     Then.FAIL,       Cooldown.NONE,         false,  true),
+	NO_TIME(            Owner.DEADLINE,    Kind.TIMEOUT,     Then.FAIL,       Cooldown.NONE,         false,  true,   false),
 	/** The call's deadline came before its time-out. */
-	CUT_SHORT(          Owner.DEADLINE,    Kind.TIMEOUT,     Then.FAIL,       Cooldown.NONE,         false,  true),
+	CUT_SHORT(          Owner.DEADLINE,    Kind.TIMEOUT,     Then.FAIL,       Cooldown.NONE,         false,  true,   true),
 
 	/** No labels can be read, or they contradict each other, or the ids are wrong. */
-	UNREADABLE(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false),
+	UNREADABLE(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false,  true),
+	/** The body is not the one of a chat completion: most likely a wrong address. */
+	NO_COMPLETION(      Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false,  true),
 	/** The answer was cut off or is empty: too little room, or too much reasoning. */
-	INCOMPLETE(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false),
+	INCOMPLETE(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false,  true),
 	/** The provider read far fewer tokens than were sent. */
-	PROMPT_CUT(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false),
+	PROMPT_CUT(         Owner.ANSWER,      Kind.GARBAGE,     Then.ASK_AGAIN,  Cooldown.NONE,         false,  false,  true),
 
 	/** No answer within the time-out. */
-	TIMEOUT(            Owner.PROVIDER,    Kind.TIMEOUT,     Then.RETRY,      Cooldown.NONE,         true,   true),
+	TIMEOUT(            Owner.PROVIDER,    Kind.TIMEOUT,     Then.RETRY,      Cooldown.NONE,         true,   true,   true),
 	/** Connection refused or broken, 5xx. */
-	UNAVAILABLE(        Owner.PROVIDER,    Kind.UNAVAILABLE, Then.RETRY,      Cooldown.NONE,         true,   true),
+	UNAVAILABLE(        Owner.PROVIDER,    Kind.UNAVAILABLE, Then.RETRY,      Cooldown.NONE,         true,   true,   true),
 	/** The provider says that it is still loading the model. */
-	LOADING(            Owner.PROVIDER,    Kind.UNAVAILABLE, Then.WAIT,       Cooldown.ONE_SECOND,   false,  false),
+	LOADING(            Owner.PROVIDER,    Kind.UNAVAILABLE, Then.WAIT,       Cooldown.ONE_SECOND,   false,  false,  true),
 	/** The circuit breaker is open: nothing was sent. */
-	BREAKER_OPEN(       Owner.PROVIDER,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.NONE,         false,  false),
+	BREAKER_OPEN(       Owner.PROVIDER,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.NONE,         false,  false,  false),
 	/** A bug in this service. */
-	UNEXPECTED(         Owner.PROVIDER,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.NONE,         true,   false);
+	UNEXPECTED(         Owner.PROVIDER,    Kind.UNAVAILABLE, Then.FAIL,       Cooldown.NONE,         true,   false,  true);
 	// @formatter:on
 
 	/** Whose fault a failure is, and so who bears what follows. */
@@ -150,13 +154,16 @@ public enum Fault {
 
 	private final boolean shrinks;
 
-	Fault(Owner owner, Kind kind, Then then, Cooldown cooldown, boolean counts, boolean shrinks) {
+	private final boolean sent;
+
+	Fault(Owner owner, Kind kind, Then then, Cooldown cooldown, boolean counts, boolean shrinks, boolean sent) {
 		this.owner = owner;
 		this.kind = kind;
 		this.then = then;
 		this.cooldown = cooldown;
 		this.counts = counts;
 		this.shrinks = shrinks;
+		this.sent = sent;
 	}
 
 	/** Whose fault it is. */
@@ -187,6 +194,11 @@ public enum Fault {
 	/** Whether fewer calls should be made at a time. */
 	public boolean shrinksConcurrency() {
 		return this.shrinks;
+	}
+
+	/** Whether a request may have been sent, and so may have cost something. */
+	public boolean sent() {
+		return this.sent;
 	}
 
 	/** What stands for a kind where nothing more is known. */

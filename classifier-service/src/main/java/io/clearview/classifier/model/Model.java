@@ -19,6 +19,17 @@ public interface Model {
 	Mono<List<Judgement>> judge(String preference, List<String> posts);
 
 	/**
+	 * Those labels that take no call to anywhere and cost nothing, for when no call can
+	 * be made. Emits at most one judgement a post, none of them a {@link Fault}, and
+	 * never errors.
+	 * @param preference as in {@link #judge}
+	 * @param posts as in {@link #judge}
+	 */
+	default Mono<List<Judgement>> judgeWithoutCall(String preference, List<String> posts) {
+		return Mono.just(List.of());
+	}
+
+	/**
 	 * Why the model would reject any call at the moment, known without making one; null
 	 * if it may accept one. Quick: it is asked for every request.
 	 */

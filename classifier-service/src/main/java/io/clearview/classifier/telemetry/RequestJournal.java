@@ -78,7 +78,8 @@ public final class RequestJournal {
 	}
 
 	/**
-	 * Says what became of a request.
+	 * Logs and counts a request, except for what became of its posts: that is not known
+	 * yet if its caller has left.
 	 * @param report of it
 	 * @param status answered, or {@link #CALLER_LEFT}
 	 * @param nanos it took
@@ -138,6 +139,21 @@ public final class RequestJournal {
 		line.log(event);
 	}
 
+	/**
+	 * Counts what became of the posts of a request, also if its caller has left.
+	 * @param report of a request that has its answer
+	 */
+	public void answered(RequestReport report) {
+		count("cached", report.cached());
+		count("classified", report.classified());
+		count("pending", report.pending());
+		count("blank", report.blank());
+		report.failedOpen().forEach((reason, posts) -> {
+			count("failed_open", posts);
+			counter(Metrics.FAILED_OPEN, "reason", reason).increment(posts);
+		});
+	}
+
 	private void count(RequestReport report, int status, long nanos) {
 		this.timers
 			.computeIfAbsent(List.of(report.endpoint(), Integer.toString(status),
@@ -145,16 +161,6 @@ public final class RequestJournal {
 			.record(nanos, TimeUnit.NANOSECONDS);
 		if (report.errorCode() != null) {
 			counter(Metrics.ERRORS, "code", report.errorCode(), "endpoint", report.endpoint()).increment();
-		}
-		if (report.posts() > 0) {
-			count("cached", report.cached());
-			count("classified", report.classified());
-			count("pending", report.pending());
-			count("blank", report.blank());
-			report.failedOpen().forEach((reason, posts) -> {
-				count("failed_open", posts);
-				counter(Metrics.FAILED_OPEN, "reason", reason).increment(posts);
-			});
 		}
 		if (report.quotaLimit() > 0 && report.tier() != null) {
 			this.left.computeIfAbsent(report.tier(), this::left)

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is said of one request in its log event and in the metrics. Filled in by whoever
- * serves it, one after the other; read once, at the end. Times are in nanoseconds.
+ * serves it, one after the other; read at the end, and before if the caller leaves. Times
+ * are in nanoseconds.
  */
 public final class RequestReport {
 
@@ -117,7 +118,7 @@ public final class RequestReport {
 	}
 
 	/** One post was not judged; {@code reason} as the contract spells it. */
-	public void failedOpen(String reason) {
+	public synchronized void failedOpen(String reason) {
 		this.failedOpen.merge(reason, 1, Integer::sum);
 	}
 
@@ -205,8 +206,8 @@ public final class RequestReport {
 	}
 
 	/** Posts that were not judged, by reason, in the order of their first posts. */
-	Map<String, Integer> failedOpen() {
-		return this.failedOpen;
+	synchronized Map<String, Integer> failedOpen() {
+		return new LinkedHashMap<>(this.failedOpen);
 	}
 
 	int blank() {

@@ -45,7 +45,8 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 	static CachedVerdicts of(Model model, Batcher batcher, SharedCache shared, VerdictProperties properties, Ages ages,
 			Scheduler scheduler, VerdictMetrics meters, Tracing tracing, @Nullable SureLabels fallback) {
 		NearCache near = new NearCache(properties.nearCache().toBytes(), meters);
-		Judging judging = new Judging(properties, ages, near, shared, batcher, scheduler, meters, tracing, fallback);
+		Judging judging = new Judging(model, properties, ages, near, shared, batcher, scheduler, meters, tracing,
+				fallback);
 		return new CachedVerdicts(model, properties, ages, near, shared, judging, meters);
 	}
 

@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
 
 import io.clearview.classifier.batch.BatchRefusedException;
 import io.clearview.classifier.batch.Batcher;
+import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
+import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.SureLabels;
@@ -38,10 +40,15 @@ import reactor.util.context.ContextView;
  */
 final class Judging {
 
+	/** It is not known whether the model was asked. */
+	private static final FailedOpen LATE = new FailedOpen(Reason.MODEL_TIMEOUT, true);
+
 	/** Flights a caller starts or joins until it accepts that the queue has no room. */
 	private static final int MOST_FLIGHTS = 3;
 
 	private final SingleFlight<VerdictKey, Verdict> flights = new SingleFlight<>();
+
+	private final Model model;
 
 	private final VerdictProperties properties;
 
@@ -59,8 +66,9 @@ final class Judging {
 
 	private final @Nullable SureLabels fallback;
 
-	Judging(VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, Batcher batcher,
+	Judging(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, Batcher batcher,
 			Scheduler scheduler, VerdictMetrics meters, Tracing tracing, @Nullable SureLabels fallback) {
+		this.model = model;
 		this.properties = properties;
 		this.ages = ages;
 		this.near = near;
@@ -78,17 +86,22 @@ final class Judging {
 
 	/** Settles all posts at once, for {@code reason}. */
 	Mono<Void> standIn(JudgeRequest request, Reason reason, Listener listener) {
-		return Mono.deferContextual((context) -> new Waiter(request, listener, context).giveUp(reason));
+		return Mono.deferContextual((context) -> {
+			List<Question> questions = request.questions();
+			return this.model
+				.judgeWithoutCall(questions.getFirst().preference(), questions.stream().map(Question::content).toList())
+				.flatMap((labels) -> new Waiter(request, listener, context).giveUp(labels, reason));
+		});
 	}
 
 	/** The outcome where no verdict was got. */
-	private Outcome without(VerdictKey key, Reason reason) {
+	private Outcome without(VerdictKey key, FailedOpen failed) {
 		Entry entry = this.near.get(key);
 		if (entry != null && this.ages.isUsable(entry, this.ages.now())) {
 			this.meters.stale();
 			return Answers.free(entry.label(), Source.STALE);
 		}
-		return new FailedOpen(reason);
+		return failed;
 	}
 
 	/**
@@ -100,15 +113,15 @@ final class Judging {
 			return failed;
 		}
 		this.meters.fallback();
-		return new Fallback(label, failed.reason());
+		return new Fallback(label, failed.reason(), failed.sent());
 	}
 
-	private static Reason reason(Throwable fault) {
+	private static FailedOpen failed(Throwable fault) {
 		return switch (fault) {
-			case TimeoutException _ -> Reason.MODEL_TIMEOUT;
-			case BatchRefusedException _ -> Reason.MODEL_OVERLOADED;
-			case ModelException model -> reason(model.kind());
-			default -> Reason.MODEL_UNAVAILABLE;
+			case TimeoutException _ -> LATE;
+			case BatchRefusedException _ -> new FailedOpen(Reason.MODEL_OVERLOADED);
+			case ModelException model -> new FailedOpen(reason(model.kind()), model.fault().sent());
+			default -> new FailedOpen(Reason.MODEL_UNAVAILABLE, true);
 		};
 	}
 
@@ -148,10 +161,17 @@ final class Judging {
 			this.unpublished = request.questions().size();
 		}
 
-		/** Completes when each post has its outcome, without a verdict. */
-		Mono<Void> giveUp(Reason reason) {
+		/**
+		 * Completes when each post has its outcome, without a call to the model.
+		 * @param labels that took none
+		 */
+		Mono<Void> giveUp(List<Judgement> labels, Reason reason) {
+			for (Judgement label : labels) {
+				Entry entry = Judging.this.purchase.learn(this.request.questions().get(label.index()).key(), label);
+				settle(label.index(), Answers.free(entry.label(), Source.MODEL));
+			}
 			for (int index = 0; index < this.request.questions().size(); index++) {
-				settle(index, reason);
+				settle(index, new FailedOpen(reason));
 			}
 			return this.done.asMono();
 		}
@@ -161,13 +181,13 @@ final class Judging {
 			List<Integer> all = IntStream.range(0, this.request.questions().size()).boxed().toList();
 			long left = this.request.deadlineNanos() - Judging.this.scheduler.now(TimeUnit.NANOSECONDS);
 			if (left <= 0) {
-				all.forEach((index) -> settle(index, Reason.MODEL_TIMEOUT));
+				all.forEach((index) -> settle(index, new FailedOpen(Reason.MODEL_TIMEOUT)));
 				return this.done.asMono();
 			}
 			join(all, MOST_FLIGHTS);
 			if (!isDone()) {
-				this.timer.update(Judging.this.scheduler.schedule(
-						() -> all.forEach((index) -> settle(index, Reason.MODEL_TIMEOUT)), left, TimeUnit.NANOSECONDS));
+				this.timer.update(Judging.this.scheduler.schedule(() -> all.forEach((index) -> settle(index, LATE)),
+						left, TimeUnit.NANOSECONDS));
 				if (isDone()) {
 					this.timer.dispose();
 				}
@@ -178,7 +198,8 @@ final class Judging {
 		private void join(List<Integer> wanted, int flightsLeft) {
 			int room = Math.clamp((long) Judging.this.properties.flights() - Judging.this.flights.size(), 0,
 					wanted.size());
-			wanted.subList(room, wanted.size()).forEach((index) -> settle(index, Reason.MODEL_OVERLOADED));
+			wanted.subList(room, wanted.size())
+				.forEach((index) -> settle(index, new FailedOpen(Reason.MODEL_OVERLOADED)));
 			List<Integer> posts = wanted.subList(0, room);
 			List<Question> questions = posts.stream().map(this.request.questions()::get).toList();
 			List<Ticket<VerdictKey, Verdict>> tickets = new ArrayList<>(questions.size());
@@ -221,7 +242,7 @@ final class Judging {
 				join(List.of(index), flightsLeft - 1);
 			}
 			else if (fault != null) {
-				settle(index, reason(fault));
+				settle(index, failed(fault));
 			}
 		}
 
@@ -242,15 +263,15 @@ final class Judging {
 			}
 		}
 
-		private void settle(int index, Reason reason) {
+		private void settle(int index, FailedOpen fault) {
 			if (!isOpen(index)) {
 				return;
 			}
 			Question question = this.request.questions().get(index);
-			Outcome outcome = without(question.key(), reason);
+			Outcome outcome = without(question.key(), fault);
 			SureLabels labels = Judging.this.fallback;
 			// a post that was declined is charged: its label is not free
-			if (labels == null || reason == Reason.MODEL_DECLINED || !(outcome instanceof FailedOpen failed)) {
+			if (labels == null || fault.reason() == Reason.MODEL_DECLINED || !(outcome instanceof FailedOpen failed)) {
 				settle(index, outcome);
 				return;
 			}

@@ -41,15 +41,28 @@ public sealed interface Outcome {
 	record Judged(Label label, Source source, long costNanos) implements Outcome {
 	}
 
-	/** It was not judged, so it is shown. Never cached. */
-	record FailedOpen(Reason reason) implements Outcome {
+	/**
+	 * It was not judged, so it is shown. Never cached.
+	 *
+	 * @param sent whether the model may have been asked for it, which may have cost
+	 * something
+	 */
+	record FailedOpen(Reason reason, boolean sent) implements Outcome {
+
+		/** Without asking the model. */
+		public FailedOpen(Reason reason) {
+			this(reason, false);
+		}
+
 	}
 
 	/**
 	 * The provider could not judge it, and the local model was sure of its label. Never
 	 * cached and never charged.
+	 *
+	 * @param sent as in {@link FailedOpen}
 	 */
-	record Fallback(Label label, Reason reason) implements Outcome {
+	record Fallback(Label label, Reason reason, boolean sent) implements Outcome {
 	}
 
 	/** Why a post was not judged, as the contract spells it. */

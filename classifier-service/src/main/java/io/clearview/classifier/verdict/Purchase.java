@@ -111,6 +111,14 @@ final class Purchase {
 		}
 	}
 
+	/** Keeps a verdict, here and for other instances. */
+	Entry learn(VerdictKey key, Judgement judgement) {
+		Entry entry = new Entry(judgement.label(), this.ages.now());
+		this.near.learn(key, entry);
+		this.shared.learn(key, entry);
+		return entry;
+	}
+
 	private static Verdict free(Entry entry, Source source) {
 		return new Verdict(Answers.free(entry.label(), source), null);
 	}
@@ -208,7 +216,7 @@ final class Purchase {
 				List<CompletableFuture<Judgement>> judgements = Purchase.this.batcher
 					.submit(new Submission(items.getFirst().question().preference(), contents, this.request.caller(),
 							this.request.wantedNanos(), this.deadline, this.trace, this.listener::queued,
-							(judgement, index) -> learn(items.get(index), judgement)));
+							(judgement, index) -> learn(items.get(index).key(), judgement)));
 				CompletableFuture<?>[] settled = new CompletableFuture<?>[items.size()];
 				for (int i = 0; i < settled.length; i++) {
 					Item item = items.get(i);
@@ -219,19 +227,12 @@ final class Purchase {
 			}).doFinally((_) -> leases.forEach(Purchase.this.shared::release));
 		}
 
-		private Entry learn(Item item, Judgement judgement) {
-			Entry entry = new Entry(judgement.label(), Purchase.this.ages.now());
-			Purchase.this.near.learn(item.key(), entry);
-			Purchase.this.shared.learn(item.key(), entry);
-			return entry;
-		}
-
 		private boolean settle(Item item, @Nullable Judgement judgement, @Nullable Throwable fault) {
 			if (judgement == null) {
 				item.flight().fail((fault != null) ? fault : new IllegalStateException("No judgement and no fault"));
 				return false;
 			}
-			Entry entry = learn(item, judgement);
+			Entry entry = learn(item.key(), judgement);
 			item.flight()
 				.complete((judgement.costNanos() == 0)
 						? new Verdict(Answers.free(entry.label(), Source.MODEL), this.trace)

@@ -50,9 +50,9 @@ public interface Verdicts {
 	}
 
 	/**
-	 * Gives {@code listener} what stands in for verdicts that are not got: an old one, or
-	 * the local model's label, or that the post failed open. Asks nobody and waits for
-	 * nothing; otherwise as {@link #judge}.
+	 * Gives {@code listener} what is got without a call to the model: a verdict where the
+	 * model needs none for it, an old one, the local model's label, or that the post
+	 * failed open. Waits for nothing but computation; otherwise as {@link #judge}.
 	 */
 	default Mono<Void> standIn(JudgeRequest request, Reason reason, JudgeRequest.Listener listener) {
 		return Mono.fromRunnable(() -> IntStream.range(0, request.questions().size())

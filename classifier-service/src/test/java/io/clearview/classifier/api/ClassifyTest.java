@@ -325,6 +325,28 @@ class ClassifyTest {
 	}
 
 	@Test
+	void whileNothingCanBeJudgedAUserWithoutQuotaIsNotRejectedForPostsThatAreCharged() {
+		Sinks.One<Outcome> late = Sinks.one();
+		this.verdicts.judging((question) -> question.content().contains("charged") ? late.asMono()
+				: FakeVerdicts.judgeAtOnce(question));
+		Reply pending = this.service.classify(this.assertion, Bodies.body(null, 0, List.of("charged")));
+		assertThat(pending.classification(0).path("pending").asBoolean()).isTrue();
+		this.service.classify(this.assertion, Bodies.posts("a", 49));
+		String body = Bodies.posts("charged", "a 0");
+		Reply works = this.service.classify(this.assertion, Bodies.body(null, 0, List.of("charged", "a 0")));
+		assertThat(works.status()).as("where the model works").isEqualTo(200);
+		this.verdicts.refusing(Reason.MODEL_UNAVAILABLE);
+		Reply reply = this.service.classify(this.assertion, body);
+		assertThat(reply.status()).isEqualTo(200);
+		assertThat(reply.classification(0).path("reason").asString()).isEqualTo("MODEL_UNAVAILABLE");
+		assertThat(reply.classification(1).path("reason").asString()).isEqualTo("BURST_LIMIT_EXCEEDED");
+		assertThat(quotaUsed()).isEqualTo(50);
+		Reply refused = this.service.classify(this.assertion, Bodies.posts("a 0", "charged"));
+		assertThat(refused.status()).as("as where the model works").isEqualTo(429);
+		late.tryEmitValue(new FailedOpen(Reason.MODEL_TIMEOUT));
+	}
+
+	@Test
 	void whileNothingCanBeJudgedWhatIsKnownIsAnsweredAsFarAsTheQuotaGoes() {
 		this.service.classify(this.assertion, Bodies.posts("spam", 3));
 		this.service.classify(this.assertion, Bodies.posts("a", 45));
@@ -356,6 +378,30 @@ class ClassifyTest {
 		failing.tryEmitValue(new FailedOpen(Reason.MODEL_TIMEOUT));
 		eventually("what failed is given back", () -> quotaUsed() == 1);
 		eventually("it has ended", () -> inBackground() == 0);
+	}
+
+	@Test
+	void countsThePostsOfACallerThatHasLeft() {
+		Sinks.One<Outcome> late = Sinks.one();
+		Sinks.One<Outcome> failing = Sinks.one();
+		AtomicInteger asked = new AtomicInteger();
+		this.verdicts.judging((question) -> {
+			asked.incrementAndGet();
+			return question.content().contains("bad") ? failing.asMono() : late.asMono();
+		});
+		double before = inBackground();
+		double classified = posts("classified");
+		double failedOpen = posts("failed_open");
+		CompletableFuture<Reply> left = this.service.classifyAsync(this.assertion,
+				Bodies.posts("bad a", "good b", "bad c"));
+		eventually("all are being judged", () -> asked.get() == 3);
+		left.cancel(true);
+		eventually("the service knows that its caller has left", () -> inBackground() == before + 3);
+		assertThat(posts("classified")).isEqualTo(classified);
+		late.tryEmitValue(new Outcome.Judged(io.clearview.classifier.model.Label.ALLOW, Outcome.Source.MODEL, 0));
+		failing.tryEmitValue(new FailedOpen(Reason.MODEL_TIMEOUT));
+		eventually("what was judged is counted", () -> posts("classified") == classified + 1);
+		eventually("what failed is counted", () -> posts("failed_open") == failedOpen + 2);
 	}
 
 	@Test
@@ -395,6 +441,10 @@ class ClassifyTest {
 	void waitsForEverythingWithoutADeadline() {
 		this.verdicts.judging((question) -> FakeVerdicts.judgeAtOnce(question).delayElement(Duration.ofMillis(300)));
 		assertThat(this.service.classify(this.assertion, Bodies.posts("spam")).label(0)).isEqualTo("BLOCK");
+	}
+
+	private double posts(String result) {
+		return this.service.bean(MeterRegistry.class).get("clearview.posts").tag("result", result).counter().count();
 	}
 
 	private double inBackground() {

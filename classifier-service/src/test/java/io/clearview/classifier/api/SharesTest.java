@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.github.tomakehurst.wiremock.client.WireMock;
 import io.clearview.classifier.Bodies;
 import io.clearview.classifier.Fleet;
+import io.clearview.classifier.ModelStub;
 import io.clearview.classifier.ServiceInstance;
 import io.clearview.classifier.ServiceInstance.Reply;
 import io.clearview.classifier.identity.Tier;
@@ -46,6 +48,23 @@ class SharesTest {
 		assertThat(newPost(service, other).has("failedOpen")).isFalse();
 		assertThat(service.bean(MeterRegistry.class).get(Metrics.SHARE_REFUSED).tag("of", "network").counter().count())
 			.isPositive();
+	}
+
+	@Test
+	void aPostWhoseDeclineIsRememberedTakesNothingOfItsSendersShare() {
+		ServiceInstance service = fleet.one();
+		fleet.model()
+			.answering((posts) -> posts.stream().anyMatch((post) -> post.content().contains("bomb"))
+					? WireMock.aResponse().withStatus(400).withBody("{\"error\":{\"code\":\"content_filter\"}}")
+					: ModelStub.byContent(posts));
+		String other = fleet.gateway().user("c%063x".formatted(1), Tier.ENTERPRISE, "c".repeat(32));
+		String sender = fleet.gateway().user("d%063x".formatted(1), Tier.ENTERPRISE, "d".repeat(32));
+		eventually("the instance knows the shares", () -> !newPost(service, other).has("failedOpen"));
+		for (int i = 0; i < 60; i++) {
+			Reply declined = service.classify(sender, Bodies.posts("a bomb"));
+			assertThat(declined.classification(0).path("reason").asString()).isEqualTo("MODEL_DECLINED");
+		}
+		assertThat(newPost(service, sender).has("failedOpen")).isFalse();
 	}
 
 	private JsonNode newPost(ServiceInstance service, String assertion) {

@@ -41,6 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CachedVerdictsTest {
 
+	private static final FailedOpen LATE = new FailedOpen(Reason.MODEL_TIMEOUT, true);
+
 	private static final Duration SOFT = Duration.ofHours(6);
 
 	private static final Duration HARD = Duration.ofHours(48);
@@ -95,16 +97,17 @@ class CachedVerdictsTest {
 	@CsvSource({ "TIMEOUT, MODEL_TIMEOUT", "UNAVAILABLE, MODEL_UNAVAILABLE", "BUDGET, MODEL_BUDGET",
 			"GARBAGE, MODEL_INVALID_ANSWER" })
 	void whereTheModelFailsAnOldVerdictStandsInAndNoneIsNoVerdict(Kind kind, Reason reason) {
+		FailedOpen failed = new FailedOpen(reason, kind != Kind.BUDGET);
 		ask("bad");
 		this.shared.entries.put(key("far bad"), new Entry(Label.BLOCK, this.clock.millis()));
 		this.clock.advance(SOFT.multipliedBy(12).dividedBy(10));
 		this.model.answer = (_, _) -> Mono.error(new ModelException(kind, "out"));
 		assertThat(ask("bad", "far bad", "new")).containsExactly(new Judged(Label.BLOCK, Source.STALE, 0),
-				new Judged(Label.BLOCK, Source.STALE, 0), new FailedOpen(reason));
+				new Judged(Label.BLOCK, Source.STALE, 0), failed);
 		assertThat(this.shared.entries).doesNotContainKey(key("new"));
 		assertThat(this.shared.released).contains(key("bad"), key("new"));
 		this.clock.advance(HARD);
-		assertThat(ask("bad", "far bad", "new")).containsOnly(new FailedOpen(reason));
+		assertThat(ask("bad", "far bad", "new")).containsOnly(failed);
 		assertThat(this.meters.get(Metrics.VERDICT_STALE).counter().count()).isEqualTo(2);
 	}
 
@@ -192,7 +195,7 @@ class CachedVerdictsTest {
 		pass(299);
 		assertThat(answers).hasSize(1);
 		pass(1);
-		assertThat(answers).hasSize(2).last().isEqualTo(new FailedOpen(Reason.MODEL_TIMEOUT));
+		assertThat(answers).hasSize(2).last().isEqualTo(LATE);
 		pass(400);
 		assertThat(answers).hasSize(3).last().isEqualTo(new Judged(Label.BLOCK, Source.FLIGHT, 0));
 		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
@@ -204,7 +207,7 @@ class CachedVerdictsTest {
 		List<Outcome> answers = new ArrayList<>();
 		judge(question("bad", 7_000)).subscribe(answers::add);
 		pass(7_000);
-		assertThat(answers).containsExactly(new FailedOpen(Reason.MODEL_TIMEOUT));
+		assertThat(answers).containsExactly(LATE);
 		pass(200);
 		assertThat(ask("bad")).containsExactly(new Judged(Label.BLOCK, Source.NEAR_CACHE, 0));
 		assertThat(this.shared.entries).containsKey(key("bad"));
@@ -230,7 +233,7 @@ class CachedVerdictsTest {
 		pass(4_000);
 		judge(question("one", 7_000)).subscribe(answers::add);
 		pass(3_000);
-		assertThat(answers).containsExactly(new FailedOpen(Reason.MODEL_TIMEOUT), new FailedOpen(Reason.MODEL_TIMEOUT));
+		assertThat(answers).containsExactly(LATE, LATE);
 		assertThat(this.meters.get(Metrics.VERDICT_FLIGHTS).gauge().value()).isZero();
 		assertThat(this.shared.released).containsExactly(key("one"));
 	}

@@ -49,6 +49,12 @@ class ModelCheckTests {
 	}
 
 	@Test
+	void aModelThatAnswersWithoutALabelIsNoMistake() {
+		says("unlabelled", "unreadable (status 200)");
+		assertThat(ModelCheck.of(port(), LONGEST)).contains(new ModelCheck(false, "unreadable (status 200)"));
+	}
+
+	@Test
 	void aModelThatWorksHasNoLine() {
 		says("works", "");
 		assertThat(ModelCheck.of(port(), LONGEST)).isEmpty();

@@ -9,8 +9,6 @@ import java.util.function.LongSupplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.clearview.classifier.model.Fault;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers for ten minutes which posts and preferences were declined, so that asking for
@@ -24,7 +22,7 @@ final class DeclinedMemory {
 
 	private static final int DENSE_FROM = 4;
 
-	private final Cache<Hash, Fault> posts;
+	private final Cache<Hash, Boolean> posts;
 
 	/** By preference: whether it is declined whole, or only most of its last posts. */
 	private final Cache<Hash, Boolean> preferences;
@@ -43,13 +41,13 @@ final class DeclinedMemory {
 			.<Hash, V>build();
 	}
 
-	/** Why a post was declined lately; {@code null} if it was not. */
-	@Nullable Fault of(String preference, String post) {
-		return this.posts.getIfPresent(Hash.of(preference, post));
+	/** Whether a post was declined lately. */
+	boolean isDeclined(String preference, String post) {
+		return this.posts.getIfPresent(Hash.of(preference, post)) != null;
 	}
 
-	void declined(String preference, String post, Fault fault) {
-		this.posts.put(Hash.of(preference, post), fault);
+	void declined(String preference, String post) {
+		this.posts.put(Hash.of(preference, post), true);
 	}
 
 	/** Whether everything is declined that is asked with {@code preference}. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import io.clearview.classifier.model.Fault;
+import io.clearview.classifier.model.DelegatingModel;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
@@ -14,13 +14,10 @@ import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Counts and times the calls to a model, whichever it is. */
-public final class MeteredModel implements Model {
-
-	private final Model model;
+public final class MeteredModel extends DelegatingModel {
 
 	private final Timer ok;
 
@@ -29,7 +26,7 @@ public final class MeteredModel implements Model {
 	private final Map<Kind, Timer> failed = new EnumMap<>(Kind.class);
 
 	public MeteredModel(Model model, MeterRegistry meters) {
-		this.model = model;
+		super(model);
 		this.ok = timer(meters, "ok");
 		this.cancelled = timer(meters, "cancelled");
 		for (Kind kind : Kind.values()) {
@@ -50,8 +47,7 @@ public final class MeteredModel implements Model {
 	public Mono<List<Judgement>> judge(String preference, List<String> posts) {
 		return Mono.defer(() -> {
 			long start = System.nanoTime();
-			return this.model.judge(preference, posts)
-				.doOnSuccess((_) -> record(this.ok, start))
+			return super.judge(preference, posts).doOnSuccess((_) -> record(this.ok, start))
 				.doOnError((fault) -> record(timer(fault), start))
 				.doOnCancel(() -> record(this.cancelled, start));
 		});
@@ -64,31 +60,6 @@ public final class MeteredModel implements Model {
 
 	private static void record(Timer timer, long start) {
 		timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-	}
-
-	@Override
-	public boolean understands(String preference) {
-		return this.model.understands(preference);
-	}
-
-	@Override
-	public @Nullable Fault refusal() {
-		return this.model.refusal();
-	}
-
-	@Override
-	public void spared(Fault refusal) {
-		this.model.spared(refusal);
-	}
-
-	@Override
-	public String name() {
-		return this.model.name();
-	}
-
-	@Override
-	public String promptVersion() {
-		return this.model.promptVersion();
 	}
 
 }

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
+import io.clearview.classifier.model.DelegatingModel;
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Fault.Then;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
  * declined. If both halves of a small batch are declined, a harmless post tells whether
  * it is the preference.
  */
-final class SplittingModel implements Model {
+final class SplittingModel extends DelegatingModel {
 
 	private static final int MOST_AT_A_TIME = 8;
 
@@ -35,8 +35,6 @@ final class SplittingModel implements Model {
 
 	private static final String HARMLESS = "Good morning, have a nice day.";
 
-	private final Model model;
-
 	private final Provider provider;
 
 	private final DeclinedMemory memory;
@@ -44,7 +42,7 @@ final class SplittingModel implements Model {
 	private final PromptLimit limit;
 
 	SplittingModel(Model model, Provider provider, LongSupplier nanos) {
-		this.model = model;
+		super(model);
 		this.provider = provider;
 		this.memory = new DeclinedMemory(nanos);
 		this.limit = new PromptLimit(nanos);
@@ -53,26 +51,6 @@ final class SplittingModel implements Model {
 	@Override
 	public Mono<List<Judgement>> judge(String preference, List<String> posts) {
 		return Mono.defer(() -> new Task(preference, posts).run());
-	}
-
-	@Override
-	public @Nullable Fault refusal() {
-		return this.model.refusal();
-	}
-
-	@Override
-	public void spared(Fault refusal) {
-		this.model.spared(refusal);
-	}
-
-	@Override
-	public String name() {
-		return this.model.name();
-	}
-
-	@Override
-	public String promptVersion() {
-		return this.model.promptVersion();
 	}
 
 	/**
@@ -129,17 +107,16 @@ final class SplittingModel implements Model {
 		Mono<List<Judgement>> run() {
 			if (SplittingModel.this.memory.isDeclined(this.preference)) {
 				return Mono.just(IntStream.range(0, this.posts.size())
-					.mapToObj((index) -> Judgement.failed(index, Fault.PREFERENCE_DECLINED))
+					.mapToObj((index) -> Judgement.failed(index, Fault.DECLINED_LATELY))
 					.toList());
 			}
 			List<Integer> unknown = new ArrayList<>();
 			for (int i = 0; i < this.posts.size(); i++) {
-				Fault fault = SplittingModel.this.memory.of(this.preference, this.posts.get(i));
-				if (fault == null) {
-					unknown.add(i);
+				if (SplittingModel.this.memory.isDeclined(this.preference, this.posts.get(i))) {
+					this.judgements.put(i, Judgement.failed(i, Fault.DECLINED_LATELY));
 				}
 				else {
-					this.judgements.put(i, Judgement.failed(i, fault));
+					unknown.add(i);
 				}
 			}
 			this.asked = unknown.size();
@@ -200,8 +177,7 @@ final class SplittingModel implements Model {
 
 		/** Tells a declined preference from many declined posts. */
 		private Mono<Void> apart(List<Part> parts) {
-			return SplittingModel.this.model.judge(this.preference, List.of(HARMLESS))
-				.map((_) -> false)
+			return SplittingModel.super.judge(this.preference, List.of(HARMLESS)).map((_) -> false)
 				.onErrorResume(ModelException.class, (failure) -> Mono.just(failure.fault() == Fault.DECLINED))
 				.defaultIfEmpty(false)
 				.flatMap((whole) -> {
@@ -219,8 +195,7 @@ final class SplittingModel implements Model {
 		/** Asks for a part and emits what is to be asked next. */
 		private Mono<List<Part>> ask(Part part) {
 			List<String> texts = part.indices().stream().map(this.posts::get).toList();
-			return SplittingModel.this.model.judge(this.preference, texts)
-				.defaultIfEmpty(List.of())
+			return SplittingModel.super.judge(this.preference, texts).defaultIfEmpty(List.of())
 				.map((answers) -> take(part, answers))
 				.onErrorResume(ModelException.class, (failure) -> Mono.just(failed(part, failure)));
 		}
@@ -272,7 +247,7 @@ final class SplittingModel implements Model {
 		private void declined(int index, Fault fault) {
 			this.declined++;
 			this.judgements.put(index, Judgement.failed(index, fault));
-			SplittingModel.this.memory.declined(this.preference, this.posts.get(index), fault);
+			SplittingModel.this.memory.declined(this.preference, this.posts.get(index));
 		}
 
 		private long tokens(Part part) {

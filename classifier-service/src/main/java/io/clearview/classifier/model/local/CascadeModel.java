@@ -3,14 +3,13 @@ package io.clearview.classifier.model.local;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.clearview.classifier.model.Fault;
+import io.clearview.classifier.model.DelegatingModel;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.SureLabels;
 import io.micrometer.core.instrument.Counter;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -18,9 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * Asks a provider only for posts that the local model is not sure of. Where the provider
  * fails, the posts that it was asked for carry the fault and the others their label.
  */
-final class CascadeModel implements Model {
-
-	private final Model provider;
+final class CascadeModel extends DelegatingModel {
 
 	private final SureLabels local;
 
@@ -37,7 +34,7 @@ final class CascadeModel implements Model {
 	 * @param saved counts posts that the provider is not asked for
 	 */
 	CascadeModel(Model provider, SureLabels local, String version, Scheduler scheduler, Counter saved) {
-		this.provider = provider;
+		super(provider);
 		this.local = local;
 		this.version = version;
 		this.scheduler = scheduler;
@@ -49,6 +46,14 @@ final class CascadeModel implements Model {
 		return Mono.fromCallable(() -> split(preference, posts))
 			.subscribeOn(this.scheduler)
 			.flatMap((split) -> asked(preference, split));
+	}
+
+	/** The labels that the local model is sure of. */
+	@Override
+	public Mono<List<Judgement>> judgeWithoutCall(String preference, List<String> posts) {
+		return Mono.fromCallable(() -> split(preference, posts).sure())
+			.subscribeOn(this.scheduler)
+			.onErrorReturn(List.of());
 	}
 
 	private Split split(String preference, List<String> posts) {
@@ -73,7 +78,7 @@ final class CascadeModel implements Model {
 		if (split.rest().isEmpty()) {
 			return Mono.just(split.sure());
 		}
-		Mono<List<Judgement>> asked = this.provider.judge(preference, split.rest());
+		Mono<List<Judgement>> asked = super.judge(preference, split.rest());
 		if (split.sure().isEmpty()) {
 			return asked;
 		}
@@ -91,28 +96,13 @@ final class CascadeModel implements Model {
 	}
 
 	@Override
-	public @Nullable Fault refusal() {
-		return this.provider.refusal();
-	}
-
-	@Override
-	public void spared(Fault refusal) {
-		this.provider.spared(refusal);
-	}
-
-	@Override
-	public boolean understands(String preference) {
-		return this.provider.understands(preference);
-	}
-
-	@Override
 	public String name() {
-		return this.provider.name() + "+" + LocalModel.NAME;
+		return super.name() + "+" + LocalModel.NAME;
 	}
 
 	@Override
 	public String promptVersion() {
-		return this.provider.promptVersion() + "+" + this.version;
+		return super.promptVersion() + "+" + this.version;
 	}
 
 	/**

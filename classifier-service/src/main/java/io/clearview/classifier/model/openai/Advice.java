@@ -40,6 +40,7 @@ final class Advice {
 			case MISCONFIGURED -> onMisconfiguration(error);
 			case UNSUPPORTED -> onParameter(error, parameter);
 			case TOO_LONG -> "batches are made smaller; see clearview.batch.tokens";
+			case UNREADABLE -> onUnlabelled(fault);
 			default -> on(fault, key);
 		};
 	}
@@ -90,7 +91,15 @@ final class Advice {
 				+ " to nothing, or clearview.model.profile";
 	}
 
-	/** What to do about an answer without labels; empty for nothing. */
+	/** What to do about an answer in which no labels can be read; empty for nothing. */
+	static String onUnlabelled(Fault fault) {
+		return (fault == Fault.UNREADABLE)
+				? "the answer holds no labels that can be believed; if it is frequent, set clearview.model.name to another"
+						+ " model"
+				: "";
+	}
+
+	/** What to do about an answer that is not whole; empty for nothing. */
 	static String onIncomplete(Completion completion) {
 		return completion.reasons()
 				? "the model reasons and leaves no room for labels; set clearview.model.parameters.reasoning_effort to"

@@ -165,7 +165,7 @@ final class OpenAiProvider implements Provider {
 			}
 			Completion completion = Completion.read(body);
 			if (completion == null) {
-				return Mono.error(failure(Fault.UNREADABLE, Cause.finish("-"), TokenUsage.NONE,
+				return Mono.error(failure(Fault.NO_COMPLETION, Cause.finish("-"), TokenUsage.NONE,
 						"the body is no chat completion: " + OpenAiProvider.this.advice.onAddress()));
 			}
 			OpenAiProvider.this.keys.accepted(this.key, this.question.now());
@@ -189,7 +189,7 @@ final class OpenAiProvider implements Provider {
 			Map<Integer, Label> labels = AnswerReader.read(text, this.question.posts);
 			if (labels.isEmpty()) {
 				Fault fault = Refusals.isRefusal(text) ? Fault.DECLINED : Fault.UNREADABLE;
-				return Mono.error(failure(fault, cause, usage, ""));
+				return Mono.error(failure(fault, cause, usage, Advice.onUnlabelled(fault)));
 			}
 			OpenAiProvider.this.keys.worked(this.key, this.question.now());
 			OpenAiProvider.this.shape.formats().works(this.format);
@@ -294,8 +294,9 @@ final class OpenAiProvider implements Provider {
 
 		private Mono<ProviderResponse> broken(Throwable fault) {
 			return switch (fault) {
-				case DataBufferLimitException _, DecodingException _ -> Mono.error(failure(Fault.UNREADABLE, Cause.NONE,
-						TokenUsage.NONE, "the body is too long or not decodable"));
+				case DataBufferLimitException _, DecodingException _ ->
+					Mono.error(failure(Fault.NO_COMPLETION, Cause.NONE, TokenUsage.NONE,
+							"the body is too long or not decodable: " + OpenAiProvider.this.advice.onAddress()));
 				case WebClientRequestException request when isOwnPool(request.getCause()) ->
 					Mono.error(new ProviderException(Fault.NO_TIME, Duration.ZERO, this.requests - 1, TokenUsage.NONE,
 							"no connection was free"));

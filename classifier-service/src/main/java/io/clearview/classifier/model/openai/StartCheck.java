@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Fault;
-import io.clearview.classifier.model.Fault.Owner;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
@@ -82,7 +81,7 @@ final class StartCheck implements InfoContributor, AutoCloseable {
 			log.info("model {} labelled the start check's post after {} ms", this.model.name(),
 					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
 		}
-		this.result = new Result(labelled ? State.WORKS : State.UNAVAILABLE, this.failures.latest());
+		this.result = new Result(labelled ? State.WORKS : State.UNLABELLED, this.failures.latest());
 	}
 
 	/** What the provider or a key did is logged already, in one line. */
@@ -105,9 +104,15 @@ final class StartCheck implements InfoContributor, AutoCloseable {
 	}
 
 	private static State state(Fault fault) {
-		boolean key = fault == Fault.BAD_KEY || fault == Fault.UNPAID;
-		boolean settings = fault.owner() == Owner.SETTINGS || fault.owner() == Owner.ANSWER;
-		return (key || settings) ? State.MISCONFIGURED : State.UNAVAILABLE;
+		return switch (fault) {
+			case BAD_KEY, UNPAID, UNSUPPORTED, MISCONFIGURED, NO_COMPLETION, INCOMPLETE, PROMPT_CUT ->
+				State.MISCONFIGURED;
+			// this answer had no labels, others may have
+			case UNREADABLE, DECLINED, DECLINED_LATELY, REJECTED, PREFERENCE_DECLINED -> State.UNLABELLED;
+			case TOO_LONG, RATE_LIMIT, KEY_QUOTA, KEYS_COOLING, BUDGET, NO_TIME, CUT_SHORT, TIMEOUT, UNAVAILABLE,
+					LOADING, BREAKER_OPEN, UNEXPECTED ->
+				State.UNAVAILABLE;
+		};
 	}
 
 	@Override
@@ -135,6 +140,9 @@ final class StartCheck implements InfoContributor, AutoCloseable {
 
 		/** An operator has to change something. */
 		MISCONFIGURED,
+
+		/** It was answered without a label. Other posts may be labelled. */
+		UNLABELLED,
 
 		/** It may pass. */
 		UNAVAILABLE;

@@ -13,27 +13,20 @@ import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLHandshakeException;
 
-import io.clearview.classifier.cost.Price;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.GuardProperties;
-import io.clearview.classifier.model.guard.Guards;
 import io.clearview.classifier.model.guard.Limits;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
-import io.clearview.classifier.redis.Roles;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.Logged;
-import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.codec.DecoderException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.info.Info;
 
@@ -45,35 +38,13 @@ class StartCheckTest {
 	private static final Duration LONGEST = Duration.ofSeconds(60);
 
 	@RegisterExtension
-	static final TestRedis redis = new TestRedis();
-
-	private static Roles roles;
+	static final StubbedProvider provider = new StubbedProvider();
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final Failures failures = new Failures("m-1", this.meters, Clock.systemUTC());
 
-	private final ProviderStub stub = new ProviderStub();
-
-	@BeforeAll
-	static void connect() {
-		roles = Roles.of(redis, redis, Duration.ofSeconds(2), new SimpleMeterRegistry());
-	}
-
-	@AfterAll
-	static void disconnect() {
-		roles.close();
-	}
-
-	@BeforeEach
-	void flush() {
-		redis.flush();
-	}
-
-	@AfterEach
-	void stop() {
-		this.stub.close();
-	}
+	private final ProviderStub stub = provider.stub();
 
 	@Test
 	void labelsOnePostAndCountsItsCost() {
@@ -98,6 +69,9 @@ class StartCheckTest {
 					200 {'error':'Unexpected endpoint or method. (POST /chat/completions)'} | base-url
 					200 <html><body>A web interface</body></html> | base-url
 					302 <html>Moved</html> | base-url
+					200 {} | base-url
+					200 {'status':'ok'} | base-url
+					200 Ollama is running | base-url
 					404 {'error':{'message':'The model `m-1` does not exist or you do not have access to it.','type':'invalid_request_error','code':'model_not_found'}} | name to one that it offers
 					404 {'error':{'message':'model \\u0022m-1\\u0022 not found, try pulling it first','type':'api_error'}} | name to one that it offers
 					404 {'object':'error','message':'The model m-1 does not exist.','type':'NotFoundError','code':404} | name to one that it offers
@@ -146,6 +120,20 @@ class StartCheckTest {
 			.first()
 			.asString()
 			.contains("clearview.model.parameters.reasoning_effort");
+	}
+
+	/** Whether it labels other posts is not known. */
+	@ParameterizedTest
+	@ValueSource(strings = { "200 {'choices':[{'message':{'content':'Post 1 is fine.'},'finish_reason':'stop'}]}",
+			"200 {'choices':[{'message':{'content':'{}'},'finish_reason':'stop'}]}",
+			"200 {'choices':[{'message':{'content':'[{\\u0022id\\u0022:7,\\u0022label\\u0022:\\u0022BLOCK\\u0022}]'},'finish_reason':'stop'}]}",
+			"400 {'error':{'code':'json_validate_failed','failed_generation':'Post 1 is fine.'}}" })
+	void aModelThatAnswersWithoutLabelsIsNoWrongSetting(String response) {
+		this.stub.respond(response);
+		assertThat(check("unlabelled", Map.of())).singleElement()
+			.asString()
+			.contains("clearview.model.name")
+			.doesNotContain("Post 1");
 	}
 
 	@Test
@@ -227,15 +215,10 @@ class StartCheckTest {
 	private Model model(Map<String, String> settings) {
 		GuardProperties limits = Limits
 			.of(Map.of("timeout", settings.getOrDefault("timeout", "5s"), "retry-backoff", "1ms", "retries", "0"));
-		Map<String, Object> all = new HashMap<>(Map.of("base-url", this.stub.url(), "name", "m-1"));
+		Map<String, Object> all = new HashMap<>(Map.of("base-url", this.stub.url()));
 		all.putAll(settings);
-		OpenAiProperties properties = Settings.of(all);
-		ApiKeys ring = new ApiKeys();
-		ring.replace(List.of(new ApiKey("a", "sk-secret")));
-		OpenAiProvider provider = new OpenAiProvider(OpenAiConfiguration.api(properties, limits.timeout()), properties,
-				new Prompt(() -> ProviderStub.CODE), ring, new Price(0.1, 0.025, 0.8), this.failures,
-				Clock.systemUTC());
-		return Guards.around(provider, limits, roles.state(), this.meters);
+		return provider.model(all, limits, List.of(new ApiKey("a", "sk-secret")), StubbedProvider.PRICE, this.failures,
+				this.meters);
 	}
 
 }
