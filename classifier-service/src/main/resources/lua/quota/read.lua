@@ -2,6 +2,7 @@
 --
 -- KEYS: account
 -- ARGV: pinned time or ''
--- Answers ...
+-- Answers ..., 1 if restore.lua has seen the account today, else 0
 
-return answer(usage(clock(ARGV[1])))
+local u = usage(clock(ARGV[1]))
+return answer(u, u.r == u.day and 1 or 0)

@@ -8,8 +8,9 @@
 --   idempotency: string, posts paid under this key. Those are granted and not charged again.
 -- ARGV: pinned time or '', daily limit, limit in 60 s, posts, ms that the reservation is
 --   kept or 0 where nothing will be given back, ms that the idempotency key is kept, names
---   of the posts joined by commas or ''
--- Answers ..., posts granted, what bound them (0 nothing, 1 the day, 2 the 60 s), one
+--   of the posts joined by commas or '', 1 where an account that restore.lua has not seen
+--   today is to be left alone, else 0
+-- Answers ..., posts granted or -1 if it was left alone, what bound them (0 nothing, 1 the day, 2 the 60 s), one
 --   character a post granted: 1 if it was charged by this call, 0 if not
 
 local u = usage(clock(ARGV[1]))
@@ -22,6 +23,8 @@ if kept > 0 or u.x > u.now then
     return answer(u, granted, granted < posts and 2 or 0, '')
   end
 end
+
+if ARGV[8] == '1' and u.r ~= u.day then return answer(u, -1, 0, '') end
 
 local paid = 0
 if KEYS[4] then paid = math.min(posts, tonumber(redis.call('GET', KEYS[4]) or '0')) end

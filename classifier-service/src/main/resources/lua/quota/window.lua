@@ -8,6 +8,8 @@
 --     that millisecond: what is charged is never forgotten early, and a lone request is
 --     forgotten to the millisecond. Slots that have left are deleted several at a time.
 --   t = the ms until which pending posts may be recorded in `taken`.
+--   r = the UTC day for which restore.lua has seen the account; b = posts of the day bd that
+--     were charged before this Redis lost its data, as far as they were added here again.
 --   x = the ms until which a reservation may be there that was given back before it was made.
 -- The account expires ten minutes after its day: the expiry is set with the day.
 
@@ -44,6 +46,7 @@ local function usage(now)
     end
   end
   if u.d == u.day then u.daily = u.n end
+  u.lost = u.bd == u.day and u.b or 0
   return u
 end
 

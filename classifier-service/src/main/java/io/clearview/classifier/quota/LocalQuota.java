@@ -82,6 +82,12 @@ final class LocalQuota {
 		return this.epoch;
 	}
 
+	/** When a life of Redis's data began, in ms; 0 if its name does not say so. */
+	static long began(String epoch) {
+		int at = epoch.lastIndexOf('@');
+		return (at >= 0) ? Long.parseLong(epoch, at + 1, epoch.length(), 10) : 0;
+	}
+
 	void learn(String epoch) {
 		this.epoch = epoch;
 	}

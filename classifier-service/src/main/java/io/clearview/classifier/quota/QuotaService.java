@@ -6,6 +6,8 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -49,7 +51,11 @@ public final class QuotaService {
 
 	private final LocalQuota local;
 
+	private final QuotaArchive archive;
+
 	private final QuotaMetrics meters;
+
+	private final ConcurrentMap<String, Mono<Boolean>> restoring = new ConcurrentHashMap<>();
 
 	private final String instance;
 
@@ -57,7 +63,9 @@ public final class QuotaService {
 
 	private final AtomicBoolean uncertaintyLogged = new AtomicBoolean();
 
-	QuotaService(QuotaProperties properties, SharedQuota shared, LocalQuota local, QuotaMetrics meters) {
+	QuotaService(QuotaProperties properties, SharedQuota shared, LocalQuota local, QuotaArchive archive,
+			QuotaMetrics meters) {
+		this.archive = archive;
 		this.properties = properties;
 		this.shared = shared;
 		this.local = local;
@@ -104,11 +112,52 @@ public final class QuotaService {
 			boolean refundable) {
 		String id = nextId();
 		return settled(caller.userId(), caller.tier()).then(epochLearnt())
-			.then(Mono.defer(() -> this.shared.reserve(id, caller, posts, names, idempotencyKey, refundable)))
+			.then(Mono.defer(() -> reserveShared(id, caller, posts, names, idempotencyKey, refundable)))
 			.doOnNext(this::learn)
 			.onErrorResume(
 					(fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, names, idempotencyKey, fault)))
 			.doOnNext((reservation) -> count(reservation, posts));
+	}
+
+	private Mono<Reservation> reserveShared(String id, Caller caller, int posts, List<String> names,
+			@Nullable String idempotencyKey, boolean refundable) {
+		String user = caller.userId();
+		return this.shared.reserve(id, caller, posts, names, idempotencyKey, refundable, this.archive.isOn())
+			.doOnNext((reservation) -> keep(user, reservation))
+			.switchIfEmpty(Mono.defer(() -> restored(user)
+				.flatMap((whole) -> this.shared.reserve(id, caller, posts, names, idempotencyKey, refundable, false)
+					.doOnNext((reservation) -> {
+						if (whole) {
+							keep(user, reservation);
+						}
+					}))));
+	}
+
+	/** A count that lacks what redis-state has lost must not be kept. */
+	private void keep(String user, Reservation reservation) {
+		if (reservation.granted() > 0) {
+			this.archive.keep(user, reservation.usage());
+		}
+	}
+
+	/**
+	 * Restores what redis-state may have lost of a user, once however many requests wait
+	 * for it.
+	 * @return whether the counts are whole now
+	 */
+	private Mono<Boolean> restored(String user) {
+		return Mono.defer(() -> this.restoring.computeIfAbsent(user,
+				(_) -> restore(user).doFinally((_) -> this.restoring.remove(user)).cache()));
+	}
+
+	private Mono<Boolean> restore(String user) {
+		long day = Math.floorDiv(this.local.now(), Usage.DAY_MILLIS);
+		return this.shared.epoch(this.local.now())
+			.flatMap((epoch) -> (LocalQuota.began(epoch) < day * Usage.DAY_MILLIS - CLOCKS_DIFFER.toMillis())
+					? Mono.just(0L) : this.archive.recall(user, day))
+			.flatMap((posts) -> this.shared.restore(user, day, posts))
+			.thenReturn(true)
+			.onErrorResume(QuotaArchive.UnreachableException.class, (_) -> Mono.just(false));
 	}
 
 	/**
@@ -195,14 +244,22 @@ public final class QuotaService {
 	/** What is charged to a user. Charges nothing. */
 	public Mono<Usage> usage(String userId, Tier tier) {
 		Limits limits = this.properties.limits(tier);
-		return settled(userId, tier).then(Mono.defer(() -> this.shared.read(userId, limits)))
+		return settled(userId, tier).then(Mono.defer(() -> readShared(userId, limits)))
 			.doOnNext((usage) -> this.local.learn(userId, usage))
 			.onErrorResume((_) -> Mono.fromSupplier(() -> this.local.usage(userId, limits)));
 	}
 
+	private Mono<Usage> readShared(String userId, Limits limits) {
+		return this.shared.read(userId, limits, this.archive.isOn())
+			.switchIfEmpty(Mono.defer(() -> restored(userId).then(this.shared.read(userId, limits))));
+	}
+
 	/** Forgets what is charged to a user. Errors when redis-state is out. */
 	public Mono<Void> reset(String userId) {
-		return this.shared.reset(userId).doOnSuccess((_) -> this.local.forget(userId));
+		return this.shared.reset(userId).doOnSuccess((_) -> {
+			this.local.forget(userId);
+			this.archive.reset(userId, this.local.now());
+		});
 	}
 
 	/**
@@ -238,7 +295,7 @@ public final class QuotaService {
 		Limits limits = this.properties.limits(tier);
 		return Flux.fromIterable(account.refunds())
 			.concatMap((owed) -> settled(user, limits, account, owed))
-			.then(this.shared.epoch())
+			.then(this.shared.epoch(this.local.now()))
 			.flatMap((epoch) -> {
 				Settlement settlement = account.settlement(nextId(), epoch, this.local.now());
 				this.local.learn(epoch);
@@ -306,7 +363,8 @@ public final class QuotaService {
 
 	/** Completes when this instance knows whose numbers it sees. Errors never. */
 	private Mono<Void> epochLearnt() {
-		return this.local.epoch().isEmpty() ? this.shared.epoch().doOnNext(this.local::learn).onErrorComplete().then()
+		return this.local.epoch().isEmpty()
+				? this.shared.epoch(this.local.now()).doOnNext(this.local::learn).onErrorComplete().then()
 				: Mono.empty();
 	}
 

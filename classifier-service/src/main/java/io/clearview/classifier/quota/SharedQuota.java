@@ -51,6 +51,8 @@ final class SharedQuota {
 
 	private static final LuaScript READ = script("read");
 
+	private static final LuaScript RESTORE = script("restore");
+
 	private static final LuaScript EPOCH = LuaScript.load("lua/quota/epoch.lua", ScriptOutputType.VALUE);
 
 	private static final String EPOCH_KEY = "quota:epoch";
@@ -77,20 +79,28 @@ final class SharedQuota {
 		return reserve(id, caller, posts, List.of(), idempotencyKey, true);
 	}
 
+	Mono<Reservation> reserve(String id, Caller caller, int posts, List<String> names, @Nullable String idempotencyKey,
+			boolean refundable) {
+		return reserve(id, caller, posts, names, idempotencyKey, refundable, false);
+	}
+
 	/**
 	 * Charges posts.
 	 * @param names of the posts, in their order, without commas; or none, and then all
 	 * are charged
 	 * @param refundable whether posts may be given back; without, nothing is kept of the
 	 * reservation
+	 * @param ifRestored whether to charge nothing, and be empty, where the account was
+	 * not {@link #restore}d today
 	 */
 	Mono<Reservation> reserve(String id, Caller caller, int posts, List<String> names, @Nullable String idempotencyKey,
-			boolean refundable) {
+			boolean refundable, boolean ifRestored) {
 		Limits limits = this.properties.limits(caller.tier());
 		return run(RESERVE, caller.userId(), keys(caller.userId(), id, idempotencyKey), this.pinned.get(),
 				Integer.toString(limits.daily()), Integer.toString(limits.burst()), Integer.toString(posts),
 				refundable ? millis(this.properties.reservation()) : "0", millis(this.properties.idempotency()),
-				String.join(",", names))
+				String.join(",", names), ifRestored ? "1" : "0")
+			.filter((reply) -> number(reply, OWN) >= 0)
 			.map((reply) -> new Reservation(id, caller.userId(), caller.tier(), (int) number(reply, OWN),
 					Bound.values()[(int) number(reply, OWN + 1)], usage(limits, reply), idempotencyKey, false,
 					(String) reply.get(OWN + 2)));
@@ -149,16 +159,37 @@ final class SharedQuota {
 	}
 
 	/**
-	 * The name of the life of redis-state's data. It differs from an earlier one if the
-	 * data was lost in between.
+	 * Charges what was charged before redis-state lost its data, unless it is charged
+	 * already, and notes that the account was restored.
+	 * @param day UTC day on which it was, counted from 1970-01-01
+	 * @param posts so many; 0 if none were charged
 	 */
-	Mono<String> epoch() {
+	Mono<Void> restore(String userId, long day, long posts) {
+		return run(RESTORE, userId, List.of(account(userId)), this.pinned.get(), Long.toString(day),
+				Long.toString(posts))
+			.then();
+	}
+
+	/**
+	 * The name of the life of redis-state's data. It differs from an earlier one if the
+	 * data was lost in between. Ends with {@code @} and when it began, in ms; names that
+	 * earlier versions gave do not.
+	 * @param now the moment, in ms
+	 */
+	Mono<String> epoch(long now) {
 		return this.redis.run(EPOCH, List.of(EPOCH_KEY),
-				Long.toString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX));
+				Long.toString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX) + "@" + now);
 	}
 
 	Mono<Usage> read(String userId, Limits limits) {
-		return run(READ, userId, List.of(account(userId)), this.pinned.get()).map((reply) -> usage(limits, reply));
+		return read(userId, limits, false);
+	}
+
+	/** Empty where the account was not {@link #restore}d today, if it must be. */
+	Mono<Usage> read(String userId, Limits limits, boolean ifRestored) {
+		return run(READ, userId, List.of(account(userId)), this.pinned.get())
+			.filter((reply) -> !ifRestored || number(reply, OWN) == 1)
+			.map((reply) -> usage(limits, reply));
 	}
 
 	/** Forgets what is charged. */

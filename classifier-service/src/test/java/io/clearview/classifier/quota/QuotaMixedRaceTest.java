@@ -240,7 +240,8 @@ class QuotaMixedRaceTest {
 			Clock clock = Clock.fixed(Instant.ofEpochMilli(QuotaMixedRaceTest.this.time.millis()), ZoneOffset.UTC);
 			this.quotas = new QuotaService(properties,
 					new SharedQuota(this.roles.state(), properties, QuotaMixedRaceTest.this.time),
-					new LocalQuota(1_000, properties.idempotency(), clock), new QuotaMetrics(this.meters));
+					new LocalQuota(1_000, properties.idempotency(), clock), QuotaArchive.NONE,
+					new QuotaMetrics(this.meters));
 		}
 
 		/** Whether one more key of the user can be remembered if Redis is out. */

@@ -46,7 +46,7 @@ class QuotaOutageTest {
 		this.roles = Roles.of(redis, redis, Duration.ofMillis(500), this.meters);
 		QuotaProperties properties = QuotaFixtures.properties();
 		this.quotas = new QuotaService(properties, new SharedQuota(this.roles.state(), properties, this.time),
-				new LocalQuota(1_000, properties.idempotency(), new SameTime(this.time)),
+				new LocalQuota(1_000, properties.idempotency(), new SameTime(this.time)), QuotaArchive.NONE,
 				new QuotaMetrics(this.meters));
 		this.user = QuotaFixtures.newUser(Tier.FREE);
 	}

@@ -125,7 +125,7 @@ class QuotaRaceTest {
 			QuotaProperties properties = QuotaFixtures.properties();
 			this.quotas = new QuotaService(properties,
 					new SharedQuota(this.roles.state(), properties, QuotaRaceTest.this.time),
-					new LocalQuota(1_000, properties.idempotency(), Clock.systemUTC()),
+					new LocalQuota(1_000, properties.idempotency(), Clock.systemUTC()), QuotaArchive.NONE,
 					new QuotaMetrics(new SimpleMeterRegistry()));
 		}
 

@@ -36,7 +36,7 @@ public record DurableChange(String collection, String id, Map<String, Object> fi
 	 * @param later the change whose values win
 	 * @return one change with the effect of both
 	 */
-	DurableChange then(DurableChange later) {
+	public DurableChange then(DurableChange later) {
 		return new DurableChange(this.collection, this.id, merge(this.fields, later.fields));
 	}
 
