@@ -40,11 +40,18 @@ find_jdk() {
 is_stale() {
 	local part=$root/$1 built jar
 	built=$part/target/built
-	for jar in "$part"/target/*-app.jar; do
-		[ -f "$jar" ] || return 0
-		# the build gives applications a fixed time; the plain jar beside one tells when it was
-		[ "$built" -nt "${jar%-app.jar}.jar" ] || built=${jar%-app.jar}.jar
-	done
+	if [ "$1" = gateway/firestore ]; then
+		# no application, but a directory of libraries
+		for jar in "$part"/target/libraries/clearview-firestore-*.jar; do
+			[ "$built" -nt "$jar" ] || built=$jar
+		done
+	else
+		for jar in "$part"/target/*-app.jar; do
+			[ -f "$jar" ] || return 0
+			# the build gives applications a fixed time; the plain jar beside one tells when it was
+			[ "$built" -nt "${jar%-app.jar}.jar" ] || built=${jar%-app.jar}.jar
+		done
+	fi
 	[ -f "$built" ] || return 0
 	# the kit is a part of both services, and absent where only some modules are
 	[ -n "$(find "$root/pom.xml" "$root"/gateway/kit/{pom.xml,src/main} "$part/pom.xml" "$part/src/main" \

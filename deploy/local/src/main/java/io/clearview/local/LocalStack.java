@@ -68,6 +68,9 @@ public final class LocalStack implements AutoCloseable {
 				this.redis.add(RedisServers.cache(this.run, "redis-cache", Ports.free()));
 			}
 		}
+		if (plan.firestorePort != 0) {
+			this.companions.add(FirestoreEmulator.of(plan.root, this.run, plan.firestorePort));
+		}
 		List<String> classifierOptions = jvmOptions(classifierApp);
 		for (int i = 1; i <= plan.classifiers; i++) {
 			this.classifiers.add(Services.service(this.run, numbered("classifier", i), classifierApp, classifierOptions,
@@ -284,6 +287,7 @@ public final class LocalStack implements AutoCloseable {
 		if (this.plan.model != null) {
 			settings.putAll(this.plan.model.properties());
 		}
+		settings.putAll(durableSettings());
 		settings.putAll(this.plan.classifierSettings);
 		return settings;
 	}
@@ -302,8 +306,14 @@ public final class LocalStack implements AutoCloseable {
 			origins.addAll(Console.origins(this.plan.consolePort));
 			settings.put("clearview.cors.allowed-origins", String.join(",", origins));
 		}
+		settings.putAll(durableSettings());
 		settings.putAll(this.plan.gatewaySettings);
 		return settings;
+	}
+
+	private Map<String, String> durableSettings() {
+		return (this.plan.firestorePort != 0) ? FirestoreEmulator.settings(this.plan.root, this.plan.firestorePort)
+				: Map.of();
 	}
 
 	private static String numbered(String name, int number) {
@@ -338,6 +348,8 @@ public final class LocalStack implements AutoCloseable {
 		private boolean separateRedis;
 
 		private boolean recording;
+
+		private int firestorePort;
 
 		private @Nullable URI redisUrl;
 
@@ -377,6 +389,12 @@ public final class LocalStack implements AutoCloseable {
 		/** One Redis for each role, instead of one for both. */
 		public Builder separateRedis() {
 			this.separateRedis = true;
+			return this;
+		}
+
+		/** A Firestore emulator, as the durable store of every service. */
+		public Builder firestore() {
+			this.firestorePort = Ports.free();
 			return this;
 		}
 

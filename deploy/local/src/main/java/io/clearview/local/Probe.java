@@ -2,6 +2,8 @@ package io.clearview.local;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 
 /** Tells whether a process is ready to be used. */
@@ -27,6 +29,19 @@ public interface Probe {
 				finally {
 					connection.disconnect();
 				}
+			}
+			catch (IOException _) {
+				return false;
+			}
+		};
+	}
+
+	/** Ready when it accepts a connection. */
+	static Probe connection() {
+		return (process) -> {
+			try (Socket socket = new Socket()) {
+				socket.connect(new InetSocketAddress(Ports.LOOPBACK, process.port()), 1000);
+				return true;
 			}
 			catch (IOException _) {
 				return false;

@@ -54,6 +54,9 @@ final class Up implements Callable<Integer> {
 	@Option(names = "--config")
 	@Nullable Path configuration;
 
+	@Option(names = "--firestore")
+	boolean firestore;
+
 	@Option(names = "--observe")
 	boolean observe;
 
@@ -117,6 +120,9 @@ final class Up implements Callable<Integer> {
 			.port(this.port)
 			.redisUrl(this.redisUrl)
 			.configuration(this.configuration);
+		if (this.firestore) {
+			builder.firestore();
+		}
 		if (this.noConsole) {
 			return builder.model(this.model.choose(run).orElse(null)).build();
 		}
