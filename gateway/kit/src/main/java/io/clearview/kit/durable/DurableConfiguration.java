@@ -27,7 +27,9 @@ public class DurableConfiguration {
 
 		@Bean
 		GuardedStore durableStore(DurableSettings settings, DurableMetrics metrics) {
-			return new GuardedStore(DurableStores.open(settings), settings, metrics);
+			GuardedStore store = new GuardedStore(DurableStores.open(settings), settings, metrics);
+			store.connect();
+			return store;
 		}
 
 		@Bean

@@ -32,6 +32,8 @@ public final class GuardedStore implements DurableStore {
 
 	private static final int LONGEST_MESSAGE = 200;
 
+	private static final Duration CONNECT = Duration.ofSeconds(30);
+
 	private final DurableStore store;
 
 	private final Duration timeout;
@@ -66,6 +68,14 @@ public final class GuardedStore implements DurableStore {
 					.build());
 		this.breaker.getEventPublisher().onStateTransition((event) -> logChange(event.getStateTransition()));
 		metrics.watch(() -> this.breaker.getState() == State.CLOSED);
+	}
+
+	/**
+	 * Connects, so that the first request that needs the store does not wait for it.
+	 * Whether that succeeds does not matter: the next call tries again.
+	 */
+	void connect() {
+		this.store.read("none", List.of("none")).timeout(CONNECT).onErrorComplete().subscribe();
 	}
 
 	/**
