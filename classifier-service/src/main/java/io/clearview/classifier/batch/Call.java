@@ -13,8 +13,10 @@ import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
+import io.clearview.classifier.model.OneByOne;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * Calls the model with a batch. Every post is answered exactly once, whatever the model
@@ -34,10 +36,13 @@ final class Call {
 
 	private final BatchMetrics meters;
 
-	Call(Model model, Scheduler scheduler, BatchMetrics meters) {
+	private final DeclineRates declines;
+
+	Call(Model model, Scheduler scheduler, BatchMetrics meters, DeclineRates declines) {
 		this.model = model;
 		this.scheduler = scheduler;
 		this.meters = meters;
+		this.declines = declines;
 	}
 
 	/** Makes the call; complete when all posts are answered, and never an error. */
@@ -62,11 +67,15 @@ final class Call {
 		return Mono
 			.defer(() -> this.model.judge(posts.getFirst().preference(), texts(posts))
 				.contextWrite(Deadline.at(lastDeadline(posts) + LATE.toNanos()))
+				.contextWrite(posts.getFirst().alone() ? OneByOne.context() : Context.empty())
 				.timeout(timeLeft(posts), this.scheduler))
+			.doOnNext((judgements) -> this.declines.answered(posts, judgements))
 			.map((judgements) -> hand(posts, judgements))
 			.defaultIfEmpty(posts)
 			.onErrorResume((fault) -> {
-				fail(posts, modelException(fault));
+				ModelException failure = modelException(fault);
+				this.declines.failed(posts, failure.fault());
+				fail(posts, failure);
 				return Mono.just(List.of());
 			});
 	}

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * Posts of one preference that wait, higher tiers first and then as they came. Not for
- * several threads at once.
+ * Posts of one preference, and where its rate of declined posts is high of one user, that
+ * wait, higher tiers first and then as they came. Not for several threads at once.
  */
 final class PreferenceQueue {
 
@@ -22,7 +22,7 @@ final class PreferenceQueue {
 
 	final Arrivals arrivals = new Arrivals();
 
-	final String preference;
+	final String name;
 
 	/** Whether it is among those whose next batch waits for a slot only. */
 	boolean ready;
@@ -40,8 +40,8 @@ final class PreferenceQueue {
 
 	private long leavesByNanos;
 
-	PreferenceQueue(String preference, BatchProperties limits) {
-		this.preference = preference;
+	PreferenceQueue(String name, BatchProperties limits) {
+		this.name = name;
 		this.limits = limits;
 	}
 

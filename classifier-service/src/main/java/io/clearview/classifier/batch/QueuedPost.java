@@ -15,10 +15,11 @@ import io.clearview.classifier.model.Judgement;
  * @param tokens of the content, estimated
  * @param arrivedNanos when it was queued, in the batcher's time
  * @param leavesByNanos when it should leave at the latest, in the batcher's time
+ * @param alone whether it is asked apart from the posts of other users
  * @param judgement completed once: judged, failed, timed out, or cancelled by its waiter
  */
 record QueuedPost(long number, Submission submission, int index, String content, int tokens, long arrivedNanos,
-		long leavesByNanos, CompletableFuture<Judgement> judgement) {
+		long leavesByNanos, boolean alone, CompletableFuture<Judgement> judgement) {
 
 	/** The model judged it, in time or later. */
 	void judged(Judgement judged) {
@@ -29,6 +30,13 @@ record QueuedPost(long number, Submission submission, int index, String content,
 
 	String preference() {
 		return this.submission.preference();
+	}
+
+	/**
+	 * The name of the queue it waits in: one for each preference, or user and preference.
+	 */
+	String queue() {
+		return this.alone ? preference() + '\0' + user() : preference();
 	}
 
 	String user() {

@@ -61,6 +61,8 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 	/** Used through the inbox only. */
 	private final ConcurrencyLimit limit;
 
+	private final DeclineRates declines;
+
 	private final Call call;
 
 	private final long startNanos;
@@ -80,7 +82,8 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 		this.meters = new BatchMetrics(meters);
 		this.limit = new AimdLimit(limits.slots());
 		this.queues = new Queues(limits, this, this);
-		this.call = new Call(model, scheduler, this.meters);
+		this.declines = new DeclineRates(() -> scheduler.now(TimeUnit.NANOSECONDS));
+		this.call = new Call(model, scheduler, this.meters, this.declines);
 		this.startNanos = scheduler.now(TimeUnit.NANOSECONDS);
 	}
 
@@ -125,10 +128,11 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 		int posts = submission.contents().size();
 		List<QueuedPost> tickets = new ArrayList<>(posts);
 		long number = this.numbers.getAndAdd(posts);
+		boolean alone = this.declines.isHigh(submission.caller().userId());
 		for (int i = 0; i < posts; i++) {
 			String content = submission.contents().get(i);
 			tickets.add(new QueuedPost(number + i, submission, i, content, Tokens.estimate(content), now, leavesBy,
-					new CompletableFuture<>()));
+					alone, new CompletableFuture<>()));
 		}
 		return tickets;
 	}

@@ -101,8 +101,8 @@ final class Queues {
 	/** The posts of a request came: at least one, of one preference and one user. */
 	void add(List<QueuedPost> request) {
 		QueuedPost first = request.getFirst();
-		PreferenceQueue queue = this.queues.computeIfAbsent(first.preference(),
-				(preference) -> new PreferenceQueue(preference, this.limits));
+		PreferenceQueue queue = this.queues.computeIfAbsent(first.queue(),
+				(name) -> new PreferenceQueue(name, this.limits));
 		int room = room(first.tier());
 		int share = this.limits.capacity() / 4;
 		int added = 0;
@@ -112,7 +112,7 @@ final class Queues {
 			}
 			unready(queue);
 			// a full batch may have left in between, and the empty queue with it
-			this.queues.putIfAbsent(queue.preference, queue);
+			this.queues.putIfAbsent(queue.name, queue);
 			queue.add(post);
 			this.waiting++;
 			this.held.merge(post.user(), 1, Integer::sum);
@@ -135,7 +135,7 @@ final class Queues {
 	 * Nobody waits for posts of a request any more. They may have left long ago.
 	 */
 	void remove(List<QueuedPost> request, long now) {
-		PreferenceQueue queue = this.queues.get(request.getFirst().preference());
+		PreferenceQueue queue = this.queues.get(request.getFirst().queue());
 		if (queue != null) {
 			unready(queue);
 			queue.remove(request).forEach(this::gone);
@@ -147,7 +147,7 @@ final class Queues {
 	/** Refuses those posts of a request that wait and have not the time for a call. */
 	void expire(List<QueuedPost> request, long now) {
 		List<QueuedPost> hopeless = request.stream().filter((post) -> !this.admission.admits(post, now)).toList();
-		PreferenceQueue queue = this.queues.get(request.getFirst().preference());
+		PreferenceQueue queue = this.queues.get(request.getFirst().queue());
 		if (queue == null || hopeless.isEmpty()) {
 			return;
 		}
@@ -165,7 +165,7 @@ final class Queues {
 
 	/** It is time to look at a queue. */
 	void wake(PreferenceQueue queue, long now) {
-		if (this.queues.get(queue.preference) == queue) {
+		if (this.queues.get(queue.name) == queue) {
 			unready(queue);
 			settle(queue, now);
 			dispatch(now);
@@ -187,7 +187,7 @@ final class Queues {
 		if (queue.isEmpty()) {
 			long forgottenAt = queue.arrivals.forgottenAt();
 			if (forgottenAt <= now || this.queues.size() > this.limits.capacity()) {
-				this.queues.remove(queue.preference);
+				this.queues.remove(queue.name);
 			}
 			else {
 				this.orders.wake(queue, forgottenAt);

@@ -95,6 +95,32 @@ class BatcherTest {
 	}
 
 	@Test
+	void postsOfAUserManyOfWhosePostsAreDeclinedLeaveApartFromThoseOfOthers() {
+		this.model.answer = (_,
+				asked) -> Mono.just(IntStream.range(0, asked.posts().size())
+					.mapToObj((i) -> asked.posts().get(i).contains("bomb") ? Judgement.failed(i, Fault.DECLINED)
+							: Asked.label(i, ""))
+					.toList());
+		for (String round : List.of("first", "second")) {
+			ask("spam", round + " bomb", 5, this.free);
+			ask("spam", round, 5, this.pro);
+			pass(1_000);
+		}
+		assertThat(this.answers).hasSize(20);
+		assertThat(this.model.asked).hasSize(3);
+		assertThat(this.model.asked.getFirst().posts()).hasSize(10);
+		for (int call : List.of(1, 2)) {
+			List<String> posts = this.model.asked.get(call).posts();
+			boolean declined = posts.getFirst().contains("bomb");
+			assertThat(posts).hasSize(5).allMatch((post) -> post.contains("bomb") == declined);
+			assertThat(this.model.oneByOne.get(call)).isEqualTo(declined);
+		}
+		assertThat(this.model.oneByOne.getFirst()).isFalse();
+		pass(100_000);
+		assertThat(this.meters.get(Metrics.BATCH_PREFERENCES).gauge().value()).isZero();
+	}
+
+	@Test
 	void aStreamOfPostsFillsBatches() {
 		for (int second = 0; second < 20; second++) {
 			for (int i = 0; i < 500; i++) {

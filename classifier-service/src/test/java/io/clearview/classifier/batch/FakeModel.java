@@ -12,6 +12,7 @@ import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
+import io.clearview.classifier.model.OneByOne;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -26,6 +27,9 @@ public final class FakeModel implements Model {
 	public final List<Asked> asked = new CopyOnWriteArrayList<>();
 
 	public final List<Long> deadlines = new CopyOnWriteArrayList<>();
+
+	/** Whether the posts of a call were to be asked one by one. */
+	public final List<Boolean> oneByOne = new CopyOnWriteArrayList<>();
 
 	public final AtomicInteger active = new AtomicInteger();
 
@@ -47,6 +51,7 @@ public final class FakeModel implements Model {
 		this.mostActive.accumulateAndGet(this.active.incrementAndGet(), Math::max);
 		return Mono.deferContextual((context) -> {
 			this.deadlines.add(Deadline.in(context, -1));
+			this.oneByOne.add(OneByOne.in(context));
 			return answer(number, call);
 		});
 	}

@@ -20,11 +20,9 @@ final class DeclinedMemory {
 
 	private static final int MOST = 50_000;
 
-	private static final int DENSE_FROM = 4;
-
 	private final Cache<Hash, Boolean> posts;
 
-	/** By preference: whether it is declined whole, or only most of its last posts. */
+	/** Those with which everything is declined. */
 	private final Cache<Hash, Boolean> preferences;
 
 	DeclinedMemory(LongSupplier nanos) {
@@ -52,30 +50,12 @@ final class DeclinedMemory {
 
 	/** Whether everything is declined that is asked with {@code preference}. */
 	boolean isDeclined(String preference) {
-		return Boolean.TRUE.equals(this.preferences.getIfPresent(Hash.of(preference, "")));
-	}
-
-	/** Whether most posts of the last batch of {@code preference} were declined. */
-	boolean isDense(String preference) {
-		return Boolean.FALSE.equals(this.preferences.getIfPresent(Hash.of(preference, "")));
+		return this.preferences.getIfPresent(Hash.of(preference, "")) != null;
 	}
 
 	/** Even a harmless post was declined with {@code preference}. */
 	void declined(String preference) {
 		this.preferences.put(Hash.of(preference, ""), true);
-	}
-
-	/** So many posts of a batch were declined. */
-	void share(String preference, int declined, int asked) {
-		if (asked < DENSE_FROM || isDeclined(preference)) {
-			return;
-		}
-		if (2 * declined > asked) {
-			this.preferences.put(Hash.of(preference, ""), false);
-		}
-		else if (isDense(preference)) {
-			this.preferences.invalidate(Hash.of(preference, ""));
-		}
 	}
 
 	/** The first 128 bits of a SHA-256. */

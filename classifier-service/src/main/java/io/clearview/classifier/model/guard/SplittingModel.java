@@ -14,6 +14,7 @@ import io.clearview.classifier.model.Fault.Then;
 import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
+import io.clearview.classifier.model.OneByOne;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -24,7 +25,8 @@ import reactor.core.publisher.Mono;
  * for once more, by halves where there are any, and so are posts that an answer leaves
  * out; posts that fail twice while others of their batch are labelled are taken for
  * declined. If both halves of a small batch are declined, a harmless post tells whether
- * it is the preference.
+ * it is the preference. Posts of a user most of whose posts are declined are asked one by
+ * one ({@link OneByOne}), and if the first few are declined, the others are not asked.
  */
 final class SplittingModel extends DelegatingModel {
 
@@ -32,6 +34,12 @@ final class SplittingModel extends DelegatingModel {
 
 	/** Larger batches are halved to the end, smaller ones fall apart at once. */
 	private static final int SMALL = 12;
+
+	/** Parts of so many are asked one by one: halving them takes as many calls. */
+	private static final int FEW = 4;
+
+	/** So many of the posts that are asked one by one stand for the others. */
+	private static final int SAMPLE = 4;
 
 	private static final String HARMLESS = "Good morning, have a nice day.";
 
@@ -50,7 +58,7 @@ final class SplittingModel extends DelegatingModel {
 
 	@Override
 	public Mono<List<Judgement>> judge(String preference, List<String> posts) {
-		return Mono.defer(() -> new Task(preference, posts).run());
+		return Mono.deferContextual((context) -> new Task(preference, posts).run(OneByOne.in(context)));
 	}
 
 	/**
@@ -104,7 +112,7 @@ final class SplittingModel extends DelegatingModel {
 			this.posts = posts;
 		}
 
-		Mono<List<Judgement>> run() {
+		Mono<List<Judgement>> run(boolean oneByOne) {
 			if (SplittingModel.this.memory.isDeclined(this.preference)) {
 				return Mono.just(IntStream.range(0, this.posts.size())
 					.mapToObj((index) -> Judgement.failed(index, Fault.DECLINED_LATELY))
@@ -121,8 +129,21 @@ final class SplittingModel extends DelegatingModel {
 			}
 			this.asked = unknown.size();
 			Part all = new Part(Collections.unmodifiableList(unknown), true, false);
-			List<Part> parts = SplittingModel.this.memory.isDense(this.preference) ? all.singles() : fitting(all);
-			return round(parts).then(Mono.defer(this::result));
+			return (oneByOne ? oneByOne(all.singles()) : round(fitting(all))).then(Mono.defer(this::result));
+		}
+
+		/** Asks for each post alone, at first for some of them. */
+		private Mono<Void> oneByOne(List<Part> singles) {
+			int sample = Math.min(SAMPLE, singles.size());
+			List<Part> rest = singles.subList(sample, singles.size());
+			return round(singles.subList(0, sample)).then(Mono.defer(() -> {
+				if (this.declined < sample) {
+					return round(rest);
+				}
+				rest.forEach((part) -> part.indices()
+					.forEach((index) -> this.judgements.put(index, Judgement.failed(index, Fault.DECLINED_LATELY))));
+				return Mono.empty();
+			}));
 		}
 
 		/** Parts that are not longer than is known to fit. */
@@ -229,7 +250,8 @@ final class SplittingModel extends DelegatingModel {
 			if (fault.then() == Then.SPLIT) {
 				if (part.size() > 1) {
 					this.declinedParts += (fault == Fault.TOO_LONG) ? 0 : 1;
-					return part.halves(part.again());
+					boolean few = part.size() <= FEW && part.size() < this.asked && fault != Fault.TOO_LONG;
+					return few ? part.singles() : part.halves(part.again());
 				}
 				declined(part.indices().getFirst(), fault);
 				return List.of();
@@ -257,7 +279,6 @@ final class SplittingModel extends DelegatingModel {
 
 		/** The labels, or the failure that all posts have in common. */
 		private Mono<List<Judgement>> result() {
-			SplittingModel.this.memory.share(this.preference, this.declined, this.asked);
 			if (this.judgements.isEmpty() && !this.failures.isEmpty()) {
 				return Mono.error(this.failures.values().iterator().next());
 			}

@@ -2,6 +2,7 @@ package io.clearview.classifier.model.openai;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -159,7 +160,7 @@ final class OpenAiProvider implements Provider {
 		}
 
 		private Mono<ProviderResponse> answered(byte[] body) {
-			ProviderError error = ProviderError.inside(body);
+			ProviderError error = ProviderError.inside(body, OpenAiProvider.this.clock.instant());
 			if (error != null) {
 				return failed(error, Duration.ZERO);
 			}
@@ -208,8 +209,9 @@ final class OpenAiProvider implements Provider {
 			if (status < 300) {
 				return broken((refusal.getCause() != null) ? refusal.getCause() : refusal);
 			}
-			return failed(ProviderError.of(status, refusal.getResponseBodyAsByteArray()),
-					RetryAfter.of(refusal.getHeaders(), OpenAiProvider.this.clock.instant()));
+			Instant now = OpenAiProvider.this.clock.instant();
+			return failed(ProviderError.of(status, refusal.getResponseBodyAsByteArray(), now),
+					RetryAfter.of(refusal.getHeaders(), now));
 		}
 
 		private Mono<ProviderResponse> failed(ProviderError error, Duration header) {

@@ -2,6 +2,7 @@ package io.clearview.classifier.model.openai;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,7 @@ final class ProviderError {
 
 	private final Duration wait;
 
-	private ProviderError(int status, JsonNode error) {
+	private ProviderError(int status, JsonNode error, Instant now) {
 		this.status = status;
 		collect(error, 0);
 		String text = Stream.of("message", "detail", "error", "msg")
@@ -54,16 +55,22 @@ final class ProviderError {
 		this.message = text.substring(0, Math.min(text.length(), LONGEST_MESSAGE)).strip().toLowerCase(Locale.ROOT);
 		this.cause = new Cause(status, name(error, List.of("code", "type", "status")), name(error, List.of("param")),
 				"-");
-		this.wait = WaitTime.in(error, this.message);
+		this.wait = WaitTime.in(error, this.message, now);
 	}
 
-	/** Reads the body of a status other than 2xx. */
-	static ProviderError of(int status, byte[] body) {
-		return new ProviderError(status, error(body));
+	/**
+	 * Reads the body of a status other than 2xx.
+	 * @param now when it came
+	 */
+	static ProviderError of(int status, byte[] body, Instant now) {
+		return new ProviderError(status, error(body), now);
 	}
 
-	/** The error in a body of status 200; {@code null} if there is none. */
-	static @Nullable ProviderError inside(byte[] body) {
+	/**
+	 * The error in a body of status 200; {@code null} if there is none.
+	 * @param now when it came
+	 */
+	static @Nullable ProviderError inside(byte[] body, Instant now) {
 		JsonNode root = tree(body);
 		JsonNode error = root.isArray() ? root.path(0).path("error") : root.path("error");
 		boolean isError = (error.isObject() && !error.isEmpty()) || (error.isString() && !error.asString().isBlank());
@@ -71,7 +78,7 @@ final class ProviderError {
 			return null;
 		}
 		int code = error.path("code").asInt(0);
-		return new ProviderError((code >= 400 && code < 600) ? code : 400, error);
+		return new ProviderError((code >= 400 && code < 600) ? code : 400, error, now);
 	}
 
 	private static JsonNode error(byte[] body) {

@@ -1,6 +1,7 @@
 package io.clearview.classifier.model.openai;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,11 +10,17 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * How long the body of an error says to wait: Gemini's {@code retryDelay}, a
- * {@code retry_after}, or words like "try again in 1.5s".
+ * {@code retry_after}, OpenRouter's {@code X-RateLimit-Reset} among the headers that it
+ * repeats (in milliseconds since 1970), or words like "try again in 1.5s".
  */
 final class WaitTime {
 
 	private static final Duration LONGEST = Duration.ofHours(1);
+
+	private static final String RESET = "X-RateLimit-Reset";
+
+	/** Smaller numbers are seconds, and of what differs by provider. */
+	private static final double EPOCH_MILLIS = 1e12;
 
 	private static final String AMOUNT = "(?:(\\d{1,4})h)?(?:(\\d{1,5})m(?!s|i))?"
 			+ "(?:(\\d{1,6}(?:\\.\\d{1,9})?)\\s?(ms|milliseconds?|s|seconds?|minutes?))?";
@@ -26,9 +33,13 @@ final class WaitTime {
 	private WaitTime() {
 	}
 
-	/** Zero if it says nothing. An hour at most. */
-	static Duration in(JsonNode error, String message) {
-		Duration wait = structured(error, 0);
+	/**
+	 * Zero if it says nothing. An hour at most.
+	 * @param message of the error, in lower case
+	 * @param now when the error came
+	 */
+	static Duration in(JsonNode error, String message, Instant now) {
+		Duration wait = structured(error, now, 0);
 		if (wait.isZero()) {
 			Matcher words = WORDS.matcher(message);
 			wait = words.find() ? amount(words) : Duration.ZERO;
@@ -36,13 +47,13 @@ final class WaitTime {
 		return (wait.compareTo(LONGEST) > 0) ? LONGEST : wait;
 	}
 
-	private static Duration structured(JsonNode node, int depth) {
+	private static Duration structured(JsonNode node, Instant now, int depth) {
 		if (depth > 5) {
 			return Duration.ZERO;
 		}
 		for (JsonNode child : node) {
 			if (child.isContainer()) {
-				Duration wait = structured(child, depth + 1);
+				Duration wait = structured(child, now, depth + 1);
 				if (!wait.isZero()) {
 					return wait;
 				}
@@ -57,7 +68,22 @@ final class WaitTime {
 		}
 		double millis = node.path("retry_after_ms").asDouble(0);
 		double seconds = node.path("retry_after").asDouble(node.path("retry_after_seconds").asDouble(0));
-		return millis(Math.max(millis, 1_000 * seconds));
+		Duration wait = millis(Math.max(millis, 1_000 * seconds));
+		return wait.isZero() ? untilReset(node, now) : wait;
+	}
+
+	/**
+	 * Until the time in milliseconds since 1970; zero if there is none, or it is over.
+	 */
+	private static Duration untilReset(JsonNode headers, Instant now) {
+		return headers.properties()
+			.stream()
+			.filter((header) -> RESET.equalsIgnoreCase(header.getKey()))
+			.findFirst()
+			.map((header) -> header.getValue().asDouble(0))
+			.filter((reset) -> reset >= EPOCH_MILLIS)
+			.map((reset) -> millis(reset - now.toEpochMilli()))
+			.orElse(Duration.ZERO);
 	}
 
 	private static Duration amount(Matcher match) {

@@ -18,6 +18,7 @@ import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
+import io.clearview.classifier.model.OneByOne;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.Limits;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -128,17 +130,32 @@ class ProviderCasesTest {
 		assertThat(this.stub.requests).hasSize(4);
 	}
 
+	/**
+	 * The first batch is halved, then it is known of the user that its posts are
+	 * declined.
+	 */
 	@Test
-	void manyDeclinedPostsCostAboutACallEach() {
+	void manyDeclinedPostsOfAUserCostLessThanACallEach() {
 		this.stub.declines("400 {'error':{'code':'content_filter'}}");
 		Model model = model();
 		for (int i = 0; i < 20; i++) {
 			int request = i;
-			assertThat(judge(model,
-					IntStream.range(0, 10).mapToObj((post) -> "bomb " + request + " " + post).toArray(String[]::new)))
+			String[] posts = IntStream.range(0, 10)
+				.mapToObj((post) -> "bomb " + request + " " + post)
+				.toArray(String[]::new);
+			assertThat(mono(model, posts).contextWrite((i == 0) ? Context.empty() : OneByOne.context()).block(LONGEST))
 				.isEmpty();
 		}
-		assertThat(this.stub.requests).hasSizeLessThan(210);
+		assertThat(this.stub.requests).hasSizeLessThanOrEqualTo(14 + 19 * 4);
+	}
+
+	@Test
+	void everyPostOfAUserIsAskedAloneIfOneOfTheFirstIsLabelled() {
+		this.stub.declines("400 {'error':{'code':'content_filter'}}");
+		String[] posts = { "a bomb", "another bomb", "spam", "a third bomb", "hello", "a fourth bomb", "more spam" };
+		assertThat(mono(model(), posts).contextWrite(OneByOne.context()).block(LONGEST)).containsOnlyKeys("spam",
+				"hello", "more spam");
+		assertThat(this.stub.requests).hasSize(posts.length);
 	}
 
 	/** x8, x9, x10, x12, x34, and an error inside a 200. */

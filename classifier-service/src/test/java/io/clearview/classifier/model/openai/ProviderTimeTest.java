@@ -82,6 +82,29 @@ class ProviderTimeTest {
 		assertThat(this.time.isBreakerClosed()).isTrue();
 	}
 
+	/** OpenRouter repeats the headers of a provider in the body. */
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"429 {'error':{'code':429,'message':'Rate limit exceeded','metadata':{'headers':{'X-RateLimit-Limit':'20','X-RateLimit-Remaining':'0','X-RateLimit-Reset':'%d'}}}}",
+			"200 {'error':{'code':429,'message':'Rate limit exceeded','metadata':{'headers':{'x-ratelimit-reset':%d}}}}" })
+	void waitsUntilTheResetThatTheBodyNames(String response) {
+		Model model = model("a");
+		pass(model, Duration.ofSeconds(2));
+		Duration reset = this.time.now().plusSeconds(25);
+		int before = this.stub.requests.size();
+		long millis = this.time.clock().instant().plusSeconds(25).toEpochMilli();
+		this.stub.next(Reply.of(response.formatted(millis)));
+		pass(model, Duration.ofSeconds(1));
+		assertThat(this.stub.requests).hasSize(before + 1);
+		pass(model, Duration.ofSeconds(8));
+		assertThat(this.stub.requests).as("sent during the wait").hasSize(before + 1);
+		pass(model, Duration.ofSeconds(20));
+		assertThat(this.asked).filteredOn((it) -> it.begun.compareTo(reset) > 0)
+			.isNotEmpty()
+			.allSatisfy((it) -> assertThat(it.labelled).isTrue());
+		assertThat(this.time.isBreakerClosed()).isTrue();
+	}
+
 	/** A 12, A 34. */
 	@ParameterizedTest
 	@ValueSource(strings = {
