@@ -1,10 +1,11 @@
 package io.clearview.classifier.quota;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.clearview.classifier.quota.Reservation.Bound;
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalAccount {
 
-	static final int MOST_REFUNDS = 64;
+	/**
+	 * Refunds, and as many payments, that Redis can be owed: more than requests of one
+	 * post each that the highest burst limit allows in 60 seconds, which may all be under
+	 * way when Redis and the model fail.
+	 */
+	static final int MOST_OWED = 6_000;
 
 	private static final int MOST_TAKEN = 1_000;
 
@@ -28,11 +34,14 @@ public final class LocalAccount {
 
 	private final Deque<Second> granted = new ArrayDeque<>();
 
-	private final List<OwedRefund> refunds = new ArrayList<>();
+	/** By reservation, in their order. */
+	private final Map<String, OwedRefund> refunds = new LinkedHashMap<>();
 
-	private final List<Payment> payments = new ArrayList<>();
+	private final Set<Payment> payments = new LinkedHashSet<>();
 
 	private final Set<String> taken = new LinkedHashSet<>();
+
+	private final int mostOwed;
 
 	private final String epoch;
 
@@ -62,6 +71,11 @@ public final class LocalAccount {
 	 * @param now the moment
 	 */
 	public LocalAccount(@Nullable Usage last, String epoch, long now) {
+		this(last, epoch, now, MOST_OWED);
+	}
+
+	LocalAccount(@Nullable Usage last, String epoch, long now, int mostOwed) {
+		this.mostOwed = mostOwed;
 		this.epoch = epoch;
 		this.day = Math.floorDiv(now, Usage.DAY_MILLIS);
 		this.known = (last != null && last.day() == this.day) ? last.daily() : 0;
@@ -114,7 +128,8 @@ public final class LocalAccount {
 			// it counts in what is known here
 			this.refunded += owed.refund().posts();
 		}
-		return this.refunds.size() < MOST_REFUNDS && this.refunds.add(owed);
+		return this.refunds.size() < this.mostOwed
+				&& this.refunds.putIfAbsent(owed.refund().reservation(), owed) == null;
 	}
 
 	/**
@@ -122,7 +137,7 @@ public final class LocalAccount {
 	 * @return whether there was room for it
 	 */
 	synchronized boolean owe(Payment payment) {
-		return this.payments.size() < MOST_REFUNDS && this.payments.add(payment);
+		return this.payments.size() < this.mostOwed && this.payments.add(payment);
 	}
 
 	synchronized List<Payment> payments() {
@@ -153,17 +168,17 @@ public final class LocalAccount {
 	}
 
 	synchronized List<OwedRefund> refunds() {
-		return List.copyOf(this.refunds);
+		return List.copyOf(this.refunds.values());
 	}
 
 	/** Redis has given that back. */
 	synchronized void settled(OwedRefund refund) {
-		this.refunds.remove(refund);
+		this.refunds.remove(refund.refund().reservation());
 	}
 
 	/** Redis was sent a refund, and it is not known whether it gave it back. */
 	synchronized void sent(OwedRefund refund, long now) {
-		this.refunds.replaceAll((one) -> one.equals(refund) ? one.sent(now) : one);
+		this.refunds.computeIfPresent(refund.refund().reservation(), (_, one) -> one.sent(now));
 	}
 
 	/**
@@ -203,6 +218,16 @@ public final class LocalAccount {
 	/** Posts granted here that Redis does not count yet. */
 	synchronized long owed() {
 		return Math.abs(this.used);
+	}
+
+	/** How many things Redis is owed, which is what memory this takes. */
+	synchronized int size() {
+		return this.refunds.size() + this.payments.size() + this.taken.size();
+	}
+
+	/** Posts that are counted wrongly if this account is forgotten. */
+	synchronized long atStake() {
+		return owed() + this.refunds.values().stream().mapToLong((owed) -> owed.refund().posts()).sum();
 	}
 
 	/** Whether Redis knows all that happened here. */

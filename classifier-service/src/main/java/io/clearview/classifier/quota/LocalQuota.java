@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts of this instance for when redis-state is out. Bounded: of users beyond the bound
- * those seen longest ago are forgotten.
+ * those seen longest ago are forgotten; one for whom much is owed counts as several.
  */
 final class LocalQuota {
 
@@ -24,6 +24,9 @@ final class LocalQuota {
 	private static final int MOST_TAKEN = 100_000;
 
 	private static final int MOST_PAID = 100_000;
+
+	/** So many refunds or payments take the memory of an account without any. */
+	private static final int OWED_IN_ACCOUNT = 2;
 
 	private final Clock clock;
 
@@ -38,6 +41,8 @@ final class LocalQuota {
 
 	private final Duration idempotency;
 
+	private final int mostOwed;
+
 	private final LongAdder uncounted = new LongAdder();
 
 	private volatile String epoch = "";
@@ -48,6 +53,15 @@ final class LocalQuota {
 	 * @param idempotency how long an idempotency key is remembered
 	 */
 	LocalQuota(int users, Duration idempotency, Clock clock) {
+		this(users, idempotency, clock, LocalAccount.MOST_OWED);
+	}
+
+	/**
+	 * Empty counts.
+	 * @param mostOwed refunds, and payments, that Redis can be owed for one user
+	 */
+	LocalQuota(int users, Duration idempotency, Clock clock, int mostOwed) {
+		this.mostOwed = mostOwed;
 		this.clock = clock;
 		this.idempotency = idempotency;
 		this.last = Caffeine.newBuilder()
@@ -59,10 +73,11 @@ final class LocalQuota {
 			.executor(Runnable::run)
 			.evictionListener((@Nullable String _, @Nullable LocalAccount account, RemovalCause _) -> {
 				if (account != null) {
-					uncounted(account.owed());
+					uncounted(account.atStake());
 				}
 			})
-			.maximumSize(users)
+			.maximumWeight(Math.max(users, 2L * mostOwed))
+			.weigher((String _, LocalAccount account) -> 1 + account.size() / OWED_IN_ACCOUNT)
 			.expireAfterAccess(REMEMBERED)
 			.build();
 		this.taken = Caffeine.newBuilder()
@@ -183,7 +198,7 @@ final class LocalQuota {
 		};
 		this.accounts.asMap().compute(userId, (_, account) -> {
 			LocalAccount open = (account != null) ? account
-					: new LocalAccount(this.last.getIfPresent(userId), this.epoch, this.clock.millis());
+					: new LocalAccount(this.last.getIfPresent(userId), this.epoch, this.clock.millis(), this.mostOwed);
 			result.value = work.apply(open);
 			return open;
 		});

@@ -294,7 +294,8 @@ public final class QuotaService {
 		}
 		Limits limits = this.properties.limits(tier);
 		return Flux.fromIterable(account.refunds())
-			.concatMap((owed) -> settled(user, limits, account, owed))
+			// none may be cancelled because another failed: it may have reached Redis
+			.flatMapDelayError((owed) -> settled(user, limits, account, owed), SETTLED_AT_ONCE, SETTLED_AT_ONCE)
 			.then(this.shared.epoch(this.local.now()))
 			.flatMap((epoch) -> {
 				Settlement settlement = account.settlement(nextId(), epoch, this.local.now());

@@ -50,7 +50,7 @@ class QuotaMixedRaceTest {
 	 * all of that user. It owes Redis up to two payments for each of them, and remembers
 	 * a bounded number; those that are under way on the other clients count too.
 	 */
-	private static final int MOST_KEYS = LocalAccount.MOST_REFUNDS / 2 - CLIENTS;
+	private static final int MOST_KEYS = LocalAccount.MOST_OWED / 2 - CLIENTS;
 
 	@RegisterExtension
 	static final TestRedis redis = new TestRedis();

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Counting without redis-state, and telling it afterwards. */
@@ -37,6 +38,8 @@ class QuotaOutageTest {
 
 	private Roles roles;
 
+	private static final int MOST_OWED = 64;
+
 	private QuotaService quotas;
 
 	private Caller user;
@@ -44,11 +47,15 @@ class QuotaOutageTest {
 	@BeforeEach
 	void connect() {
 		this.roles = Roles.of(redis, redis, Duration.ofMillis(500), this.meters);
-		QuotaProperties properties = QuotaFixtures.properties();
-		this.quotas = new QuotaService(properties, new SharedQuota(this.roles.state(), properties, this.time),
-				new LocalQuota(1_000, properties.idempotency(), new SameTime(this.time)), QuotaArchive.NONE,
-				new QuotaMetrics(this.meters));
+		this.quotas = quotas(LocalAccount.MOST_OWED);
 		this.user = QuotaFixtures.newUser(Tier.FREE);
+	}
+
+	private QuotaService quotas(int mostOwed) {
+		QuotaProperties properties = QuotaFixtures.properties();
+		return new QuotaService(properties, new SharedQuota(this.roles.state(), properties, this.time),
+				new LocalQuota(10_000, properties.idempotency(), new SameTime(this.time), mostOwed), QuotaArchive.NONE,
+				new QuotaMetrics(this.meters));
 	}
 
 	@AfterEach
@@ -297,12 +304,32 @@ class QuotaOutageTest {
 		assertThat(this.meters.get("clearview.quota.uncounted.posts").functionCounter().count()).isZero();
 	}
 
+	/** Requests of one post each, all under way when Redis and the model fail. */
+	@Test
+	void aUserAtTheHighestBurstLimitGetsEveryPostBackThatFailedInAnOutage() {
+		this.user = QuotaFixtures.newUser(Tier.ENTERPRISE);
+		List<Reservation> reservations = Objects.requireNonNull(Flux.range(0, 5_000)
+			.flatMap((_) -> this.quotas.reserve(this.user, 1, null), 64)
+			.collectList()
+			.block(Duration.ofSeconds(60)));
+		assertThat(reservations).allMatch((one) -> one.granted() == 1 && !one.local());
+		redis.hang();
+		Flux.fromIterable(reservations)
+			.flatMap((one) -> this.quotas.giveBack(one, 1), 64)
+			.blockLast(Duration.ofSeconds(60));
+		assertThat(uncounted()).isZero();
+		redis.resume();
+		settledAll();
+		assertThat(usageInRedis()).isZero();
+		assertThat(uncounted()).isZero();
+	}
+
 	@Test
 	void reportsRefundsThatCouldNotBeRemembered() {
+		this.meters.clear();
+		this.quotas = quotas(MOST_OWED);
 		this.user = QuotaFixtures.newUser(Tier.PRO);
-		List<Reservation> reservations = IntStream.range(0, LocalAccount.MOST_REFUNDS + 1)
-			.mapToObj((_) -> reserve(2))
-			.toList();
+		List<Reservation> reservations = IntStream.range(0, MOST_OWED + 1).mapToObj((_) -> reserve(2)).toList();
 		redis.hang();
 		reservations.forEach((one) -> get(this.quotas.giveBack(one, 2)));
 		assertThat(this.meters.get("clearview.quota.uncounted.posts").functionCounter().count()).isEqualTo(2);
@@ -311,10 +338,12 @@ class QuotaOutageTest {
 
 	@Test
 	void reportsKeysThatCouldNotBeRememberedAndCountsTheirPosts() {
+		this.meters.clear();
+		this.quotas = quotas(MOST_OWED);
 		this.user = QuotaFixtures.newUser(Tier.PRO);
 		redis.hang();
 		eventually("nothing is sent any more", () -> !this.roles.state().guard().isUp() || usage().daily() < 0);
-		int requests = LocalAccount.MOST_REFUNDS + 1;
+		int requests = MOST_OWED + 1;
 		for (int i = 0; i < requests; i++) {
 			assertThat(reserve(2, "k" + i).granted()).isEqualTo(2);
 		}
