@@ -1,6 +1,9 @@
 import uPlot from './uPlot.esm.js';
 import {element} from './server.js';
 
+// More series than this, and those at 0 are not listed one by one
+const MANY = 4;
+
 const COLOURS = ['#3b6fd4', '#d9692b', '#2a9d62', '#b0439f', '#b38a00', '#1893a8', '#c93a4b', '#7a6ad8'];
 
 export function format(value, unit) {
@@ -58,7 +61,13 @@ export class Panel {
         format(newest(series.values), panel.unit), element('small', {textContent: series.label}))));
       return;
     }
-    const key = panel.series.map(series => series.label).join('\n');
+    // Of many series those that are 0 all the time are only counted; each keeps its colour
+    const all = panel.series.map((series, index) => ({...series, colour: index % 8}));
+    const moving = all.filter(series => series.values.some(value => value));
+    const drawn = all.length > MANY && moving.length ? moving : all;
+    const listed = all.length > MANY ? moving : all;
+    const still = all.filter(series => !listed.includes(series));
+    const key = drawn.map(series => series.label).join('\n');
     if (key !== this.key) {
       this.clear();
       this.key = key;
@@ -71,18 +80,19 @@ export class Panel {
         width: Math.max(240, this.body.clientWidth), height: 190, legend: {show: false}, cursor: {show: false},
         padding: [8, 8, 0, 0],
         scales: {y: {range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(high ?? 0, panel.line ? panel.line * 1.15 : 0) || 1]}},
-        series: [{}, ...panel.series.map((series, index) => ({label: series.label, stroke: COLOURS[index % 8], width: 2, spanGaps: false}))],
+        series: [{}, ...drawn.map(series => ({label: series.label, stroke: COLOURS[series.colour], width: 2, spanGaps: false}))],
         axes: [{...axis, space: 70, values: (_, ticks) => ticks.map(t => new Date(t * 1000).toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit'}))},
           {...axis, size: 64, values: (_, ticks) => ticks.map(t => format(t, panel.unit))}],
         plugins: panel.line ? [line(panel.line, style.getPropertyValue('--bad'))] : [],
-      }, [times, ...panel.series.map(series => series.values)], chart);
+      }, [times, ...drawn.map(series => series.values)], chart);
       this.sizes = new ResizeObserver(() => this.plot?.setSize({width: Math.max(240, this.body.clientWidth), height: 190}));
       this.sizes.observe(this.body);
     } else {
-      this.plot.setData([times, ...panel.series.map(series => series.values)]);
+      this.plot.setData([times, ...drawn.map(series => series.values)]);
     }
-    this.legend.replaceChildren(...panel.series.map((series, index) => element('li', {},
-      element('i', {className: `swatch-${index % 8}`}), `${series.label} ${format(newest(series.values), panel.unit)}`)),
+    this.legend.replaceChildren(...listed.map(series => element('li', {},
+      element('i', {className: `swatch-${series.colour}`}), `${series.label} ${format(newest(series.values), panel.unit)}`)),
+      ...(still.length ? [element('li', {textContent: `${still.length}${listed.length ? ' others' : ''} at 0 or without data`, title: still.map(series => series.label).join(', ')})] : []),
       ...(panel.line ? [element('li', {textContent: `– – objective ${format(panel.line, panel.unit)}`})] : []));
   }
 

@@ -44,7 +44,10 @@ export function operate() {
     if (shown !== data.id) {
       panels.forEach(panel => panel.clear());
       panels = new Map(data.panels.map(panel => [panel.title, new Panel(panel)]));
-      find('panels').replaceChildren(...[...panels.values()].map(panel => panel.element));
+      const numbers = data.panels.filter(panel => panel.type === 'stat');
+      const charts = data.panels.filter(panel => panel.type !== 'stat');
+      const elements = of => of.map(panel => panels.get(panel.title).element);
+      find('panels').replaceChildren(...(numbers.length ? [element('div', {className: 'numbers'}, ...elements(numbers))] : []), ...elements(charts));
       shown = data.id;
     }
     data.panels.forEach(panel => panels.get(panel.title).update(panel, data.times));

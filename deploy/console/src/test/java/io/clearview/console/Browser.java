@@ -81,7 +81,7 @@ final class Browser implements AutoCloseable {
 		until((_) -> find("body[data-ready]"));
 	}
 
-	WebDriver driver() {
+	ChromeDriver driver() {
 		return this.driver;
 	}
 
@@ -98,7 +98,11 @@ final class Browser implements AutoCloseable {
 	}
 
 	<T> T until(Function<WebDriver, T> condition) {
-		return new WebDriverWait(this.driver, TIMEOUT, Duration.ofMillis(100))
+		return until(TIMEOUT, condition);
+	}
+
+	<T> T until(Duration atMost, Function<WebDriver, T> condition) {
+		return new WebDriverWait(this.driver, atMost, Duration.ofMillis(100))
 			.ignoring(StaleElementReferenceException.class)
 			.ignoring(org.openqa.selenium.NoSuchElementException.class)
 			.until(condition);

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.clearview.console.ProjectFiles;
 import io.clearview.console.parts.Part;
@@ -49,6 +51,9 @@ public final class Monitor {
 
 	private final History history;
 
+	/** Asks for no other metrics: a third less work for a service. */
+	private final String query;
+
 	private final HttpClient client = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
 		.connectTimeout(Duration.ofMillis(500))
@@ -70,6 +75,11 @@ public final class Monitor {
 		}
 		this.rules.alerts().forEach((alert) -> this.rules.metrics(alert.expression(), this.wanted));
 		this.history = new History(this.wanted);
+		this.query = "?includedNames=" + this.wanted.stream()
+			.flatMap((metric) -> Stream.of(metric, metric.replaceFirst("_(count|sum|bucket|total)$", "")))
+			.distinct()
+			.sorted()
+			.collect(Collectors.joining(","));
 	}
 
 	/** Begins to scrape, until this JVM ends. */
@@ -113,7 +123,8 @@ public final class Monitor {
 		String job = service.name().startsWith("gateway") ? "clearview-gateway" : "clearview-classifier";
 		Map<String, String> labels = Map.of("job", job, "instance", service.name());
 		HttpRequest request = HttpRequest
-			.newBuilder(URI.create("http://127.0.0.1:" + service.managementPort() + "/actuator/prometheus"))
+			.newBuilder(
+					URI.create("http://127.0.0.1:" + service.managementPort() + "/actuator/prometheus" + this.query))
 			.timeout(Duration.ofMillis(1500))
 			.build();
 		try (InputStream body = this.client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
