@@ -271,7 +271,7 @@ class ProfileTest {
 		assertThat(model.judge("no spam", List.of("a bomb"))
 			.map((_) -> Fault.UNEXPECTED)
 			.onErrorResume(ModelException.class, (failure) -> Mono.just(failure.fault()))
-			.block(LONGEST)).isEqualTo(Fault.DECLINED);
+			.block(LONGEST)).isEqualTo(Fault.DECLINED_LATELY);
 	}
 
 	@ParameterizedTest
