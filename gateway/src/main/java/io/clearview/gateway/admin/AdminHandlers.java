@@ -72,11 +72,10 @@ final class AdminHandlers {
 	}
 
 	Mono<ServerResponse> changeTier(ServerRequest request) {
-		String body = Text
-			.printable(new String(RequestContext.of(request.exchange()).operator().body(), StandardCharsets.UTF_8));
-		return change(request, "tier_changed", body, () -> {
+		byte[] body = RequestContext.of(request.exchange()).body();
+		return change(request, "tier_changed", Text.printable(new String(body, StandardCharsets.UTF_8)), () -> {
 			String user = user(request);
-			Tier tier = tier(RequestContext.of(request.exchange()).operator().body());
+			Tier tier = tier(body);
 			return found(user).flatMap((before) -> this.accounts.changeTier(user, tier)
 				.then(found(user))
 				.map((after) -> answer("account", after, "tierBefore", before.tier())));

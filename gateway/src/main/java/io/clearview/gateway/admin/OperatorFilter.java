@@ -128,7 +128,7 @@ final class OperatorFilter implements WebFilter, Ordered {
 			.onErrorMap(RedisUnavailableException.class,
 					(_) -> new ApiException(ErrorCode.SERVICE_UNAVAILABLE,
 							"Nobody can say whether this request was made before, try again", Duration.ofSeconds(5)))
-			.flatMap((fresh) -> fresh ? Mono.just(new Operator(key.id(), body))
+			.flatMap((fresh) -> fresh ? Mono.just(new Operator(key.id()))
 					: refuse(exchange, "X-Nonce was used before", "nonce was used before"));
 	}
 

@@ -1,13 +1,11 @@
 package io.clearview.gateway.context;
 
 /**
- * Who signed an administrative request.
+ * Who signed an administrative request, its body included.
  *
  * @param keyId the name of the key
- * @param body what was signed
  */
-@SuppressWarnings("ArrayRecordComponent")
-public record Operator(String keyId, byte[] body) {
+public record Operator(String keyId) {
 
 	/** As the audit trail names it. */
 	public String who() {

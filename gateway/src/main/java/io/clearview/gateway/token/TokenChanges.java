@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.clearview.gateway.server.Draining;
-import io.clearview.kit.redis.RedisGuard;
 import io.clearview.gateway.token.Revocations.Revocation;
+import io.clearview.kit.redis.RedisGuard;
 import io.clearview.kit.redis.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
