@@ -8,10 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.clearview.kit.schedule.Recurring;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -33,8 +31,6 @@ public final class WriteBehind implements SmartLifecycle {
 
 	private final DurableStore store;
 
-	private final Duration interval;
-
 	private final int capacity;
 
 	private final Scheduler scheduler;
@@ -53,7 +49,7 @@ public final class WriteBehind implements SmartLifecycle {
 
 	private final DurableMetrics metrics;
 
-	private final Disposable.Swap running = Disposables.swap();
+	private final Recurring schedule;
 
 	/**
 	 * Creates it; it writes once it is started.
@@ -66,19 +62,16 @@ public final class WriteBehind implements SmartLifecycle {
 	public WriteBehind(DurableStore store, Duration interval, int capacity, Scheduler scheduler,
 			DurableMetrics metrics) {
 		this.store = store;
-		this.interval = interval;
 		this.scheduler = scheduler;
 		this.capacity = capacity;
 		this.metrics = metrics;
+		this.schedule = new Recurring(interval, this::flush, scheduler);
 		metrics.watch(this.size::get);
 	}
 
 	@Override
 	public void start() {
-		this.running.update(Flux.interval(this.interval, this.scheduler)
-			.onBackpressureDrop()
-			.concatMap((tick) -> flush().onErrorComplete(), 1)
-			.subscribe());
+		this.schedule.start();
 	}
 
 	/** Stops the schedule, and writes what waits. */
@@ -91,13 +84,12 @@ public final class WriteBehind implements SmartLifecycle {
 	/** Stops the schedule. What waits is written by a later {@link #flush}, if at all. */
 	@Override
 	public void stop() {
-		this.running.update(Disposables.disposed());
+		this.schedule.stop();
 	}
 
 	@Override
 	public boolean isRunning() {
-		Disposable current = this.running.get();
-		return current != null && !current.isDisposed();
+		return this.schedule.isRunning();
 	}
 
 	@Override

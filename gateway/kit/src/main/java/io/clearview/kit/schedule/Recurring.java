@@ -7,6 +7,8 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -20,6 +22,8 @@ public final class Recurring implements SmartLifecycle {
 
 	private final Supplier<Mono<Void>> work;
 
+	private final Scheduler scheduler;
+
 	private final Disposable.Swap running = Disposables.swap();
 
 	/**
@@ -28,13 +32,24 @@ public final class Recurring implements SmartLifecycle {
 	 * @param work what; must not block; its errors are its own
 	 */
 	public Recurring(Duration every, Supplier<Mono<Void>> work) {
+		this(every, work, Schedulers.parallel());
+	}
+
+	/**
+	 * Describes the work, and what it is timed and begun by.
+	 * @param every how often
+	 * @param work what; must not block; its errors are its own
+	 * @param scheduler tells the time
+	 */
+	public Recurring(Duration every, Supplier<Mono<Void>> work, Scheduler scheduler) {
 		this.every = every;
 		this.work = work;
+		this.scheduler = scheduler;
 	}
 
 	@Override
 	public void start() {
-		this.running.update(Flux.interval(this.every)
+		this.running.update(Flux.interval(this.every, this.scheduler)
 			.onBackpressureDrop()
 			.concatMap((_) -> Mono.defer(this.work).onErrorComplete(), 1)
 			.subscribe());
