@@ -363,11 +363,7 @@ class ClassifyTest {
 	void aCallerThatLeavesGetsBackWhatIsNotJudgedAndPaysForTheRest() {
 		Sinks.One<Outcome> late = Sinks.one();
 		Sinks.One<Outcome> failing = Sinks.one();
-		AtomicInteger asked = new AtomicInteger();
-		this.verdicts.judging((question) -> {
-			asked.incrementAndGet();
-			return question.content().contains("bad") ? failing.asMono() : late.asMono();
-		});
+		AtomicInteger asked = judgingBadPostsBy(failing, late);
 		CompletableFuture<Reply> left = this.service.classifyAsync(this.assertion,
 				Bodies.posts("bad one", "good one", "bad two"));
 		eventually("all are being judged", () -> asked.get() == 3);
@@ -384,11 +380,7 @@ class ClassifyTest {
 	void countsThePostsOfACallerThatHasLeft() {
 		Sinks.One<Outcome> late = Sinks.one();
 		Sinks.One<Outcome> failing = Sinks.one();
-		AtomicInteger asked = new AtomicInteger();
-		this.verdicts.judging((question) -> {
-			asked.incrementAndGet();
-			return question.content().contains("bad") ? failing.asMono() : late.asMono();
-		});
+		AtomicInteger asked = judgingBadPostsBy(failing, late);
 		double before = inBackground();
 		double classified = posts("classified");
 		double failedOpen = posts("failed_open");
@@ -402,6 +394,16 @@ class ClassifyTest {
 		failing.tryEmitValue(new FailedOpen(Reason.MODEL_TIMEOUT));
 		eventually("what was judged is counted", () -> posts("classified") == classified + 1);
 		eventually("what failed is counted", () -> posts("failed_open") == failedOpen + 2);
+	}
+
+	/** Returns how many posts were asked for. */
+	private AtomicInteger judgingBadPostsBy(Sinks.One<Outcome> bad, Sinks.One<Outcome> others) {
+		AtomicInteger asked = new AtomicInteger();
+		this.verdicts.judging((question) -> {
+			asked.incrementAndGet();
+			return question.content().contains("bad") ? bad.asMono() : others.asMono();
+		});
+		return asked;
 	}
 
 	@Test

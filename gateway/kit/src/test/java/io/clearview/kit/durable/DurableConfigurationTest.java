@@ -5,18 +5,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Mono;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -93,26 +88,7 @@ class DurableConfigurationTest {
 		@Override
 		public DurableStore open(DurableSettings settings) {
 			assertThat(Thread.currentThread().getContextClassLoader().getName()).isEqualTo("durable-store");
-			return new DurableStore() {
-				@Override
-				public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
-					return Mono.just(Map.of());
-				}
-
-				@Override
-				public Mono<Void> merge(List<DurableChange> changes) {
-					return Mono.empty();
-				}
-
-				@Override
-				public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
-					return Mono.just(List.of());
-				}
-
-				@Override
-				public void close() {
-				}
-			};
+			return new EmptyStore();
 		}
 
 	}

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
@@ -62,25 +61,11 @@ class GuardedStoreTest {
 			.count();
 	}
 
-	private final class Answers implements DurableStore {
+	private final class Answers extends EmptyStore {
 
 		@Override
 		public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
 			return Mono.defer(() -> GuardedStoreTest.this.answer);
-		}
-
-		@Override
-		public Mono<Void> merge(List<DurableChange> changes) {
-			return Mono.empty();
-		}
-
-		@Override
-		public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
-			return Mono.just(List.of());
-		}
-
-		@Override
-		public void close() {
 		}
 
 	}

@@ -2,7 +2,6 @@ package io.clearview.kit.durable;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -160,7 +159,7 @@ class WriteBehindTest {
 		return new DurableChange("quota", id, Map.of("used", Map.of(instance, used)));
 	}
 
-	private static final class Memory implements DurableStore {
+	private static final class Memory extends EmptyStore {
 
 		private final List<DurableChange> written = new ArrayList<>();
 
@@ -173,11 +172,6 @@ class WriteBehindTest {
 		private Sinks.@Nullable One<Void> held;
 
 		private @Nullable Runnable onMerge;
-
-		@Override
-		public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
-			return Mono.just(Map.of());
-		}
 
 		@Override
 		public Mono<Void> merge(List<DurableChange> changes) {
@@ -198,15 +192,6 @@ class WriteBehindTest {
 				this.written.addAll(changes);
 				return Mono.empty();
 			});
-		}
-
-		@Override
-		public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
-			return Mono.just(List.of());
-		}
-
-		@Override
-		public void close() {
 		}
 
 	}
