@@ -6,9 +6,9 @@ import java.time.Clock;
 
 import io.clearview.console.http.ConsoleServer;
 import io.clearview.console.model.SharedWords;
-import io.clearview.local.stub.ScriptedModel;
 import io.clearview.console.parts.Parts;
 import io.clearview.console.query.Monitor;
+import io.clearview.local.stub.ScriptedModel;
 
 /** Starts the console as the launcher says. */
 public final class Main {
