@@ -2,6 +2,7 @@ package io.clearview.gateway.server;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import static io.clearview.kit.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -74,8 +76,18 @@ class HeldConnectionsTest {
 						route, CONNECTIONS, HELD_SECONDS, slowest, before >> 10, after >> 10);
 				assertThat(after - before).as("growth of the heap").isLessThan(MAX_GROWTH);
 			}
-			assertThat(gateway.metric("clearview_body_bytes")).isZero();
+			// what a closed connection had sent is read to its end first
+			eventually("the memory of all bodies is released", () -> bodyBytes(gateway) == 0);
 			assertThat(gateway.output()).doesNotContain("OutOfMemory").doesNotContain("ERROR");
+		}
+	}
+
+	private static double bodyBytes(GatewayProcess gateway) {
+		try {
+			return gateway.metric("clearview_body_bytes");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
