@@ -112,6 +112,19 @@ public final class LocalStack implements AutoCloseable {
 	}
 
 	/**
+	 * A classifier beside those of the plan: no gateway of the plan knows it, it is not
+	 * started or stopped with the stack, and {@link #classifiers} does not have it.
+	 * @param name of the process and its log
+	 * @param settings of its own, winning over everything
+	 */
+	public ManagedProcess classifierBeside(String name, Map<String, String> settings) {
+		AppImage app = AppImage.of(this.plan.root.resolve("classifier-service"), apps());
+		Map<String, String> all = classifierSettings();
+		all.putAll(settings);
+		return Services.service(this.run, name, app, jvmOptions(app), Ports.free(), all, this.plan.configuration);
+	}
+
+	/**
 	 * Starts everything and waits until it is ready.
 	 * @throws StackException when something does not come up; what did is still there
 	 * until {@link #close}

@@ -32,7 +32,8 @@ public record Answer(int status, HttpHeaders headers, JsonNode body, Duration to
 			.valueStream()
 			.map((entry) -> new Verdict(entry.path("hash").asString(""), entry.path("label").asString(""),
 					entry.path("cached").asBoolean(false), entry.path("stale").asBoolean(false),
-					entry.path("failedOpen").asBoolean(false), entry.path("reason").asString("")))
+					entry.path("failedOpen").asBoolean(false), entry.path("fallback").asBoolean(false),
+					entry.path("reason").asString("")))
 			.toList();
 	}
 

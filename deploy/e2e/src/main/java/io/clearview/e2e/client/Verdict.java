@@ -8,8 +8,10 @@ package io.clearview.e2e.client;
  * @param cached whether it was judged before
  * @param stale whether that was longer ago than it should be
  * @param failedOpen whether it was not judged
- * @param reason why not; empty when it was
+ * @param fallback whether the local model judged it, because the provider could not
+ * @param reason why the provider did not judge it; empty when it did
  */
-public record Verdict(String hash, String label, boolean cached, boolean stale, boolean failedOpen, String reason) {
+public record Verdict(String hash, String label, boolean cached, boolean stale, boolean failedOpen, boolean fallback,
+		String reason) {
 
 }

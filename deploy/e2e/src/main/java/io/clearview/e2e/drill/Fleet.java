@@ -283,6 +283,30 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
+	 * Starts a classifier that uses the local model while the provider cannot judge, has
+	 * the gateway of one name use it, and stops it when the fleet is closed.
+	 */
+	ManagedProcess startClassifierWithFallback() {
+		ManagedProcess classifier = this.stack.classifierBeside("classifier-fallback",
+				Map.of("clearview.model.fallback", "local"));
+		closing((AutoCloseable) classifier::stop);
+		classifier.start().awaitReady(LocalStack.READY);
+		leadNameTo(classifier);
+		return classifier;
+	}
+
+	/** Has the gateway of one name use the first classifier again. */
+	void stopClassifierWithFallback(ManagedProcess classifier) {
+		leadNameTo(this.stack.classifiers().getFirst());
+		classifier.stop();
+	}
+
+	private void leadNameTo(ManagedProcess classifier) {
+		this.nameWire.leadTo(classifier.port());
+		this.nameWire.reset();
+	}
+
+	/**
 	 * Revokes the token of an account, as an operator does at the first gateway.
 	 */
 	void revoke(String user) throws IOException {

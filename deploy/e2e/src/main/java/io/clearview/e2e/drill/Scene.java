@@ -110,6 +110,12 @@ record Scene(String id, String broken, String how, Promise promise, Duration hol
 		}, this.mending, this.check);
 	}
 
+	/** Waits for something before it is broken. */
+	Scene after(Step step) {
+		return new Scene(this.id, this.broken, this.how, this.promise, this.hold, step, this.breaking, this.mending,
+				this.check);
+	}
+
 	Scene checking(Check closer) {
 		return new Scene(this.id, this.broken, this.how, this.promise, this.hold, this.preparing, this.breaking,
 				this.mending, closer);

@@ -60,7 +60,7 @@ final class Scenes {
 				model("model-garbage", "answers no JSON", Behaviour.GARBAGE),
 				model("model-half", "forgets every second post", Behaviour.HALF, Promise.knownJudged(MODEL).orBetter()),
 				model("model-breaker", "breaker open", Behaviour.FAIL).onceBroken(Scenes::awaitBreaker),
-				stopped("cache-stopped", "redis-cache", Fleet::redisCache),
+				FallbackScene.of(MODEL), stopped("cache-stopped", "redis-cache", Fleet::redisCache),
 				hung("cache-hung", "redis-cache", Fleet::redisCache),
 				stopped("state-stopped", "redis-state", Fleet::redisState).checking(Scenes::tokensProveThemselves),
 				killed("state-killed", "redis-state", Promise.nothing(), Fleet::redisState),

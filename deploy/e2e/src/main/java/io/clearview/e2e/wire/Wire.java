@@ -128,6 +128,11 @@ public final class Wire implements AutoCloseable {
 	/** Refuses connections, and resets those that exist. */
 	public void refuse() throws IOException {
 		stopListening();
+		reset();
+	}
+
+	/** Ends the connections that exist; new ones are accepted. */
+	public void reset() {
 		for (Line line : this.lines) {
 			line.close();
 		}
