@@ -303,6 +303,11 @@ class QuotaRestorationTest {
 		}
 
 		@Override
+		public Mono<Integer> fill(List<DurableChange> changes) {
+			return Mono.error(new UnsupportedOperationException("quotas are never filled in"));
+		}
+
+		@Override
 		public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
 			return Mono.just(List.of());
 		}

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -86,14 +87,41 @@ final class FirestoreStore implements DurableStore {
 		}
 		return call(() -> {
 			WriteBatch batch = this.firestore.batch();
-			for (DurableChange change : changes) {
-				Map<String, Object> fields = toFirestore(change.fields());
-				fields.put(NAME, change.id());
-				batch.set(this.firestore.collection(change.collection()).document(change.id()), fields,
-						SetOptions.merge());
-			}
+			changes.forEach((change) -> batch.set(reference(change), fields(change), SetOptions.merge()));
 			return batch.commit();
 		}).then();
+	}
+
+	@Override
+	public Mono<Integer> fill(List<DurableChange> changes) {
+		if (changes.isEmpty()) {
+			return Mono.just(0);
+		}
+		DocumentReference[] references = changes.stream().map(this::reference).toArray(DocumentReference[]::new);
+		return call(() -> this.firestore
+			.runAsyncTransaction((transaction) -> ApiFutures.transform(transaction.getAll(references), (there) -> {
+				int changed = 0;
+				for (int i = 0; i < references.length; i++) {
+					Map<String, Object> missing = fields(changes.get(i));
+					Map<String, Object> present = there.get(i).getData();
+					missing.keySet().removeAll((present != null) ? present.keySet() : Set.of());
+					if (!missing.isEmpty()) {
+						transaction.set(references[i], missing, SetOptions.merge());
+						changed++;
+					}
+				}
+				return changed;
+			}, MoreExecutors.directExecutor())));
+	}
+
+	private DocumentReference reference(DurableChange change) {
+		return this.firestore.collection(change.collection()).document(change.id());
+	}
+
+	private static Map<String, Object> fields(DurableChange change) {
+		Map<String, Object> fields = toFirestore(change.fields());
+		fields.put(NAME, change.id());
+		return fields;
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,6 +68,35 @@ class FirestoreStoreTest {
 
 		assertThat(store.read("counts", List.of("u1~day")).block(LONG).get("u1~day").fields())
 			.isEqualTo(Map.of("used", Map.of("instance_1", 10L, "instance_2", 5L)));
+	}
+
+	@Test
+	void fillsInOnlyWhatIsNotThere() {
+		store.merge(List.of(new DurableChange("filled", "a", Map.of("tier", "enterprise")))).block(LONG);
+		List<DurableChange> changes = List.of(
+				new DurableChange("filled", "a", Map.of("tier", "pro", "origin", "issued")),
+				new DurableChange("filled", "b", Map.of("origin", "adopted")));
+
+		assertThat(store.fill(changes).block(LONG)).isEqualTo(2);
+		assertThat(store.fill(changes).block(LONG)).isZero();
+
+		Map<String, DurableDocument> read = store.read("filled", List.of("a", "b")).block(LONG);
+		assertThat(read.get("a").fields()).isEqualTo(Map.of("tier", "enterprise", "origin", "issued"));
+		assertThat(read.get("b").fields()).isEqualTo(Map.of("origin", "adopted"));
+		assertThat(store.list("filled", null, 10).block(LONG)).extracting(DurableDocument::id)
+			.containsExactly("a", "b");
+	}
+
+	@Test
+	void aChangeAtTheSameTimeIsNeverFilledOver() {
+		for (int i = 0; i < 20; i++) {
+			String id = "raced" + i;
+			Mono.when(store.fill(List.of(new DurableChange("races", id, Map.of("tier", "pro")))),
+					store.merge(List.of(new DurableChange("races", id, Map.of("tier", "enterprise")))))
+				.block(LONG);
+			assertThat(store.read("races", List.of(id)).block(LONG).get(id).fields()).containsEntry("tier",
+					"enterprise");
+		}
 	}
 
 	@Test

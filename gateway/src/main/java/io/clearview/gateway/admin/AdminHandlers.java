@@ -14,16 +14,19 @@ import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
+import io.clearview.gateway.token.AccountTransfer;
 import io.clearview.gateway.token.Accounts;
 import io.clearview.gateway.upstream.ClassifierAdmin;
 import io.clearview.gateway.upstream.ClassifierUnreachableException;
 import io.clearview.kit.redis.RedisUnavailableException;
 import io.netty.handler.codec.http.HttpMethod;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -52,16 +55,19 @@ final class AdminHandlers {
 
 	private final AuditLog audit;
 
+	private final AccountTransfer transfer;
+
 	private final JsonMapper json;
 
 	private final Clock clock;
 
-	AdminHandlers(Accounts accounts, ClassifierAdmin classifier, GatewayStats gateway, AuditLog audit, JsonMapper json,
-			Clock clock) {
+	AdminHandlers(Accounts accounts, ClassifierAdmin classifier, GatewayStats gateway, AuditLog audit,
+			AccountTransfer transfer, JsonMapper json, Clock clock) {
 		this.accounts = accounts;
 		this.classifier = classifier;
 		this.gateway = gateway;
 		this.audit = audit;
+		this.transfer = transfer;
 		this.json = json;
 		this.clock = clock;
 	}
@@ -115,6 +121,18 @@ final class AdminHandlers {
 		});
 	}
 
+	Mono<ServerResponse> exportAccounts(ServerRequest request) {
+		return transfer(request, "durable_exported", this.transfer::export);
+	}
+
+	Mono<ServerResponse> importAccounts(ServerRequest request) {
+		return transfer(request, "durable_imported", this.transfer::importAll);
+	}
+
+	Mono<ServerResponse> verifyAccounts(ServerRequest request) {
+		return transfer(request, "durable_verified", this.transfer::verify);
+	}
+
 	Mono<ServerResponse> nothing(ServerRequest request) {
 		return read(request, "unknown",
 				() -> Mono.error(new ApiException(ErrorCode.NOT_FOUND, "There is nothing here")));
@@ -154,6 +172,32 @@ final class AdminHandlers {
 			.onErrorResume((fault) -> note(request, what, outcome(fault), detail).onErrorComplete()
 				.then(Mono.error(told(fault))));
 		return note(request, what, "attempted", detail).onErrorMap(AdminHandlers::told).then(changed);
+	}
+
+	/** Answers with a line of JSON for each page, while it is at work. */
+	private Mono<ServerResponse> transfer(ServerRequest request, String what,
+			Supplier<Flux<AccountTransfer.Progress>> pages) {
+		Mono<ServerResponse> begun = Mono.defer(() -> {
+			Flux<Object> lines = pages.get()
+				.<Object>map((page) -> page)
+				.concatWith(note(request, what, "done", "").onErrorComplete().then(Mono.empty()))
+				// the status was sent before, so this is a line, too
+				.onErrorResume((fault) -> note(request, what, outcome(fault), "").onErrorComplete()
+					.thenReturn(failure(told(fault))));
+			return ServerResponse.ok()
+				.contentType(MediaType.APPLICATION_NDJSON)
+				.body(lines, new ParameterizedTypeReference<>() {
+				});
+		})
+			.onErrorResume(
+					(fault) -> note(request, what, outcome(fault), "").onErrorComplete().then(Mono.error(told(fault))));
+		return note(request, what, "attempted", "").onErrorMap(AdminHandlers::told).then(begun);
+	}
+
+	private static Map<String, Object> failure(Throwable told) {
+		boolean expected = told instanceof ApiException;
+		return Map.of("done", false, "error", expected ? ((ApiException) told).code() : ErrorCode.INTERNAL_ERROR,
+				"message", expected ? String.valueOf(told.getMessage()) : "An unexpected error occurred");
 	}
 
 	private Mono<Void> note(ServerRequest request, String what, String outcome, String detail) {

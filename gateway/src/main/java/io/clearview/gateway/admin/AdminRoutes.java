@@ -29,6 +29,9 @@ class AdminRoutes {
 		resource(routes, "/admin/accounts/{user}/tokens", Map.of(HttpMethod.DELETE, handlers::revokeTokens));
 		resource(routes, "/admin/accounts/{user}/quota",
 				Map.of(HttpMethod.GET, handlers::quota, HttpMethod.DELETE, handlers::resetQuota));
+		resource(routes, "/admin/durable/export", Map.of(HttpMethod.POST, handlers::exportAccounts));
+		resource(routes, "/admin/durable/import", Map.of(HttpMethod.POST, handlers::importAccounts));
+		resource(routes, "/admin/durable/verify", Map.of(HttpMethod.GET, handlers::verifyAccounts));
 		resource(routes, "/admin/stats", Map.of(HttpMethod.GET, handlers::stats));
 		resource(routes, "/admin/audit", Map.of(HttpMethod.GET, handlers::audit));
 		return routes.route(RequestPredicates.path("/admin/**"), handlers::nothing).build();

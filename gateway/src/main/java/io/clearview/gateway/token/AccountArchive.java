@@ -39,7 +39,7 @@ interface AccountArchive {
 	 * Keeps a tier before redis-state has it. Errors with {@link UnreachableException}
 	 * when it cannot even be kept for later.
 	 */
-	default Mono<Void> keepTier(Accounts.Details account, Tier tier) {
+	default Mono<Void> keepTier(AccountRecord account, Tier tier) {
 		return Mono.empty();
 	}
 
@@ -49,7 +49,7 @@ interface AccountArchive {
 	 * or cannot be read now
 	 * @param expires until when the revocation is needed
 	 */
-	default Mono<Void> keepRevocation(String user, Accounts.@Nullable Details account, Instant expires) {
+	default Mono<Void> keepRevocation(String user, @Nullable AccountRecord account, Instant expires) {
 		return Mono.empty();
 	}
 

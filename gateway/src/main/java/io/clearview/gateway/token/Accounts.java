@@ -4,17 +4,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
-import io.clearview.kit.redis.RedisGuard;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,10 +33,6 @@ public final class Accounts {
 
 	private final TokenStore store;
 
-	private final ReactiveStringRedisTemplate redis;
-
-	private final RedisGuard guard;
-
 	private final Tokens tokens;
 
 	private final Revocations revocations;
@@ -51,37 +44,32 @@ public final class Accounts {
 	private final Clock clock;
 
 	Accounts(TokenStore store, Tokens tokens, Revocations revocations, AccountArchive archive,
-			ReactiveStringRedisTemplate redis, RedisGuard guard, TokenProperties properties, Clock clock) {
+			TokenProperties properties, Clock clock) {
 		this.archive = archive;
 		this.lifetime = properties.lifetime();
 		this.clock = clock;
 		this.store = store;
 		this.tokens = tokens;
 		this.revocations = revocations;
-		this.redis = redis;
-		this.guard = guard;
 	}
 
 	/** What is known of an account; empty when there is none. */
 	public Mono<Details> find(String user) {
-		return inRedis(user)
-			.switchIfEmpty(Mono.defer(() -> this.archive.restoreForOperator(user).flatMap((_) -> inRedis(user))))
-			.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable);
+		return read(user).map(Details::of);
 	}
 
-	private Mono<Details> inRedis(String user) {
-		return fields(TokenStore.accountKey(user)).filter((account) -> account.containsKey("expires"))
-			.map((account) -> new Details(user, account.getOrDefault("tier", "free"), time(account.get("created")),
-					account.getOrDefault("origin", ""),
-					List.of(new TokenDetails(user.substring(0, SHOWN_OF_AN_ID), time(account.get("created")),
-							time(account.get("expires")), time(account.get("revoked"))))));
+	private Mono<AccountRecord> read(String user) {
+		return this.store.read(user)
+			.switchIfEmpty(
+					Mono.defer(() -> this.archive.restoreForOperator(user).flatMap((_) -> this.store.read(user))))
+			.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable);
 	}
 
 	/**
 	 * Changes the tier; 1. Empty when there is no such account.
 	 */
 	public Mono<Integer> changeTier(String user, Tier tier) {
-		return find(user).flatMap((account) -> this.archive.keepTier(account, tier)
+		return read(user).flatMap((account) -> this.archive.keepTier(account, tier)
 			.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable)
 			.then(Mono.defer(() -> this.store.changeTier(user, tier))));
 	}
@@ -94,11 +82,11 @@ public final class Accounts {
 	 */
 	public Mono<Integer> revokeTokens(String user) {
 		Instant latest = this.clock.instant().plus(this.lifetime).plus(CLOCKS_DIFFER);
-		return find(user).map(Optional::of)
+		return read(user).map(Optional::of)
 			.onErrorResume(ApiException.class, (_) -> Mono.empty())
 			.defaultIfEmpty(Optional.empty())
 			.flatMap((account) -> {
-				Instant expires = account.map((details) -> details.tokens().getFirst().expires()).orElse(latest);
+				Instant expires = account.map(AccountRecord::expires).orElse(latest);
 				return this.archive.keepRevocation(user, account.orElse(null), expires)
 					.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable)
 					.then(Mono.defer(() -> this.store.revoke(user, expires)))
@@ -109,19 +97,9 @@ public final class Accounts {
 			});
 	}
 
-	private Mono<Map<String, String>> fields(String key) {
-		return this.guard.run(this.redis.<String, String>opsForHash()
-			.entries(key)
-			.collectMap(Map.Entry::getKey, Map.Entry::getValue));
-	}
-
 	private static ApiException unavailable(AccountArchive.UnreachableException fault) {
 		return new ApiException(ErrorCode.SERVICE_UNAVAILABLE, fault.getMessage() + "; nothing was changed",
 				RETRY_AFTER);
-	}
-
-	private static @Nullable Instant time(@Nullable String millis) {
-		return (millis != null) ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
 	}
 
 	/**
@@ -135,6 +113,13 @@ public final class Accounts {
 	 */
 	public record Details(String user, String tier, @Nullable Instant created, String origin,
 			List<TokenDetails> tokens) {
+
+		static Details of(AccountRecord account) {
+			return new Details(account.user(), account.effectiveTier(), account.created(), account.origin(),
+					List.of(new TokenDetails(account.user().substring(0, SHOWN_OF_AN_ID), account.created(),
+							account.expires(), account.revoked())));
+		}
+
 	}
 
 	/**

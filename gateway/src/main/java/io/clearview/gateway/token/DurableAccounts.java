@@ -37,21 +37,12 @@ final class DurableAccounts implements AccountArchive {
 
 	private static final Logger log = LoggerFactory.getLogger(DurableAccounts.class);
 
-	private static final String ACCOUNTS = "accounts";
+	/** Collections of the durable store. */
+	static final String ACCOUNTS = "accounts";
 
-	private static final String REVOCATIONS = "revocations";
+	static final String REVOCATIONS = "revocations";
 
-	private static final String ADOPTED = "adopted";
-
-	private static final String TIER = "tier";
-
-	private static final String ORIGIN = "origin";
-
-	private static final String CREATED = "created";
-
-	private static final String EXPIRES = "expires";
-
-	private static final String REVOKED = "revoked";
+	static final String ADOPTED = "adopted";
 
 	/** A token may be used a day before its day of issue, where clocks differ. */
 	private static final Duration SKEW = Duration.ofDays(1);
@@ -117,14 +108,9 @@ final class DurableAccounts implements AccountArchive {
 		return this.durable.read(ACCOUNTS, List.of(user))
 			.onErrorMap((fault) -> new UnreachableException("The account cannot be read from the durable store", fault))
 			.mapNotNull((documents) -> documents.get(user))
-			.flatMap((document) -> {
-				Instant expires = (time(document, EXPIRES) != null) ? time(document, EXPIRES) : knownExpires;
-				if (expires == null || !expires.isAfter(this.clock.instant())) {
-					return Mono.empty();
-				}
-				return this.store.restore(user, text(document, TIER, Tier.FREE.label()),
-						text(document, ORIGIN, "issued"), time(document, CREATED), expires, time(document, REVOKED));
-			});
+			.mapNotNull((document) -> AccountRecord.of(document, knownExpires))
+			.filter((account) -> !account.isOverAt(this.clock.instant()))
+			.flatMap(this.store::restore);
 	}
 
 	@Override
@@ -132,26 +118,26 @@ final class DurableAccounts implements AccountArchive {
 		String user = entry.account().user();
 		// what is dropped for lack of room is counted, and costs the account's origin at
 		// most
-		this.writes.offer(new DurableChange(ACCOUNTS, user,
-				Map.of(ORIGIN, entry.origin(), CREATED, now(), EXPIRES, entry.expires())));
+		this.writes.offer(new DurableChange(ACCOUNTS, user, Map.of(AccountRecord.ORIGIN, entry.origin(),
+				AccountRecord.CREATED, now(), AccountRecord.EXPIRES, entry.expires())));
 		if (entry.isAdopted()) {
-			this.writes.offer(new DurableChange(ADOPTED, user, Map.of(EXPIRES, entry.expires())));
+			this.writes.offer(new DurableChange(ADOPTED, user, Map.of(AccountRecord.EXPIRES, entry.expires())));
 		}
 	}
 
 	@Override
-	public Mono<Void> keepTier(Accounts.Details account, Tier tier) {
-		Map<String, Object> fields = fields(account);
-		fields.put(TIER, tier.label());
+	public Mono<Void> keepTier(AccountRecord account, Tier tier) {
+		Map<String, Object> fields = account.fields();
+		fields.put(AccountRecord.TIER, tier.label());
 		return keep(List.of(new DurableChange(ACCOUNTS, account.user(), fields)));
 	}
 
 	@Override
-	public Mono<Void> keepRevocation(String user, Accounts.@Nullable Details account, Instant expires) {
-		Map<String, Object> fields = (account != null) ? fields(account) : new HashMap<>(Map.of(EXPIRES, expires));
-		Instant before = (account != null) ? account.tokens().getFirst().revoked() : null;
-		fields.put(REVOKED, (before != null) ? before : now());
-		return keep(List.of(new DurableChange(REVOCATIONS, user, Map.of(EXPIRES, expires)),
+	public Mono<Void> keepRevocation(String user, @Nullable AccountRecord account, Instant expires) {
+		Map<String, Object> fields = (account != null) ? account.fields()
+				: new HashMap<>(Map.of(AccountRecord.EXPIRES, expires));
+		fields.putIfAbsent(AccountRecord.REVOKED, now());
+		return keep(List.of(new DurableChange(REVOCATIONS, user, Map.of(AccountRecord.EXPIRES, expires)),
 				new DurableChange(ACCOUNTS, user, fields)));
 	}
 
@@ -168,21 +154,6 @@ final class DurableAccounts implements AccountArchive {
 			}
 			return this.writes.flush().timeout(LONGEST_WAIT_OF_AN_OPERATOR).onErrorComplete();
 		});
-	}
-
-	/** Without the tier, which only {@link #keepTier} may change. */
-	private static Map<String, Object> fields(Accounts.Details account) {
-		Map<String, Object> fields = new HashMap<>();
-		fields.put(ORIGIN, account.origin());
-		Instant created = account.created();
-		if (created != null) {
-			fields.put(CREATED, created);
-		}
-		Instant expires = account.tokens().getFirst().expires();
-		if (expires != null) {
-			fields.put(EXPIRES, expires);
-		}
-		return fields;
 	}
 
 	@Override
@@ -223,27 +194,23 @@ final class DurableAccounts implements AccountArchive {
 
 	/** The users of a list, and until when they are on it; without those that expired. */
 	private Flux<Map<String, Instant>> pages(String collection) {
-		return this.durable.list(collection, null, DurableStore.MOST_DOCUMENTS)
-			.expand((page) -> (page.size() < DurableStore.MOST_DOCUMENTS) ? Mono.empty()
-					: this.durable.list(collection, page.getLast().id(), DurableStore.MOST_DOCUMENTS))
+		return this.durable.pages(collection)
 			.take(MOST_PAGES)
-			.map((page) -> page.stream()
-				.filter((document) -> document.fields().get(EXPIRES) instanceof Instant expires
-						&& expires.isAfter(this.clock.instant()))
-				.collect(Collectors.toMap(DurableDocument::id, (document) -> (Instant) document.fields().get(EXPIRES))))
+			.map((page) -> entries(page, this.clock.instant()))
 			.filter((page) -> !page.isEmpty());
+	}
+
+	/** The users of a page of a list, and until when; without those that expired. */
+	static Map<String, Instant> entries(List<DurableDocument> page, Instant now) {
+		return page.stream()
+			.filter((document) -> document.fields().get(AccountRecord.EXPIRES) instanceof Instant expires
+					&& expires.isAfter(now))
+			.collect(Collectors.toMap(DurableDocument::id,
+					(document) -> (Instant) document.fields().get(AccountRecord.EXPIRES)));
 	}
 
 	private Instant now() {
 		return this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
-	}
-
-	private static String text(DurableDocument document, String field, String otherwise) {
-		return (document.fields().get(field) instanceof String text) ? text : otherwise;
-	}
-
-	private static @Nullable Instant time(DurableDocument document, String field) {
-		return (document.fields().get(field) instanceof Instant time) ? time : null;
 	}
 
 }

@@ -8,13 +8,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 import io.clearview.gateway.context.Account;
 import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.redis.PreparedScript;
 import io.clearview.gateway.token.Revocations.Revocation;
 import io.clearview.gateway.token.SignUpProperties.Bucket;
+import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +62,10 @@ final class TokenStore {
 	/** Revocations written in one step. */
 	private static final int WRITTEN_AT_ONCE = 500;
 
+	private static final String ACCOUNTS = "account:{*}";
+
+	private static final int SCANNED_AT_ONCE = 300;
+
 	private static final String REVOCATIONS = "revocations:{tokens}";
 
 	private static final String FILTER = "adopted:{tokens}";
@@ -92,12 +100,15 @@ final class TokenStore {
 
 	private final ReactiveStringRedisTemplate redis;
 
+	private final Redis commands;
+
 	private final RedisGuard guard;
 
 	private final Clock clock;
 
-	TokenStore(ReactiveStringRedisTemplate redis, RedisGuard guard, Clock clock) {
+	TokenStore(ReactiveStringRedisTemplate redis, Redis commands, RedisGuard guard, Clock clock) {
 		this.redis = redis;
+		this.commands = commands;
 		this.guard = guard;
 		this.clock = clock;
 	}
@@ -117,16 +128,41 @@ final class TokenStore {
 	Mono<Entry> open(String user, Tier tier, String origin, Instant expires) {
 		return this.guard
 			.run(execute(OPEN_ACCOUNT, List.of(accountKey(user)),
-					List.of(tier.label(), origin, now(), Long.toString(expires.toEpochMilli()), "")))
+					List.of(tier.label(), origin, now(), millis(expires), "")))
 			.map((fields) -> Entry.of(user, fields, 1));
 	}
 
 	/** Opens an account as it was before it was lost, unless it exists. */
-	Mono<Entry> restore(String user, String tier, String origin, @Nullable Instant created, Instant expires,
-			@Nullable Instant revoked) {
-		List<String> fields = List.of(tier, origin, (created != null) ? Long.toString(created.toEpochMilli()) : now(),
-				Long.toString(expires.toEpochMilli()), (revoked != null) ? Long.toString(revoked.toEpochMilli()) : "");
-		return run(OPEN_ACCOUNT, List.of(accountKey(user)), fields).map((account) -> Entry.of(user, account, 1));
+	Mono<Entry> restore(AccountRecord lost) {
+		Instant created = lost.created();
+		Instant revoked = lost.revoked();
+		List<String> fields = List.of(lost.effectiveTier(), lost.origin(), (created != null) ? millis(created) : now(),
+				millis(lost.expires()), (revoked != null) ? millis(revoked) : "");
+		return run(OPEN_ACCOUNT, List.of(accountKey(lost.user())), fields)
+			.map((account) -> Entry.of(lost.user(), account, 1));
+	}
+
+	/** Reads all that is known of an account; empty when there is none. */
+	Mono<AccountRecord> read(String user) {
+		return this.guard
+			.runWithLongTimeout(this.redis.<String, String>opsForHash()
+				.multiGet(accountKey(user), List.of("tier", "origin", "created", "expires", "revoked")))
+			.mapNotNull((fields) -> (fields.get(3) instanceof String expires)
+					? new AccountRecord(user, fields.get(0), Objects.requireNonNullElse(fields.get(1), ""),
+							time(fields.get(2)), Instant.ofEpochMilli(Long.parseLong(expires)), time(fields.get(4)))
+					: null);
+	}
+
+	/**
+	 * Finds accounts, page by page. One that is there from the first page to the last is
+	 * found once or more often.
+	 * @param from {@link ScanCursor#INITIAL}, or the end of the page before
+	 */
+	Mono<AccountPage> scan(ScanCursor from) {
+		ScanArgs accounts = ScanArgs.Builder.matches(ACCOUNTS).limit(SCANNED_AT_ONCE);
+		return this.commands.run((redis) -> redis.scan(from, accounts))
+			.map((found) -> new AccountPage(
+					found.getKeys().stream().map(TokenStore::userOfAccountKey).distinct().toList(), found));
 	}
 
 	/** Since when this Redis has had the lists, in ms; 0 if it may have lost them. */
@@ -207,7 +243,17 @@ final class TokenStore {
 
 	/** Changes the tier of an account; empty when there is none. */
 	Mono<Integer> changeTier(String user, Tier tier) {
-		return run(TIER_OF_ACCOUNT, List.of(accountKey(user)), List.of(tier.label())).filter((changed) -> changed == 1)
+		return changeTier(user, "", tier);
+	}
+
+	/**
+	 * Changes the tier of an account that has a certain one.
+	 * @param from the tier it must have now; empty: any
+	 * @return 1; empty when there is no such account
+	 */
+	Mono<Integer> changeTier(String user, String from, Tier tier) {
+		return run(TIER_OF_ACCOUNT, List.of(accountKey(user)), List.of(tier.label(), from))
+			.filter((changed) -> changed == 1)
 			.flatMap((_) -> run(NEXT_VERSION, List.of(VERSIONS), List.of(now())))
 			.flatMap((version) -> publish(number(version, 0), number(version, 1), "tier", user, 0))
 			.thenReturn(1);
@@ -219,10 +265,14 @@ final class TokenStore {
 	 * was revoked before.
 	 */
 	Mono<Integer> revoke(String user, Instant expires) {
-		return addRevocations(List.of(new Revocation(user, expires)))
-			.flatMap((added) -> run(REVOKE_ACCOUNT, List.of(accountKey(user)), List.of(now()))
-				.then(publish(number(added, 0), number(added, 1), "revoked", user, expires.toEpochMilli()))
-				.thenReturn((int) number(added, 2)));
+		return addRevocations(List.of(new Revocation(user, expires))).flatMap((added) -> markRevoked(user)
+			.then(publish(number(added, 0), number(added, 1), "revoked", user, expires.toEpochMilli()))
+			.thenReturn((int) number(added, 2)));
+	}
+
+	/** Notes on an account that it is revoked; see {@link #restore(List)}. */
+	Mono<Long> markRevoked(String user) {
+		return run(REVOKE_ACCOUNT, List.of(accountKey(user)), List.of(now()));
 	}
 
 	/**
@@ -308,6 +358,10 @@ final class TokenStore {
 		return "account:{" + user + "}";
 	}
 
+	private static String userOfAccountKey(String key) {
+		return key.substring(ACCOUNTS.indexOf('*'), key.length() - 1);
+	}
+
 	static String signUpKey(String area, String name) {
 		return "sign-up:{" + area + "}:" + name;
 	}
@@ -318,6 +372,14 @@ final class TokenStore {
 
 	private static long number(List<?> answer, int index) {
 		return ((Number) answer.get(index)).longValue();
+	}
+
+	private static String millis(Instant time) {
+		return Long.toString(time.toEpochMilli());
+	}
+
+	private static @Nullable Instant time(@Nullable String millis) {
+		return (millis != null) ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
 	}
 
 	private static long number(@Nullable String text) {
@@ -345,7 +407,16 @@ final class TokenStore {
 	}
 
 	/**
-	 * An account as it is stored.
+	 * Some of all accounts.
+	 *
+	 * @param users their IDs
+	 * @param end where the next page begins; finished after the last one
+	 */
+	record AccountPage(List<String> users, ScanCursor end) {
+	}
+
+	/**
+	 * An account as requests need it.
 	 *
 	 * @param account whose it is
 	 * @param origin issued or adopted

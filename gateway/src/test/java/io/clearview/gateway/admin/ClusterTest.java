@@ -3,12 +3,14 @@ package io.clearview.gateway.admin;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.stream.IntStream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.gateway.testing.Gateway.Answer;
+import io.clearview.gateway.testing.MemoryStore;
 import io.clearview.kit.testing.KeyFiles;
-import io.clearview.kit.testing.TestRedis;
+import io.clearview.kit.testing.TestCluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClusterTest {
 
+	/** More than one page of each master. */
+	private static final int ACCOUNTS = 1_000;
+
+	@RegisterExtension
+	static final TestCluster cluster = new TestCluster();
+
 	@TempDir
 	static Path files;
 
@@ -37,15 +45,11 @@ class ClusterTest {
 
 	@Test
 	void tokensLimitsAndAdministrationWorkOnARedisCluster() {
-		TestRedis redis = new TestRedis("cluster-enabled yes", "cluster-config-file " + files.resolve("nodes.conf"),
-				"cluster-port " + TestRedis.freePort());
-		redis.start();
-		redis.ask("CLUSTER ADDSLOTSRANGE 0 16383");
-		eventually("a cluster", () -> redis.ask("CLUSTER INFO").contains("cluster_state:ok"));
 		classifier.stubFor(any(anyUrl()).willReturn(okJson("{\"success\":true}")));
 		Path admin = KeyFiles.ring(files, "admin");
 		SignedCalls operator = new SignedCalls("ops", KeyFiles.write(admin, "ops", Instant.EPOCH, true));
-		try (Gateway one = instance(redis, admin); Gateway two = instance(redis, admin)) {
+		MemoryStore.reset();
+		try (Gateway one = instance(admin); Gateway two = instance(admin)) {
 			Answer account = one
 				.send(one.request("/auth").header("Content-Type", "application/json").POST(BodyPublishers.noBody()));
 			assertThat(account.status()).isEqualTo(201);
@@ -58,17 +62,24 @@ class ClusterTest {
 				.asString()).isEqualTo("pro");
 			one.send(operator.call(one, "DELETE", path + "/tokens"));
 			eventually("refused by the other instance", () -> two.send(two.classify(token, "{}")).status() == 401);
-			assertThat(redis.ask("KEYS *")).contains("revocations:{", "account:{", "sign-up:{",
+			assertThat(cluster.ask("KEYS *").toString()).contains("revocations:{", "account:{", "sign-up:{",
 					"request_rate_limiter.{", "audit:{");
-		}
-		finally {
-			redis.stop();
+			IntStream.range(0, ACCOUNTS)
+				.forEach((i) -> cluster
+					.ask("HSET account:{%064x} tier pro origin issued expires 32503680000000".formatted(i)));
+			assertThat(one.send(operator.call(one, "POST", "/admin/durable/export")).body()).contains("\"done\":true");
+			assertThat(IntStream.range(0, ACCOUNTS)
+				.mapToObj((i) -> MemoryStore.document("accounts", "%064x".formatted(i)).get("tier")))
+				.as("of all masters")
+				.hasSize(ACCOUNTS)
+				.containsOnly("pro");
 		}
 	}
 
-	private static Gateway instance(TestRedis redis, Path admin) {
-		return Gateway.start(redis.url(), classifier.baseUrl(), "spring.data.redis.cluster.nodes=" + redis.address(),
-				"clearview.admin.keys=" + admin);
+	private static Gateway instance(Path admin) {
+		return Gateway.start(cluster.url().split(",")[0], classifier.baseUrl(),
+				MemoryStore.settings("spring.data.redis.cluster.nodes=" + cluster.url().substring("redis://".length()),
+						"clearview.admin.keys=" + admin));
 	}
 
 }

@@ -86,6 +86,14 @@ public final class MemoryStore implements DurableStoreProvider {
 		return new Store();
 	}
 
+	/** Merges fields into a document. */
+	public static void put(String collection, String id, Map<String, Object> fields) {
+		TreeMap<String, Map<String, Object>> documents = of(collection);
+		synchronized (documents) {
+			documents.computeIfAbsent(id, (_) -> new TreeMap<>()).putAll(fields);
+		}
+	}
+
 	private static TreeMap<String, Map<String, Object>> of(String collection) {
 		return COLLECTIONS.computeIfAbsent(collection, (_) -> new TreeMap<>());
 	}
@@ -122,6 +130,23 @@ public final class MemoryStore implements DurableStoreProvider {
 				}
 				return true;
 			}).then();
+		}
+
+		@Override
+		public Mono<Integer> fill(List<DurableChange> changes) {
+			return call(() -> {
+				int changed = 0;
+				for (DurableChange change : changes) {
+					TreeMap<String, Map<String, Object>> documents = of(change.collection());
+					synchronized (documents) {
+						Map<String, Object> there = documents.computeIfAbsent(change.id(), (_) -> new TreeMap<>());
+						Map<String, Object> before = Map.copyOf(there);
+						change.fields().forEach(there::putIfAbsent);
+						changed += before.equals(there) ? 0 : 1;
+					}
+				}
+				return changed;
+			});
 		}
 
 		@Override

@@ -38,7 +38,7 @@ public final class DurableMetrics {
 		this.dropped = Counter.builder("clearview.durable.dropped")
 			.description("Changes that were not taken because too many documents wait to be written")
 			.register(meters);
-		for (String operation : List.of("read", "merge", "list")) {
+		for (String operation : List.of("read", "merge", "fill", "list")) {
 			for (String outcome : List.of("ok", "error", "not_permitted", "cancelled")) {
 				timer(operation, outcome);
 			}

@@ -91,9 +91,19 @@ public final class GuardedStore implements DurableStore {
 		return guard("read", this.timeout, this.store.read(collection, ids));
 	}
 
+	/** The same with the time-out of what no request waits for. */
+	public Mono<Map<String, DurableDocument>> readInBackground(String collection, Collection<String> ids) {
+		return guard("read", this.backgroundTimeout, this.store.read(collection, ids));
+	}
+
 	@Override
 	public Mono<Void> merge(List<DurableChange> changes) {
 		return guard("merge", this.backgroundTimeout, this.store.merge(changes));
+	}
+
+	@Override
+	public Mono<Integer> fill(List<DurableChange> changes) {
+		return guard("fill", this.backgroundTimeout, this.store.fill(changes));
 	}
 
 	@Override

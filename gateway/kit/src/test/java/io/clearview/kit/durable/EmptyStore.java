@@ -21,6 +21,11 @@ class EmptyStore implements DurableStore {
 	}
 
 	@Override
+	public Mono<Integer> fill(List<DurableChange> changes) {
+		return Mono.just(0);
+	}
+
+	@Override
 	public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
 		return Mono.just(List.of());
 	}
