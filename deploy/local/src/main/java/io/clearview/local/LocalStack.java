@@ -52,6 +52,8 @@ public final class LocalStack implements AutoCloseable {
 
 	private final ReentrantLock stopping = new ReentrantLock();
 
+	private @Nullable ManagedProcess firestore;
+
 	private boolean closed;
 
 	private LocalStack(Builder plan) {
@@ -69,7 +71,8 @@ public final class LocalStack implements AutoCloseable {
 			}
 		}
 		if (plan.firestorePort != 0) {
-			this.companions.add(FirestoreEmulator.of(plan.root, this.run, plan.firestorePort));
+			this.firestore = FirestoreEmulator.of(plan.root, this.run, plan.firestorePort);
+			this.companions.add(this.firestore);
 		}
 		List<String> classifierOptions = jvmOptions(classifierApp);
 		for (int i = 1; i <= plan.classifiers; i++) {
@@ -207,6 +210,11 @@ public final class LocalStack implements AutoCloseable {
 	/** The Redis that keeps verdicts, the same as the other unless they are separate. */
 	public Optional<ManagedProcess> redisCache() {
 		return this.redis.isEmpty() ? Optional.empty() : Optional.of(this.redis.getLast());
+	}
+
+	/** The Firestore emulator, if there is one. */
+	public Optional<ManagedProcess> firestore() {
+		return Optional.ofNullable(this.firestore);
 	}
 
 	/** Where it keeps keys, data and logs. */

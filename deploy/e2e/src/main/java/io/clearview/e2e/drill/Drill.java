@@ -69,7 +69,7 @@ final class Drill {
 		Sight during = new Sight(traffic.concerned(broken, mended));
 		Sight recovery = new Sight(traffic.between(mended, System.nanoTime()));
 		problems.addAll(Judge.problems(scene.promise(), broken, during, recovery));
-		Ledger.Balance quota = this.fleet.ledger().balance(this.fleet.users());
+		Ledger.Balance quota = this.fleet.ledger().balance(this.fleet.users(), scene.uncounted());
 		if (quota.off() != 0) {
 			problems.add("accounts are off by " + quota.off() + " posts");
 		}

@@ -6,12 +6,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +38,7 @@ import io.clearview.local.Probe;
 import io.clearview.local.RunDirectory;
 import io.clearview.local.stub.ScriptedModel;
 import io.clearview.local.stub.TraceReceiver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the drill breaks: two gateways, two classifiers, both Redis roles, a model and a
@@ -46,7 +50,7 @@ final class Fleet implements AutoCloseable {
 
 	private static final int ENROLLED_AT_ONCE = 4;
 
-	private static final int UNUSED_TOKENS = 16;
+	private static final int UNUSED_ACCOUNTS = 24;
 
 	private static final Duration AGAIN = Duration.ofMillis(500);
 
@@ -66,6 +70,8 @@ final class Fleet implements AutoCloseable {
 
 	private final Wire nameWire;
 
+	private final @Nullable Wire firestoreWire;
+
 	private final Path root;
 
 	private final Pace pace;
@@ -80,10 +86,10 @@ final class Fleet implements AutoCloseable {
 
 	private final List<User> users = new ArrayList<>();
 
-	/** Tokens that were issued, and that no gateway has seen since. */
-	private final Deque<String> unusedTokens = new ConcurrentLinkedDeque<>();
+	/** Accounts of tokens that were issued, and that no gateway has seen since. */
+	private final Deque<Answer> unusedAccounts = new ConcurrentLinkedDeque<>();
 
-	private Fleet(Path root, Path run, Path apps, Pace pace) throws IOException {
+	private Fleet(Path root, Path run, Path apps, Pace pace, boolean durable) throws IOException {
 		this.root = root;
 		this.model = closing(Followers.model());
 		this.collector = closing(new TraceReceiver(Ports.free(), (_) -> {
@@ -114,7 +120,15 @@ final class Fleet implements AutoCloseable {
 		every(plan, "management.tracing.sampling.probability", "1");
 		every(plan, "management.opentelemetry.tracing.export.otlp.endpoint", this.collector.url());
 		every(plan, "management.opentelemetry.tracing.export.schedule-delay", "500ms");
+		int firestorePort = Ports.free();
+		if (durable) {
+			plan.firestore();
+			every(plan, "clearview.durable.emulator", Ports.LOOPBACK + ":" + firestorePort);
+			every(plan, "clearview.durable.interval", DurableScenes.INTERVAL.toMillis() + "ms");
+		}
 		this.stack = closing(plan.build());
+		Optional<ManagedProcess> firestore = this.stack.firestore();
+		this.firestoreWire = firestore.isPresent() ? closing(new Wire(firestorePort, firestore.get().port())) : null;
 		this.wire = closing(new Wire(wirePort, this.stack.classifiers().getLast().port()));
 		this.stateWire = closing(new Wire(statePort, redisState().port()));
 		this.nameWire = closing(new Wire(namePort, this.stack.classifiers().getFirst().port()));
@@ -136,9 +150,12 @@ final class Fleet implements AutoCloseable {
 		return part;
 	}
 
-	/** Starts one and lets users in. */
-	static Fleet start(Path root, Path run, Path apps, Pace pace) throws IOException {
-		Fleet fleet = new Fleet(root, run, apps, pace);
+	/**
+	 * Starts one and lets users in.
+	 * @param durable whether it has a durable store
+	 */
+	static Fleet start(Path root, Path run, Path apps, Pace pace, boolean durable) throws IOException {
+		Fleet fleet = new Fleet(root, run, apps, pace, durable);
 		try {
 			fleet.stack.start();
 			fleet.enrol(pace.users());
@@ -179,10 +196,9 @@ final class Fleet implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw new IOException("interrupted", ex);
 		}
-		for (int i = 0; i < UNUSED_TOKENS; i++) {
+		for (int i = 0; i < UNUSED_ACCOUNTS; i++) {
 			String address = "203.0." + (113 + i) + ".1";
-			this.unusedTokens
-				.add(insist(201, () -> this.gateways.getFirst().from(address).authenticate()).at("/token"));
+			this.unusedAccounts.add(insist(201, () -> this.gateways.getFirst().from(address).authenticate()));
 		}
 		int reader = 0;
 		for (List<Post> posts : Feed.known()) {
@@ -228,7 +244,12 @@ final class Fleet implements AutoCloseable {
 
 	/** A token that no gateway has seen since it was issued; each only once. */
 	String unusedToken() {
-		return this.unusedTokens.remove();
+		return unusedAccount().at("/token");
+	}
+
+	/** The account of such a token, with {@code /token} and {@code /userId}. */
+	Answer unusedAccount() {
+		return this.unusedAccounts.remove();
 	}
 
 	ScriptedModel model() {
@@ -251,6 +272,11 @@ final class Fleet implements AutoCloseable {
 	/** Between the gateway that knows one name only and the first classifier. */
 	Wire nameWire() {
 		return this.nameWire;
+	}
+
+	/** Between all services and the durable store, of a fleet that has one. */
+	Wire firestoreWire() {
+		return Objects.requireNonNull(this.firestoreWire);
 	}
 
 	/** The gateway that knows one name only. */
@@ -307,25 +333,44 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * Revokes the token of an account, as an operator does at the first gateway.
+	 * Runs a command of {@code clearview-admin}, as an operator does at the first
+	 * gateway.
+	 * @return what it printed if it failed, else nothing
 	 */
-	void revoke(String user) throws IOException {
-		Path command = this.root.resolve("deploy/admin/clearview-admin");
-		Process process = new ProcessBuilder(command.toString(), "--url", this.gatewayProcesses.getFirst().url(),
-				"--keys", this.stack.directory().keys("admin").toString(), "--yes", "revoke", user)
-			.redirectErrorStream(true)
+	String operate(String... words) throws IOException {
+		List<String> command = new ArrayList<>(List.of(this.root.resolve("deploy/admin/clearview-admin").toString(),
+				"--url", this.gatewayProcesses.getFirst().url(), "--keys",
+				this.stack.directory().keys("admin").toString(), "--yes"));
+		command.addAll(List.of(words));
+		Path output = this.stack.directory().logs().resolve("clearview-admin.txt");
+		Process process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectInput(new File("/dev/null"))
-			.redirectOutput(this.stack.directory().logs().resolve("clearview-admin.txt").toFile())
+			.redirectOutput(output.toFile())
 			.start();
 		try {
-			if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+			if (!process.waitFor(30, TimeUnit.SECONDS)) {
 				process.destroyForcibly();
-				throw new IOException("clearview-admin revoke failed, see clearview-admin.txt beside the logs");
+				return "clearview-admin " + words[0] + " is not over after 30 s";
 			}
+			return (process.exitValue() == 0) ? ""
+					: "clearview-admin " + words[0] + " failed: " + Files.readString(output);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IOException("interrupted", ex);
+		}
+	}
+
+	/** The same, again and again until it succeeds, which it must. */
+	void insistOn(String... words) throws IOException {
+		long end = System.nanoTime() + LocalStack.READY.toNanos();
+		String problem = operate(words);
+		while (!problem.isEmpty()) {
+			if (System.nanoTime() > end) {
+				throw new IOException(problem);
+			}
+			LockSupport.parkNanos(AGAIN.toNanos());
+			problem = operate(words);
 		}
 	}
 

@@ -39,16 +39,16 @@ final class Ledger implements AutoCloseable {
 	/**
 	 * Compares every account with what its user saw, and takes what redis-state says for
 	 * granted from then on. Nobody may be sending anything meanwhile.
+	 * @param uncounted posts that may be missing from each account
 	 */
-	Balance balance(List<User> users) throws IOException {
+	Balance balance(List<User> users, int uncounted) throws IOException {
 		long end = System.nanoTime() + TIMEOUT.toNanos();
 		List<Integer> used = used(users);
-		Balance balance = Balance.of(users, used);
-		while (balance.off() > 0 && System.nanoTime() < end) {
+		while (Balance.of(users, used, 0).off() > 0 && System.nanoTime() < end) {
 			LockSupport.parkNanos(PAUSE.toNanos());
 			used = used(users);
-			balance = Balance.of(users, used);
 		}
+		Balance balance = Balance.of(users, used, uncounted);
 		if (!this.day.equals(today())) {
 			// counts began anew at midnight, and so do ours
 			this.day = today();
@@ -106,10 +106,10 @@ final class Ledger implements AutoCloseable {
 
 		static final Balance EVEN = new Balance(0, 0, 0);
 
-		static Balance of(List<User> users, List<Integer> used) {
+		static Balance of(List<User> users, List<Integer> used, int uncounted) {
 			Balance all = EVEN;
 			for (int i = 0; i < users.size(); i++) {
-				Balance one = users.get(i).balance(used.get(i));
+				Balance one = users.get(i).balance(used.get(i), uncounted);
 				all = new Balance(all.answered + one.answered, all.unseen + one.unseen, all.off + one.off);
 			}
 			return all;

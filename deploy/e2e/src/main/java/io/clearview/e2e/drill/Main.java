@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 import io.clearview.e2e.Directories;
 import picocli.CommandLine;
@@ -52,21 +54,40 @@ public final class Main implements Callable<Integer> {
 				throw new ParameterException(this.spec.commandLine(), "There is no row " + row + ", but " + Rows.ALL);
 			}
 		}
-		List<Scene> scenes = Scenes.all().stream().filter((scene) -> this.rows.contains(scene.id())).toList();
+		List<Finding> findings = new ArrayList<>(play(Scenes.all(), false));
+		List<Scene> durable = DurableScenes.all();
+		if (DurableScenes.canRun()) {
+			findings.addAll(play(durable, true));
+		}
+		else {
+			say("Not run, because Node.js and npm are not on the PATH: " + chosen(durable));
+		}
+		Files.createDirectories(this.out.toAbsolutePath().getParent());
+		String table = Table.markdown(findings);
+		Files.writeString(this.out, table);
+		say(table);
+		say("Written to " + this.out);
+		return findings.stream().allMatch(Finding::asDesigned) ? 0 : 1;
+	}
+
+	private List<Finding> play(List<Scene> all, boolean durable) throws IOException {
+		List<Scene> scenes = all.stream().filter((scene) -> this.rows.contains(scene.id())).toList();
+		if (scenes.isEmpty()) {
+			return List.of();
+		}
 		Pace pace = this.quick ? Pace.SHORT : Pace.LONG;
-		Path run = Directories.without(target().resolve("drill"));
-		say("Starting two gateways, two classifiers, two Redis and a model (logs: " + run.resolve("logs") + ")");
-		try (Fleet fleet = Fleet.start(root(), run, target().resolve("apps"), pace)) {
+		Path run = Directories.without(target().resolve(durable ? "drill-durable" : "drill"));
+		say("Starting two gateways, two classifiers, two Redis, " + (durable ? "a durable store " : "")
+				+ "and a model (logs: " + run.resolve("logs") + ")");
+		try (Fleet fleet = Fleet.start(root(), run, target().resolve("apps"), pace, durable)) {
 			say(scenes.size() + " rows at " + pace.perSecond() + " requests of 5 posts a second, half of them with a "
 					+ "post that nobody sent before");
-			List<Finding> findings = new Drill(pace, fleet).run(scenes, (finding) -> say(Table.line(finding)));
-			Files.createDirectories(this.out.toAbsolutePath().getParent());
-			String table = Table.markdown(findings);
-			Files.writeString(this.out, table);
-			say(table);
-			say("Written to " + this.out);
-			return findings.stream().allMatch(Finding::asDesigned) ? 0 : 1;
+			return new Drill(pace, fleet).run(scenes, (finding) -> say(Table.line(finding)));
 		}
+	}
+
+	private List<String> chosen(List<Scene> scenes) {
+		return scenes.stream().map(Scene::id).filter(this.rows::contains).toList();
 	}
 
 	private void say(String line) {
@@ -86,7 +107,9 @@ public final class Main implements Callable<Integer> {
 	/** The names of all rows. */
 	static final class Rows implements Iterable<String> {
 
-		static final List<String> ALL = Scenes.all().stream().map(Scene::id).toList();
+		static final List<String> ALL = Stream.concat(Scenes.all().stream(), DurableScenes.all().stream())
+			.map(Scene::id)
+			.toList();
 
 		@Override
 		public Iterator<String> iterator() {

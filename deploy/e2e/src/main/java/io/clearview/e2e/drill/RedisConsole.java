@@ -40,6 +40,11 @@ final class RedisConsole implements AutoCloseable {
 		this.commands.configSet("maxmemory", size);
 	}
 
+	/** Removes all data. */
+	void empty() {
+		this.commands.flushall();
+	}
+
 	/** Makes it a replica, which refuses writes. */
 	void replicate(int primary) {
 		this.commands.replicaof(Ports.LOOPBACK, primary);

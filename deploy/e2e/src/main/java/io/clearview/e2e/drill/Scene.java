@@ -16,9 +16,10 @@ import java.util.Set;
  * @param breaking breaks it
  * @param mending mends it; returns when every process is ready
  * @param check looks closer while it is broken
+ * @param uncounted posts that a user may have been answered and not charged, at most
  */
 record Scene(String id, String broken, String how, Promise promise, Duration hold, Step preparing, Step breaking,
-		Step mending, Check check) {
+		Step mending, Check check, int uncounted) {
 
 	/** Something done to the fleet. */
 	@FunctionalInterface
@@ -93,12 +94,12 @@ record Scene(String id, String broken, String how, Promise promise, Duration hol
 
 	static Scene of(String id, String broken, String how, Promise promise, Step breaking, Step mending) {
 		return new Scene(id, broken, how, promise, Duration.ZERO, (_) -> {
-		}, breaking, mending, (_) -> "");
+		}, breaking, mending, (_) -> "", 0);
 	}
 
 	Scene holding(Duration time) {
 		return new Scene(this.id, this.broken, this.how, this.promise, time, this.preparing, this.breaking,
-				this.mending, this.check);
+				this.mending, this.check, this.uncounted);
 	}
 
 	/** Breaks it some time before users are looked at, and waits for what that brings. */
@@ -107,18 +108,24 @@ record Scene(String id, String broken, String how, Promise promise, Duration hol
 			this.breaking.on(fleet);
 			waiting.on(fleet);
 		}, (_) -> {
-		}, this.mending, this.check);
+		}, this.mending, this.check, this.uncounted);
 	}
 
 	/** Waits for something before it is broken. */
 	Scene after(Step step) {
 		return new Scene(this.id, this.broken, this.how, this.promise, this.hold, step, this.breaking, this.mending,
-				this.check);
+				this.check, this.uncounted);
 	}
 
 	Scene checking(Check closer) {
 		return new Scene(this.id, this.broken, this.how, this.promise, this.hold, this.preparing, this.breaking,
-				this.mending, closer);
+				this.mending, closer, this.uncounted);
+	}
+
+	/** Allows that so many posts of each user are not charged. */
+	Scene uncounted(int posts) {
+		return new Scene(this.id, this.broken, this.how, this.promise, this.hold, this.preparing, this.breaking,
+				this.mending, this.check, posts);
 	}
 
 }

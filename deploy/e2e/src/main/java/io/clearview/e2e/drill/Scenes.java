@@ -52,6 +52,9 @@ final class Scenes {
 	private Scenes() {
 	}
 
+	/**
+	 * The rows of a fleet without a durable store; {@link DurableScenes} has the others.
+	 */
 	static List<Scene> all() {
 		return List.of(model("model-silent", "accepts and says nothing", Behaviour.SILENT).holding(BEYOND_DEADLINES),
 				model("model-500", "answers 500", Behaviour.FAIL),
@@ -61,7 +64,7 @@ final class Scenes {
 				model("model-half", "forgets every second post", Behaviour.HALF, Promise.knownJudged(MODEL).orBetter()),
 				model("model-breaker", "breaker open", Behaviour.FAIL).onceBroken(Scenes::awaitBreaker),
 				FallbackScene.of(MODEL), stopped("cache-stopped", "redis-cache", Fleet::redisCache),
-				hung("cache-hung", "redis-cache", Fleet::redisCache),
+				hung("cache-hung", "redis-cache", Fleet::redisCache), StateScenes.cacheLost(),
 				stopped("state-stopped", "redis-state", Fleet::redisState).checking(Scenes::tokensProveThemselves),
 				killed("state-killed", "redis-state", Promise.nothing(), Fleet::redisState),
 				hung("state-hung", "redis-state", Fleet::redisState).checking(Scenes::tokensProveThemselves),
@@ -142,7 +145,7 @@ final class Scenes {
 		processes.forEach(ManagedProcess::stop);
 	}
 
-	private static void restart(List<ManagedProcess> processes) {
+	static void restart(List<ManagedProcess> processes) {
 		processes.forEach(ManagedProcess::start);
 		processes.forEach((process) -> process.awaitReady(LocalStack.READY));
 	}

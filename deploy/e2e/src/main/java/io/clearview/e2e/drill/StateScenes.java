@@ -71,7 +71,7 @@ final class StateScenes {
 			.checking(StateScenes::connected);
 	}
 
-	private static void failOver(Fleet fleet, RedisConsole from, RedisConsole to) throws IOException {
+	static void failOver(Fleet fleet, RedisConsole from, RedisConsole to) throws IOException {
 		fleet.stateWire().swallow();
 		to.awaitInSync(from);
 		to.promote();
@@ -93,7 +93,7 @@ final class StateScenes {
 			if (fleet.stateWire().silenceSubscriptions() < fleet.gateways().size()) {
 				throw new IOException("not every gateway has a subscription");
 			}
-			fleet.revoke(account.at("/userId"));
+			fleet.insistOn("revoke", account.at("/userId"));
 		}, (_) -> {
 		}).holding(WELL_AGAIN).checking((fleet) -> {
 			for (Extension gateway : fleet.gateways()) {
@@ -124,6 +124,16 @@ final class StateScenes {
 			.checking((fleet) -> unavailable(fleet) + Scenes.tokensProveThemselves(fleet));
 	}
 
+	/** It has lost what it had. */
+	static Scene cacheLost() {
+		return Scene.of("cache-lost", "redis-cache", "loses all data", Promise.nothing(), (fleet) -> {
+			try (RedisConsole console = new RedisConsole(fleet.redisCache().port())) {
+				console.empty();
+			}
+		}, (_) -> {
+		});
+	}
+
 	private static void onConsole(Fleet fleet, Consumer<RedisConsole> command) {
 		try (RedisConsole console = new RedisConsole(fleet.redisState().port())) {
 			command.accept(console);
@@ -134,7 +144,7 @@ final class StateScenes {
 	 * Whether every service says that it works with redis-state, some seconds later at
 	 * most: in the short form each call waits longer before it is given up.
 	 */
-	private static String connected(Fleet fleet) throws IOException {
+	static String connected(Fleet fleet) throws IOException {
 		long end = System.nanoTime() + fleet.pace().margin().multipliedBy(GRACE).toNanos();
 		List<String> without = whoeverSays(fleet, STATE_UP + "0.0");
 		while (!without.isEmpty() && System.nanoTime() < end) {

@@ -70,11 +70,14 @@ final class User {
 		return this.settled;
 	}
 
-	/** Compares what redis-state says with what it may be. */
-	synchronized Balance balance(int used) {
+	/**
+	 * Compares what redis-state says with what it may be.
+	 * @param uncounted posts that may be missing
+	 */
+	synchronized Balance balance(int used, int uncounted) {
 		int besides = used - this.settled - this.answered;
-		int unseen = Math.clamp(besides, 0, this.givenUp);
-		return new Balance(this.answered, unseen, Math.abs(besides - unseen));
+		int allowed = Math.clamp(besides, -uncounted, this.givenUp);
+		return new Balance(this.answered, Math.max(allowed, 0), Math.abs(besides - allowed));
 	}
 
 }

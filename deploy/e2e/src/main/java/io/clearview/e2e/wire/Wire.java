@@ -8,10 +8,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -22,6 +24,7 @@ import java.util.function.Predicate;
  * meanwhile arrive when it is mended, as on a network that lost a route for a while;
  * <li>silence the connections that exist, as a host does that vanishes: what they carry
  * is lost for ever, and they stay open. New connections work;
+ * <li>deliver everything later;
  * <li>refuse new connections, and reset those that exist or not;
  * <li>lead new connections to another port.
  * </ul>
@@ -43,6 +46,8 @@ public final class Wire implements AutoCloseable {
 	private volatile ServerSocket server;
 
 	private volatile int target;
+
+	private volatile Duration delay = Duration.ZERO;
 
 	private boolean broken;
 
@@ -115,6 +120,11 @@ public final class Wire implements AutoCloseable {
 		return silenced.size();
 	}
 
+	/** Everything that arrives from now on is passed on so much later. */
+	public void delay(Duration time) {
+		this.delay = time;
+	}
+
 	/** New connections lead to this port; those that exist stay. */
 	public void leadTo(int other) {
 		this.target = other;
@@ -138,9 +148,13 @@ public final class Wire implements AutoCloseable {
 		}
 	}
 
-	/** Accepts connections again after {@link #refuse} or {@link #stopListening}. */
+	/**
+	 * Accepts connections, also again after {@link #refuse} or {@link #stopListening}.
+	 */
 	public void listen() throws IOException {
-		this.server = listen(this.port);
+		if (this.server.isClosed()) {
+			this.server = listen(this.port);
+		}
 	}
 
 	private void accept(ServerSocket listening) {
@@ -176,6 +190,7 @@ public final class Wire implements AutoCloseable {
 			int count = in.read(buffer);
 			while (count >= 0) {
 				awaitMended();
+				LockSupport.parkNanos(this.delay.toNanos());
 				line.subscribed |= from == line.client
 						&& new String(buffer, 0, count, StandardCharsets.ISO_8859_1).contains(SUBSCRIBE);
 				if (!line.silent) {

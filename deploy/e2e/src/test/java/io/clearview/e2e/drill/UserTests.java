@@ -24,37 +24,39 @@ class UserTests {
 	@Test
 	void whatWasAnsweredJudgedIsChargedToThePost() {
 		this.user.count(Requests.answered(entry(GOOD, "ALLOW", ""), entry(BAD, "ALLOW", "MODEL_TIMEOUT")));
-		assertThat(this.user.balance(101)).isEqualTo(new Balance(1, 0, 0));
-		assertThat(this.user.balance(102)).isEqualTo(new Balance(1, 0, 1));
-		assertThat(this.user.balance(100)).isEqualTo(new Balance(1, 0, 1));
+		assertThat(this.user.balance(101, 0)).isEqualTo(new Balance(1, 0, 0));
+		assertThat(this.user.balance(102, 0)).isEqualTo(new Balance(1, 0, 1));
+		assertThat(this.user.balance(100, 0)).isEqualTo(new Balance(1, 0, 1));
 	}
 
 	@Test
 	void whatNobodyWaitedForMayBeChargedButNeedNot() {
 		this.user.count(Requests.answered(entry(GOOD, "ALLOW", ""), entry(BAD, "ALLOW", "CLASSIFIER_UNAVAILABLE")));
 		this.user.count(Requests.lost(0));
-		assertThat(this.user.balance(101)).isEqualTo(new Balance(1, 0, 0));
-		assertThat(this.user.balance(104)).isEqualTo(new Balance(1, 3, 0));
-		assertThat(this.user.balance(105)).isEqualTo(new Balance(1, 3, 1));
+		assertThat(this.user.balance(101, 0)).isEqualTo(new Balance(1, 0, 0));
+		assertThat(this.user.balance(104, 0)).isEqualTo(new Balance(1, 3, 0));
+		assertThat(this.user.balance(105, 0)).isEqualTo(new Balance(1, 3, 1));
 	}
 
 	@Test
 	void whatReachedNobodyMustNotBeCharged() {
 		this.user.count(Requests.unreached(0));
-		assertThat(this.user.balance(101)).isEqualTo(new Balance(0, 0, 1));
+		assertThat(this.user.balance(101, 0)).isEqualTo(new Balance(0, 0, 1));
 	}
 
 	@Test
 	void accountsThatAreOffDoNotMakeUpForEachOther() {
 		User other = new User("198.18.1.1", "v", "Bearer y");
-		assertThat(Balance.of(List.of(this.user, other), List.of(99, 1))).isEqualTo(new Balance(0, 0, 2));
+		assertThat(Balance.of(List.of(this.user, other), List.of(99, 1), 0)).isEqualTo(new Balance(0, 0, 2));
+		assertThat(Balance.of(List.of(this.user, other), List.of(95, 1), 3)).as("five and one, of which three each")
+			.isEqualTo(new Balance(0, 0, 3));
 	}
 
 	@Test
 	void settlingBeginsAnew() {
 		this.user.count(Requests.whole(0));
 		this.user.settle(102);
-		assertThat(this.user.balance(102)).isEqualTo(Balance.EVEN);
+		assertThat(this.user.balance(102, 0)).isEqualTo(Balance.EVEN);
 	}
 
 }
