@@ -17,7 +17,7 @@ local daily = 0
 if tonumber(ARGV[2]) == u.day then
   u.daily = math.max(u.daily, tonumber(ARGV[6]))
   daily = tonumber(ARGV[3])
-  if tonumber(ARGV[6]) > u.lost then write(u, { 'b', ARGV[6], 'bd', u.day }) end
+  if tonumber(ARGV[6]) > u.lost then write(u, 'b', ARGV[6], 'bd', u.day) end
 end
-charge(u, daily, math.floor(u.now / SLOT), tonumber(ARGV[4]))
+charge(u, daily, tonumber(ARGV[4]))
 return answer(u, 1)

@@ -27,7 +27,7 @@ if not known then
     if tonumber(ARGV[4]) == u.day then u.daily = math.max(0, u.daily - posts) end
     unpay(posts)
   end
-  write(u, { 'x', math.max(u.x, u.now + ARGV[3]) })
+  write(u, 'x', math.max(u.x, u.now + ARGV[3]))
   return answer(u, posts, 1)
 end
 
@@ -35,7 +35,19 @@ local day, slot, charged, granted, open = string.match(known, '^(%d+) (%d+) (%d+
 if open == '-' then return answer(u, 0, 0) end
 
 local posts = math.min(tonumber(ARGV[2]), tonumber(charged))
-charge(u, tonumber(day) == u.day and -posts or 0, tonumber(slot), -posts)
+for at = 1, #u.entries, SIZE do
+  local leaves, in_slot = struct.unpack(ENTRY, u.entries, at)
+  if math.floor((leaves - WINDOW) / SLOT) == tonumber(slot) then
+    local off = math.min(posts, in_slot)
+    local rest = off < in_slot and struct.pack(ENTRY, leaves, in_slot - off) or ''
+    u.entries = string.sub(u.entries, 1, at - 1) .. rest .. string.sub(u.entries, at + SIZE)
+    u.burst, u.changed = u.burst - off, true
+    u.first = u.entries ~= '' and struct.unpack('>I6', u.entries) or u.now
+    u.last = u.entries ~= '' and struct.unpack('>I6', u.entries, #u.entries - SIZE + 1) or u.now
+    break
+  end
+end
+charge(u, tonumber(day) == u.day and -posts or 0, 0)
 redis.call('SET', KEYS[2], string.format('%s %s %s %s -', day, slot, charged, granted), 'PX', ARGV[3])
 unpay(posts)
 return answer(u, posts, 0)

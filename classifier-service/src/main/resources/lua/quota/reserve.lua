@@ -16,12 +16,17 @@
 local u = usage(clock(ARGV[1]))
 local posts, kept = tonumber(ARGV[4]), tonumber(ARGV[5])
 
-if kept > 0 or u.x > u.now then
+-- The answer of a reservation that is there already; nil if it is not.
+local function repeated()
   local known = redis.call('GET', KEYS[2])
-  if known then
-    local granted = tonumber(string.match(known, '^%d+ %d+ %d+ (%d+)'))
-    return answer(u, granted, granted < posts and 2 or 0, '')
-  end
+  if not known then return nil end
+  local granted = tonumber(string.match(known, '^%d+ %d+ %d+ (%d+)'))
+  return answer(u, granted, granted < posts and 2 or 0, '')
+end
+
+if u.x > u.now then
+  local known = repeated()
+  if known then return known end
 end
 
 if ARGV[8] == '1' and u.r ~= u.day then return answer(u, -1, 0, '') end
@@ -32,43 +37,52 @@ if KEYS[4] then paid = math.min(posts, tonumber(redis.call('GET', KEYS[4]) or '0
 local left_today = math.max(0, tonumber(ARGV[2]) - u.daily)
 local left_burst = math.max(0, tonumber(ARGV[3]) - u.burst)
 local left = math.min(left_today, left_burst)
+local granted, charged, charges
 
-local free = {}
-if ARGV[7] ~= '' and u.t > u.now then
-  local i = 0
-  for name in string.gmatch(ARGV[7], '[^,]+') do
-    i = i + 1
-    local expires = redis.call('ZSCORE', KEYS[3], name)
-    free[i] = expires and tonumber(expires) > u.now
-  end
-end
-
-local granted, charged, bound, charges = 0, 0, 0, {}
-for i = 1, posts do
-  if i <= paid or free[i] then
-    charges[i] = '0'
-  elseif charged < left then
-    charged = charged + 1
-    charges[i] = '1'
-  else
-    bound = left_today <= left_burst and 1 or 2
-    break
-  end
-  granted = i
-end
-
-if charged > 0 then
-  local slot = math.floor(u.now / SLOT)
-  charge(u, charged, slot, charged)
-  if kept > 0 then
-    redis.call('SET', KEYS[2], string.format('%d %d %d %d +', u.day, slot, charged, granted), 'PX', kept)
-  end
-  if KEYS[4] then
-    if paid > 0 then
-      redis.call('SET', KEYS[4], granted, 'KEEPTTL')
-    else
-      redis.call('SET', KEYS[4], granted, 'PX', ARGV[6])
+if paid == 0 and (u.t <= u.now or ARGV[7] == '') then
+  charged = math.min(posts, left)
+  granted, charges = charged, string.rep('1', charged)
+else
+  local free = {}
+  if ARGV[7] ~= '' and u.t > u.now then
+    local i = 0
+    for name in string.gmatch(ARGV[7], '[^,]+') do
+      i = i + 1
+      local expires = redis.call('ZSCORE', KEYS[3], name)
+      free[i] = expires and tonumber(expires) > u.now
     end
   end
+  local each = {}
+  granted, charged = 0, 0
+  for i = 1, posts do
+    if i <= paid or free[i] then
+      each[i] = '0'
+    elseif charged < left then
+      charged = charged + 1
+      each[i] = '1'
+    else
+      break
+    end
+    granted = i
+  end
+  charges = table.concat(each)
 end
-return answer(u, granted, bound, table.concat(charges))
+local bound = granted == posts and 0 or left_today <= left_burst and 1 or 2
+
+if charged == 0 then
+  return kept > 0 and repeated() or answer(u, granted, bound, charges)
+end
+
+if kept > 0 then
+  local record = string.format('%d %d %d %d +', u.day, math.floor(u.now / SLOT), charged, granted)
+  if not redis.call('SET', KEYS[2], record, 'PX', kept, 'NX') then return repeated() end
+end
+charge(u, charged, charged)
+if KEYS[4] then
+  if paid > 0 then
+    redis.call('SET', KEYS[4], granted, 'KEEPTTL')
+  else
+    redis.call('SET', KEYS[4], granted, 'PX', ARGV[6])
+  end
+end
+return answer(u, granted, bound, charges)

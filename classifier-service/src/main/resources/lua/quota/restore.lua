@@ -11,5 +11,5 @@ if tonumber(ARGV[2]) ~= u.day then return answer(u, 0) end
 local before = tonumber(ARGV[3])
 local more = math.max(0, before - u.lost)
 u.daily = u.daily + more
-write(u, { 'r', u.day, 'b', math.max(before, u.lost), 'bd', u.day })
+write(u, 'r', u.day, 'b', math.max(before, u.lost), 'bd', u.day)
 return answer(u, more)

@@ -13,5 +13,5 @@ for name in string.gmatch(ARGV[4], '[^,]+') do
 end
 redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - tonumber(ARGV[3]))
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
-write(u, { 't', u.now + ARGV[2] })
+write(u, 't', u.now + ARGV[2])
 return answer(u, redis.call('ZCARD', KEYS[2]))

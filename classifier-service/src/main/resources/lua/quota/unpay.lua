@@ -18,5 +18,5 @@ local again = math.min(twice, posts)
 if again > 0 then redis.call('SET', KEYS[3], twice - again, 'KEEPTTL') end
 local known = redis.call('GET', KEYS[4])
 if known then redis.call('SET', KEYS[4], math.max(0, tonumber(known) - (posts - again)), 'KEEPTTL') end
-charge(u, tonumber(ARGV[4]) == u.day and again or 0, 0, 0)
+charge(u, tonumber(ARGV[4]) == u.day and again or 0, 0)
 return answer(u, again)

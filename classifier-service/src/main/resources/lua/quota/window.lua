@@ -2,18 +2,25 @@
 --
 -- KEYS[1], the account of a user: hash.
 --   d = UTC day, counted from 1970-01-01; n = posts charged on it.
---   One field for each slot of 500 ms in which posts were charged, at most 121 that count,
---     named by its number since 1970. Its value is posts * 500 + the millisecond of the slot
---     in which it was charged last. All of a slot leaves the window together, 60 s after
---     that millisecond: what is charged is never forgotten early, and a lone request is
---     forgotten to the millisecond. Slots that have left are deleted several at a time.
+--   w = the window of 60 s, packed: the posts in it (4 bytes), then one entry of 10 bytes for
+--     each slot of 500 ms in which posts were charged, the oldest first, at most 121: the ms
+--     at which the slot leaves the window (6 bytes) and its posts (4 bytes). All of a slot
+--     leaves together, 60 s after the millisecond in which it was charged last: what is
+--     charged is never forgotten early, and a lone request is forgotten to the millisecond.
+--     A script looks at the entries that have left and at the last one, whatever the length.
 --   t = the ms until which pending posts may be recorded in `taken`.
 --   r = the UTC day for which restore.lua has seen the account; b = posts of the day bd that
 --     were charged before this Redis lost its data, as far as they were added here again.
 --   x = the ms until which a reservation may be there that was given back before it was made.
+--   Fields named by a number are slots of an earlier version, which had one field for each:
+--     posts * 500 + the millisecond of the slot. They count, and are moved into w.
 -- The account expires ten minutes after its day: the expiry is set with the day.
 
-local DAY, WINDOW, SLOT, LAZY = 86400000, 60000, 500, 8
+-- A script runs from its first line for each request, so that functions, tables and strings
+-- that are made on the way cost more than the commands: what is rare is made where it is needed.
+
+local DAY, WINDOW, SLOT = 86400000, 60000, 500
+local TOTAL, ENTRY, HEAD, SIZE = '>I4', '>I6I4', 4, 10
 
 -- The time in milliseconds: Redis's own, unless a test pins it.
 local function clock(pinned)
@@ -23,60 +30,96 @@ local function clock(pinned)
 end
 
 -- What is charged at the moment: today, and in the 60 s; when the first and when the last
--- of the latter leave; and the fields of slots that have left.
+-- of the latter leave; and the entries that have not left.
 local function usage(now)
   local u = { now = now, day = math.floor(now / DAY), daily = 0, burst = 0, first = now, last = now,
-    gone = {}, slots = {}, t = 0, x = 0 }
-  local fields = redis.call('HGETALL', KEYS[1])
+    entries = '', changed = false, lost = 0, t = 0, x = 0, d = 0, n = 0 }
+  local fields, packed, old = redis.call('HGETALL', KEYS[1]), '', nil
   for i = 1, #fields, 2 do
-    local name, value = fields[i], tonumber(fields[i + 1])
-    local slot = tonumber(name)
-    if not slot then
-      u[name] = value
+    local name = fields[i]
+    if name == 'w' then
+      packed = fields[i + 1]
+    elseif tonumber(name) then
+      old = old or {}
+      old[name] = tonumber(fields[i + 1])
     else
-      local leaves = slot * SLOT + value % SLOT + WINDOW
-      if leaves <= now or value < SLOT then
-        u.gone[#u.gone + 1] = name
-      else
-        u.slots[slot] = value
-        u.burst = u.burst + math.floor(value / SLOT)
-        if not u.first_slot or leaves < u.first then u.first, u.first_slot = leaves, slot end
-        if leaves > u.last then u.last = leaves end
-      end
+      u[name] = tonumber(fields[i + 1])
     end
   end
+  if #packed > HEAD then
+    local at, leaves, posts = HEAD + 1, struct.unpack(ENTRY, packed, HEAD + 1)
+    u.burst = struct.unpack(TOTAL, packed)
+    while leaves <= now do
+      u.burst, at = u.burst - posts, at + SIZE
+      if at > #packed then break end
+      leaves, posts = struct.unpack(ENTRY, packed, at)
+    end
+    if at <= #packed then
+      u.entries = string.sub(packed, at)
+      u.first, u.last = leaves, struct.unpack('>I6', packed, #packed - SIZE + 1)
+    end
+  end
+  if old then
+    -- moves the slots of an earlier version to the entries
+    local all = {}
+    for at = 1, #u.entries, SIZE do
+      local leaves, posts = struct.unpack(ENTRY, u.entries, at)
+      all[#all + 1] = { leaves, posts }
+    end
+    u.old = {}
+    for name, value in pairs(old) do
+      u.old[#u.old + 1] = name
+      local leaves = tonumber(name) * SLOT + value % SLOT + WINDOW
+      if leaves > now and value >= SLOT then all[#all + 1] = { leaves, math.floor(value / SLOT) } end
+    end
+    table.sort(all, function(a, b) return a[1] < b[1] end)
+    u.burst, u.changed = 0, true
+    for i, entry in ipairs(all) do
+      u.burst = u.burst + entry[2]
+      all[i] = struct.pack(ENTRY, entry[1], entry[2])
+      if i == 1 then u.first = entry[1] end
+      u.last = entry[1]
+    end
+    u.entries = table.concat(all)
+  end
   if u.d == u.day then u.daily = u.n end
-  u.lost = u.bd == u.day and u.b or 0
+  if u.bd == u.day then u.lost = u.b end
   return u
 end
 
 -- Writes fields of the account, and its expiry where it is new or of another day.
-local function write(u, fields)
-  if #u.gone >= LAZY then redis.call('HDEL', KEYS[1], unpack(u.gone)) end
-  redis.call('HSET', KEYS[1], 'd', u.day, 'n', u.daily, unpack(fields))
+local function write(u, ...)
+  if u.old then redis.call('HDEL', KEYS[1], unpack(u.old)) end
+  if u.changed then
+    redis.call('HSET', KEYS[1], 'd', u.day, 'n', u.daily, 'w', struct.pack(TOTAL, u.burst) .. u.entries, ...)
+  else
+    redis.call('HSET', KEYS[1], 'd', u.day, 'n', u.daily, ...)
+  end
   if u.d ~= u.day then redis.call('PEXPIRE', KEYS[1], (u.day + 1) * DAY - u.now + 10 * WINDOW + SLOT) end
 end
 
--- Charges posts to the day and to a slot; fewer than 0 are given back. Nothing goes below 0.
-local function charge(u, daily, slot, posts)
+-- Charges posts to the day, and 0 or more to the slot of the moment. If Redis's clock was set
+-- back, they count with the last slot, and leave with it.
+local function charge(u, daily, posts)
   u.daily = math.max(0, u.daily + daily)
-  local value = u.slots[slot] or 0
-  local count, offset = math.floor(value / SLOT), value % SLOT
-  posts = math.max(posts, -count)
-  if posts == 0 then return write(u, {}) end
-  u.burst = u.burst + posts
   if posts > 0 then
-    offset = math.max(offset, u.now % SLOT)
-    u.last = math.max(u.last, slot * SLOT + offset + WINDOW)
-    if not u.first_slot or u.first_slot == slot then u.first = slot * SLOT + offset + WINDOW end
+    local slot, leaves = math.floor(u.now / SLOT), u.now + WINDOW
+    local entries, of_slot = u.entries, posts
+    if entries ~= '' then
+      local last, before = struct.unpack(ENTRY, entries, #entries - SIZE + 1)
+      if math.floor((last - WINDOW) / SLOT) >= slot then
+        entries, leaves, of_slot = string.sub(entries, 1, -SIZE - 1), math.max(last, leaves), before + posts
+      end
+    end
+    if entries == '' then u.first = leaves end
+    u.entries, u.last = entries .. struct.pack(ENTRY, leaves, of_slot), leaves
+    u.burst, u.changed = u.burst + posts, true
   end
-  write(u, { string.format('%d', slot), string.format('%d', (count + posts) * SLOT + offset) })
+  write(u)
 end
 
 -- What every quota script answers: the time, the posts charged today and in the 60 s,
 -- when the first and the last of the latter leave, and then what is its own.
 local function answer(u, ...)
-  local reply = { u.now, u.daily, u.burst, u.first, u.last }
-  for _, own in ipairs({ ... }) do reply[#reply + 1] = own end
-  return reply
+  return { u.now, u.daily, u.burst, u.first, u.last, ... }
 end

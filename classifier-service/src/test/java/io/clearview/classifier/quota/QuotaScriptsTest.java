@@ -432,6 +432,53 @@ class QuotaScriptsTest {
 		assertThat(most).isLessThanOrEqualTo(2 + 41 + 8);
 	}
 
+	@Test
+	void countsTheWindowThatAnEarlierVersionWroteAndMovesIt() {
+		String account = "quota:{" + this.user.userId() + "}:day";
+		reserve(5);
+		this.time.advance(Duration.ofSeconds(1));
+		long slot = this.time.millis() / 500;
+		redis.ask("HSET " + account + " n 25 " + (slot - 2) + " " + (10 * 500 + 7) + " " + (slot - 120) + " "
+				+ (9 * 500) + " " + slot + " " + (10 * 500 + 400));
+		assertThat(usage().burst()).as("of before, and 10 each; 9 have left").isEqualTo(25);
+		assertThat(usage().burstFirst()).isEqualTo((slot - 2) * 500 + 60_000);
+		assertThat(reserve(50).granted()).isEqualTo(25);
+		assertThat(redis.ask("HLEN " + account)).as("d, n and w").startsWith(":3");
+		this.time.advance(Duration.ofMillis(59_007));
+		assertThat(usage().burst()).isEqualTo(35);
+		this.time.advance(Duration.ofMillis(1_392));
+		assertThat(usage().burst()).isEqualTo(35);
+		this.time.advance(Duration.ofMillis(1));
+		assertThat(usage().burst()).isZero();
+		assertThat(usage().daily()).isEqualTo(50);
+	}
+
+	@Test
+	void postsThatAreChargedAfterRedissClockWasSetBackLeaveWithTheLastOnes() {
+		reserve(10);
+		this.time.advance(Duration.ofSeconds(-10));
+		assertThat(reserve(10).usage().burst()).isEqualTo(20);
+		this.time.advance(Duration.ofSeconds(10 + 59));
+		assertThat(usage().burst()).isEqualTo(20);
+		this.time.advance(Duration.ofSeconds(1));
+		assertThat(usage().burst()).isZero();
+	}
+
+	@Test
+	void aRefundLeavesTheSlotsBeforeAndAfterIt() {
+		reserve("r1", 10, null);
+		this.time.advance(Duration.ofSeconds(1));
+		reserve("r2", 10, null);
+		this.time.advance(Duration.ofSeconds(1));
+		reserve("r3", 10, null);
+		assertThat(giveBack("r2", 4).usage().burst()).isEqualTo(26);
+		assertThat(giveBack("r1", 10).usage().burstFirst() - this.time.millis()).isEqualTo(59_000);
+		this.time.advance(Duration.ofSeconds(59));
+		assertThat(usage().burst()).isEqualTo(10);
+		assertThat(giveBack("r3", 10).usage().burstLast()).as("nothing is left").isEqualTo(this.time.millis());
+		assertThat(usage().daily()).isEqualTo(6);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "day", "taken", "r:r1", "i:k" })
 	void aKeyOfTheWrongTypeIsDeletedAndTheUserStartsAnew(String key) {
@@ -468,6 +515,19 @@ class QuotaScriptsTest {
 			.matcher(stats)
 			.results()
 			.map((result) -> result.group(1))).containsExactlyInAnyOrder("time", "hgetall", "hset");
+	}
+
+	@Test
+	void aReservationThatMayBeGivenBackTakesFourAndIsWrittenByOneOfThem() {
+		this.quota = new SharedQuota(roles.state(), this.properties, () -> "");
+		reserve(1);
+		redis.ask("CONFIG RESETSTAT");
+		reserve(3);
+		String stats = redis.ask("INFO commandstats");
+		assertThat(Pattern.compile("cmdstat_(time|hgetall|hset|hmget|hget|hdel|get|set|exists|pexpire|zscore):calls=1,")
+			.matcher(stats)
+			.results()
+			.map((result) -> result.group(1))).containsExactlyInAnyOrder("time", "hgetall", "set", "hset");
 	}
 
 	@Test
