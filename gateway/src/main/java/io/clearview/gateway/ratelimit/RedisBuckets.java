@@ -13,8 +13,9 @@ import org.springframework.data.redis.core.script.RedisScript;
 /**
  * The gateway's own limiter over the fleet, whose response carries the tokens left. One
  * request costs 60 tokens and N tokens a second are refilled, because its script counts
- * in whole seconds and whole tokens. Not a bean: nothing but {@link SharedRateLimiter}
- * may reach it.
+ * in whole seconds and whole tokens. The script is ours: it decides as the stock one
+ * does, with half of the commands. Not a bean: nothing but {@link SharedRateLimiter} may
+ * reach it.
  */
 final class RedisBuckets extends RedisRateLimiter {
 
@@ -38,8 +39,7 @@ final class RedisBuckets extends RedisRateLimiter {
 
 	@SuppressWarnings("unchecked")
 	private static RedisScript<List<Long>> script() {
-		return (RedisScript<List<Long>>) (RedisScript<?>) PreparedScript
-			.read("META-INF/scripts/request_rate_limiter.lua", List.class);
+		return (RedisScript<List<Long>>) (RedisScript<?>) PreparedScript.read("lua/limit_take.lua", List.class);
 	}
 
 	private static Decision decision(Limit limit, boolean allowed, long left) {

@@ -1,18 +1,24 @@
 package io.clearview.gateway.ratelimit;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import io.clearview.gateway.telemetry.Metrics;
+import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
 import io.clearview.kit.testing.KeyFiles;
 import io.clearview.kit.testing.Printed;
 import io.clearview.kit.testing.TestRedis;
+import io.lettuce.core.ScriptOutputType;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -156,6 +163,54 @@ class SharedRateLimiterTest {
 		long before = callsToRedis();
 		assertThat(take(2_000)).hasSize(2_000);
 		assertThat(callsToRedis() - before).isBetween((long) PER_MINUTE, 200L);
+	}
+
+	@Test
+	void aBucketIsOneKeyThatIsReadAndWrittenOnceAndExpires() {
+		limiter(one).take(LIMIT, UUID.randomUUID().toString()).block();
+		redis.ask("CONFIG RESETSTAT");
+		limiter(one).take(LIMIT, this.key).block();
+		String stats = redis.ask("INFO commandstats");
+		assertThat(stats).contains("cmdstat_get:calls=1,", "cmdstat_set:calls=1,")
+			.doesNotContain("cmdstat_setex", "cmdstat_expire");
+		assertThat(redis.ask("PTTL request_rate_limiter.{" + LIMIT + "." + this.key + "}.bucket"))
+			.containsPattern("^:1[12][0-9]{4}\\s");
+	}
+
+	@Test
+	void theScriptDecidesAsTheStockOneAtEverySecond() throws IOException {
+		String ours = new ClassPathResource("lua/limit_take.lua").getContentAsString(StandardCharsets.UTF_8);
+		String stock = new ClassPathResource("META-INF/scripts/request_rate_limiter.lua")
+			.getContentAsString(StandardCharsets.UTF_8);
+		SplittableRandom random = new SplittableRandom(17);
+		long now = 1_795_448_837;
+		for (int i = 0; i < 400; i++) {
+			now += random.nextInt(4) * random.nextInt(20);
+			String arguments = "2 120 " + now + " 60";
+			assertThat(eval(ours, 1, "{" + this.key + "}.bucket " + arguments)).as("request %s", i)
+				.isEqualTo(eval(stock, 2, "{" + this.key + "}.tokens {" + this.key + "}.timestamp " + arguments));
+			redis.ask("PERSIST {" + this.key + "}.bucket");
+			redis.ask("PERSIST {" + this.key + "}.tokens");
+			redis.ask("PERSIST {" + this.key + "}.timestamp");
+		}
+	}
+
+	@Test
+	void aClockThatIsSetBackRefillsNothingTwice() throws IOException {
+		String script = new ClassPathResource("lua/limit_take.lua").getContentAsString(StandardCharsets.UTF_8);
+		assertThat(eval(script, 1, this.key + " 2 120 1000 60")).isEqualTo(List.of(1L, 60L));
+		assertThat(eval(script, 1, this.key + " 2 120 970 60")).isEqualTo(List.of(1L, 0L));
+		assertThat(eval(script, 1, this.key + " 2 120 1000 60")).isEqualTo(List.of(0L, 0L));
+		assertThat(eval(script, 1, this.key + " 2 120 1029 60")).isEqualTo(List.of(0L, 58L));
+		assertThat(eval(script, 1, this.key + " 2 120 1030 60")).isEqualTo(List.of(1L, 0L));
+	}
+
+	private static List<Long> eval(String script, int keys, String arguments) {
+		String[] words = arguments.split(" ");
+		return one.getBean(Redis.class)
+			.run((commands) -> commands.<List<Long>>eval(script, ScriptOutputType.MULTI, Arrays.copyOf(words, keys),
+					Arrays.copyOfRange(words, keys, words.length)))
+			.block();
 	}
 
 	@Test
