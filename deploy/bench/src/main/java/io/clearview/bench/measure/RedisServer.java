@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Asks a Redis about itself, over a connection made for the question.
@@ -30,6 +31,13 @@ public record RedisServer(int port) {
 			.mapToLong((line) -> Long.parseLong(line.substring("used_memory:".length()).strip()))
 			.findFirst()
 			.orElse(0);
+	}
+
+	/**
+	 * What each command took since it was started. Scripts include the commands in them.
+	 */
+	public Map<String, RedisCommandUse> commands() {
+		return RedisCommandUse.parse(ask("INFO commandstats"));
 	}
 
 	/** Changes one of its settings. */

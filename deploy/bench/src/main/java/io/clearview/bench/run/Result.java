@@ -3,11 +3,14 @@ package io.clearview.bench.run;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 import io.clearview.bench.load.Tally;
 import io.clearview.bench.load.Tally.Second;
 import io.clearview.bench.load.Verification.Kind;
 import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.RedisCommandUse;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.stub.StubUsage;
 
@@ -34,12 +37,17 @@ import io.clearview.bench.stub.StubUsage;
  * @param cpuMillis of each process by its name
  * @param compilingMillis of it, what a JVM took to compile
  * @param peakMebibytes of memory resident in each process, since it was started
+ * @param redis what each command took of all Redis servers; empty where one did not
+ * respond
  * @param timeline second by second
  */
 record Result(String scenario, String target, double seconds, long requests, long posts, double p50, double p99,
 		double p999, double max, Map<Kind, Long> ends, long failedOpen, Map<String, Double> layers, long modelCalls,
 		long modelPosts, long promptTokens, long completionTokens, double dollars, Map<String, Double> cpuMillis,
-		Map<String, Double> compilingMillis, Map<String, Double> peakMebibytes, List<Second> timeline) {
+		Map<String, Double> compilingMillis, Map<String, Double> peakMebibytes, Map<String, RedisCommandUse> redis,
+		List<Second> timeline) {
+
+	private static final Set<String> SCRIPTS = Set.of("eval", "evalsha");
 
 	static Result of(String scenario, Target target, Tally tally, Snapshot before, Snapshot after) {
 		Map<String, Double> cpu = new LinkedHashMap<>();
@@ -57,7 +65,8 @@ record Result(String scenario, String target, double seconds, long requests, lon
 				tally.percentile(50), tally.percentile(99), tally.percentile(99.9), tally.max(), tally.kinds(),
 				tally.failedOpen(), ServiceMetrics.layers(classifier), model.calls(), model.posts(),
 				model.promptTokens(), model.completionTokens(), ServiceMetrics.dollars(classifier), cpu, compiling,
-				memory, tally.seconds());
+				memory, before.redis().isEmpty() ? Map.of() : RedisCommandUse.between(before.redis(), after.redis()),
+				tally.seconds());
 	}
 
 	double requestsPerSecond() {
@@ -112,6 +121,28 @@ record Result(String scenario, String target, double seconds, long requests, lon
 	/** In milliseconds a request; 0 for a process that took no part. */
 	double cpu(String process) {
 		return this.cpuMillis.getOrDefault(process, 0.0) / this.requests;
+	}
+
+	/** Scripts that Redis ran, a request. */
+	double redisScripts() {
+		return calls(SCRIPTS) / this.requests;
+	}
+
+	/** Commands that Redis ran, those inside scripts included, a request. */
+	double redisCommands() {
+		return (calls(this.redis.keySet()) - calls(SCRIPTS)) / this.requests;
+	}
+
+	/**
+	 * Time that Redis spent in scripts, with all they called, in microseconds a request.
+	 */
+	double redisScriptMicros() {
+		return SCRIPTS.stream().map(this.redis::get).filter(Objects::nonNull).mapToLong(RedisCommandUse::micros).sum()
+				/ (double) this.requests;
+	}
+
+	private double calls(Set<String> commands) {
+		return commands.stream().map(this.redis::get).filter(Objects::nonNull).mapToLong(RedisCommandUse::calls).sum();
 	}
 
 }

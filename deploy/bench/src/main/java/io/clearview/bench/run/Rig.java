@@ -1,6 +1,7 @@
 package io.clearview.bench.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,8 @@ import io.clearview.bench.baseline.BareGateway;
 import io.clearview.bench.baseline.Nginx;
 import io.clearview.bench.load.LoadGenerator;
 import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.RedisCommandUse;
+import io.clearview.bench.measure.RedisServer;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.stub.Behaviour;
 import io.clearview.bench.stub.StubModel;
@@ -203,13 +206,29 @@ final class Rig implements AutoCloseable {
 		Metrics gateway = metrics(this.stack.gateways());
 		Metrics classifier = metrics(this.stack.classifiers());
 		StubUsage usage = usage();
-		return new Snapshot(resources(), gateway, classifier, usage);
+		return new Snapshot(resources(), gateway, classifier, usage, redisCommands());
 	}
 
 	/** After a measurement, likewise. */
 	Snapshot closing() {
 		Map<String, Resources> resources = resources();
-		return new Snapshot(resources, metrics(this.stack.gateways()), metrics(this.stack.classifiers()), usage());
+		Map<String, RedisCommandUse> commands = redisCommands();
+		return new Snapshot(resources, metrics(this.stack.gateways()), metrics(this.stack.classifiers()), usage(),
+				commands);
+	}
+
+	/** Of all servers together; empty if one of them does not respond. */
+	private Map<String, RedisCommandUse> redisCommands() {
+		Map<String, RedisCommandUse> commands = Map.of();
+		for (ManagedProcess server : redis()) {
+			try {
+				commands = RedisCommandUse.sum(commands, new RedisServer(server.port()).commands());
+			}
+			catch (UncheckedIOException ex) {
+				return Map.of();
+			}
+		}
+		return commands;
 	}
 
 	Map<String, Resources> resources() {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.RedisCommandUse;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.stub.StubUsage;
 
@@ -14,8 +15,10 @@ import io.clearview.bench.stub.StubUsage;
  * @param gateway metrics of the gateway
  * @param classifier metrics of the classifier
  * @param model what the model was asked so far
+ * @param redis what each command took of all Redis servers so far
  */
-record Snapshot(Map<String, Resources> resources, Metrics gateway, Metrics classifier, StubUsage model) {
+record Snapshot(Map<String, Resources> resources, Metrics gateway, Metrics classifier, StubUsage model,
+		Map<String, RedisCommandUse> redis) {
 
 	Snapshot {
 		resources = new LinkedHashMap<>(resources);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.clearview.bench.report.Plot;
@@ -22,7 +23,7 @@ record Summary(List<Result> results) {
 	List<ReportTable> tables() {
 		return Stream
 			.of(Stream.of(speed(), verdicts(), cpu("CPU time of each process, in ms a request", Result::cpu),
-					cpu("Without what its JVM took to compile", Result::warmCpu), memory()), ratios().stream())
+					cpu("Without what its JVM took to compile", Result::warmCpu), redis(), memory()), ratios().stream())
 			.flatMap((s) -> s)
 			.toList();
 	}
@@ -71,6 +72,28 @@ record Summary(List<Result> results) {
 			processes().forEach((process) -> row.add(ReportTable.cell(millis.applyAsDouble(result, process))));
 			return row;
 		}).toList());
+	}
+
+	private ReportTable redis() {
+		return new ReportTable("What Redis does, a request (commands include those inside scripts)",
+				List.of("scenario", "target", "scripts", "commands", "µs in scripts", "each command"),
+				medians().stream()
+					.filter((result) -> !result.redis().isEmpty())
+					.map((result) -> List.of(result.scenario(), result.target(),
+							ReportTable.cell(result.redisScripts()), ReportTable.cell(result.redisCommands()),
+							ReportTable.cell(result.redisScriptMicros()), eachCommand(result)))
+					.toList());
+	}
+
+	/** Those of which there is at least one in a hundred requests. */
+	private static String eachCommand(Result result) {
+		return result.redis()
+			.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().calls() * 100 >= result.requests())
+			.map((entry) -> entry.getKey() + " "
+					+ ReportTable.cell((double) entry.getValue().calls() / result.requests()))
+			.collect(Collectors.joining(", "));
 	}
 
 	private ReportTable memory() {
