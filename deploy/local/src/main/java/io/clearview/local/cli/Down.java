@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 import io.clearview.local.ProcessIdentity;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Ends all that a stack's processes files name and that still runs. */
+/**
+ * Ends all that a stack's process files name and that still runs, and what makes its AOT
+ * caches.
+ */
 @Command(name = "down")
 final class Down implements Callable<Integer> {
 
@@ -43,30 +47,45 @@ final class Down implements Callable<Integer> {
 			return 0;
 		}
 		RunDirectory run = new RunDirectory((this.directory != null) ? this.directory : Main.defaultDirectory());
+		RunDirectory caches = new RunDirectory(run.path().resolve(MakeCaches.NAME));
 		Map<String, ProcessIdentity> before = run.running();
-		if (before.isEmpty()) {
+		boolean making = before.containsKey(MakeCaches.NAME) || !caches.running().isEmpty();
+		if (before.isEmpty() && !making) {
 			out.println("Nothing is running.");
 		}
 		else {
-			end(run, before);
-			out.println("Stopped " + String.join(", ",
-					before.keySet()
-						.stream()
-						.filter((name) -> !name.equals(LAUNCHER) && !name.equals(MakeCaches.NAME))
-						.toList())
-					+ ".");
+			end(run, caches, before);
+			List<String> stopped = new ArrayList<>(before.keySet());
+			stopped.removeAll(List.of(LAUNCHER, MakeCaches.NAME));
+			out.println(
+					"Stopped " + (stopped.isEmpty() ? "the making of AOT caches" : String.join(", ", stopped)) + ".");
 		}
 		ModelOptions.forgetKey(run);
 		return 0;
 	}
 
-	private static void end(RunDirectory run, Map<String, ProcessIdentity> before) {
+	private static void end(RunDirectory run, RunDirectory caches, Map<String, ProcessIdentity> before) {
 		ProcessIdentity launcher = before.get(LAUNCHER);
 		if (launcher != null) {
 			launcher.end(GRACE);
 		}
+		endAll(run.running(), caches.running());
+		// started between the listing and the end of what makes the caches
+		endAll(caches.running());
+		Map<String, ProcessIdentity> left = new TreeMap<>(caches.running());
+		left.putAll(run.running());
+		if (!left.isEmpty()) {
+			throw new StackException("Could not end " + left);
+		}
+		before.keySet().forEach(run::forget);
+	}
+
+	@SafeVarargs
+	private static void endAll(Map<String, ProcessIdentity>... groups) {
 		List<Thread> ending = new ArrayList<>();
-		run.running().values().forEach((process) -> ending.add(Thread.startVirtualThread(() -> process.end(GRACE))));
+		for (Map<String, ProcessIdentity> group : groups) {
+			group.values().forEach((process) -> ending.add(Thread.startVirtualThread(() -> process.end(GRACE))));
+		}
 		try {
 			for (Thread thread : ending) {
 				thread.join();
@@ -75,11 +94,6 @@ final class Down implements Callable<Integer> {
 		catch (InterruptedException _) {
 			Thread.currentThread().interrupt();
 		}
-		Map<String, ProcessIdentity> left = run.running();
-		if (!left.isEmpty()) {
-			throw new StackException("Could not end " + left);
-		}
-		before.keySet().forEach(run::forget);
 	}
 
 }

@@ -132,6 +132,29 @@ class MainTests {
 	}
 
 	@Test
+	void downEndsTheMakingOfCachesWithAllItsProcesses() throws IOException {
+		RunDirectory run = new RunDirectory(this.directory);
+		RunDirectory caches = new RunDirectory(this.directory.resolve(MakeCaches.NAME));
+		Process maker = new ProcessBuilder("sleep", "600").start();
+		Process redis = new ProcessBuilder("sleep", "600").start();
+		run.remember(MakeCaches.NAME, ProcessIdentity.of(maker.pid()).orElseThrow());
+		caches.remember("redis", ProcessIdentity.of(redis.pid()).orElseThrow());
+		assertThat(down()).isZero();
+		assertThat(this.out.toString()).isEqualToIgnoringNewLines("Stopped the making of AOT caches.");
+		assertThat(ProcessIdentity.of(maker.pid())).isEmpty();
+		assertThat(ProcessIdentity.of(redis.pid())).isEmpty();
+	}
+
+	@Test
+	void downEndsWhatAKilledMakingOfCachesLeft() throws IOException {
+		Process redis = new ProcessBuilder("sleep", "600").start();
+		new RunDirectory(this.directory.resolve(MakeCaches.NAME)).remember("redis",
+				ProcessIdentity.of(redis.pid()).orElseThrow());
+		assertThat(down()).isZero();
+		assertThat(ProcessIdentity.of(redis.pid())).isEmpty();
+	}
+
+	@Test
 	void downWithNothingToEndSaysSo() {
 		assertThat(down()).isZero();
 		assertThat(this.out.toString()).isEqualToIgnoringNewLines("Nothing is running.");
