@@ -33,9 +33,9 @@ record RedisProperties(@Valid Role state, @Valid Role cache,
 	/**
 	 * One role.
 	 *
-	 * @param url of a server, or comma-separated hosts of a cluster
-	 * ({@code redis://host:port}, {@code rediss://} for TLS); may hold a password
-	 * @param cluster whether it is a Redis Cluster
+	 * @param url where it is, see {@link io.clearview.kit.redis.RedisUrl}; may hold a
+	 * password
+	 * @param cluster whether a URL of one host is that of a Redis Cluster
 	 */
 	record Role(@NotBlank String url, @DefaultValue("false") boolean cluster) {
 

@@ -4,6 +4,7 @@ import io.clearview.classifier.redis.RedisProperties.Role;
 import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
 import io.clearview.kit.redis.RedisLink;
+import io.clearview.kit.redis.RedisUrl;
 import io.clearview.kit.redis.RedisMemory;
 import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,8 +24,6 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 
 	/** The phase of Spring's event loops. */
 	private static final int LOOPS = new ReactorResourceFactory().getPhase();
-
-	private static final long PROBE_KEPT_MS = 10_000;
 
 	private volatile boolean open = true;
 
@@ -92,15 +91,12 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 	}
 
 	private static RedisLink link(Role role, LoopResources loops) {
-		return new RedisLink(role.url(), role.cluster(), loops);
+		return new RedisLink(RedisUrl.of(role.url(), role.cluster()), loops);
 	}
 
 	private static Redis role(String name, RedisLink link, RedisProperties properties, MeterRegistry meters) {
-		// a write, because a replica or a full Redis still answers a ping
-		String key = "probe:classifier-" + name;
-		Mono<?> write = link.ready()
-			.then(Mono.fromCompletionStage(() -> link.commands().psetex(key, PROBE_KEPT_MS, "1")));
-		RedisGuard guard = new RedisGuard(name, properties.times(), write, link::redial, meters, Tracing.NOOP);
+		Mono<?> probe = link.ready().then(Redis.probe(link::commands, "probe:classifier-" + name));
+		RedisGuard guard = new RedisGuard(name, properties.times(), probe, link::redial, meters, Tracing.NOOP);
 		guard.start();
 		return new Redis(link, guard);
 	}

@@ -7,7 +7,6 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -33,11 +32,6 @@ final class CommandConnection {
 			this.commands = (client instanceof RedisClusterClient cluster) ? cluster.connect(StringCodec.UTF8).async()
 					: ((RedisClient) client).connect(StringCodec.UTF8).async();
 		}
-	}
-
-	/** Whether the connection works, which reconnects apart from the template's. */
-	Mono<String> ping() {
-		return Mono.fromCompletionStage(() -> commands().ping());
 	}
 
 	/**

@@ -125,7 +125,7 @@ class RedisConfiguration {
 		// before the first answer, which comes on an event loop.
 		Mono<?> probe = Mono.fromRunnable(connection::connect)
 			.then(Mono.defer(() -> redis.opsForValue().set(PROBE_KEY, "1", Duration.ofMinutes(1))))
-			.then(connection.ping())
+			.then(Redis.probe(connection::commands, PROBE_KEY))
 			.subscribeOn(Schedulers.boundedElastic());
 		return new RedisGuard("state", settings.times(), probe, this.channels::close, meters,
 				tracing.getIfAvailable(() -> Tracing.NOOP));

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import reactor.core.publisher.Mono;
 
@@ -16,6 +17,10 @@ import reactor.core.publisher.Mono;
  * touch keys of one hash tag.
  */
 public final class Redis {
+
+	private static final String PROBE = "return redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])";
+
+	private static final String PROBE_KEPT_MILLIS = "10000";
 
 	private final Supplier<RedisClusterAsyncCommands<String, String>> commands;
 
@@ -53,6 +58,18 @@ public final class Redis {
 		Mono<T> known = send((redis) -> redis.evalsha(script.digest(), script.output(), names, args));
 		Mono<T> unknown = send((redis) -> redis.eval(script.text(), script.output(), names, args));
 		return this.guard.run(known.onErrorResume(RedisNoScriptException.class, (_) -> unknown));
+	}
+
+	/**
+	 * Runs a script that writes one key. It fails where anything is missing that a
+	 * service needs: a connection, a password, the rights to write and to run scripts,
+	 * memory, a primary. A replica or a full Redis still answers a ping.
+	 * @param commands of a connection; throws while there is none
+	 * @param key that only probes use; it expires
+	 */
+	public static Mono<?> probe(Supplier<RedisClusterAsyncCommands<String, String>> commands, String key) {
+		return Mono.fromCompletionStage(
+				() -> commands.get().eval(PROBE, ScriptOutputType.STATUS, new String[] { key }, PROBE_KEPT_MILLIS));
 	}
 
 	/** The guard that every call passes. */

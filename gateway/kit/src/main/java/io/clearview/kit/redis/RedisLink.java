@@ -1,8 +1,6 @@
 package io.clearview.kit.redis;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +20,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.RedisClusterURIUtil;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
@@ -40,6 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.resources.LoopResources;
 import reactor.util.retry.Retry;
 
@@ -70,16 +68,19 @@ public final class RedisLink implements AutoCloseable {
 
 	private final Disposable dialling;
 
+	private final Sinks.One<Void> firstFault = Sinks.one();
+
+	/** Why the newest dialling failed; null while none has, and once connected. */
+	private volatile @Nullable Throwable lastFault;
+
 	private volatile @Nullable RedisClusterAsyncCommands<String, String> commands;
 
 	/**
 	 * Begins to dial.
-	 * @param url of a server, or comma-separated hosts of a cluster
-	 * ({@code redis://host:port}, {@code rediss://} for TLS)
-	 * @param cluster whether it is a Redis Cluster
+	 * @param url where it is
 	 * @param loops that serve the connection
 	 */
-	public RedisLink(String url, boolean cluster, LoopResources loops) {
+	public RedisLink(RedisUrl url, LoopResources loops) {
 		this.resources = ClientResources.builder()
 			.eventLoopGroupProvider(new SharedEventLoops(loops))
 			.commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -88,10 +89,9 @@ public final class RedisLink implements AutoCloseable {
 			.nettyCustomizer(new Channels(this.channels))
 			.build();
 		Supplier<CompletionStage<RedisClusterAsyncCommands<String, String>>> dial;
-		if (cluster) {
-			List<RedisURI> nodes = RedisClusterURIUtil.toRedisURIs(URI.create(url));
-			nodes.forEach((node) -> node.setTimeout(HANDSHAKE));
-			RedisClusterClient clusterClient = RedisClusterClient.create(this.resources, nodes);
+		url.nodes().forEach((node) -> node.setTimeout(HANDSHAKE));
+		if (url.cluster()) {
+			RedisClusterClient clusterClient = RedisClusterClient.create(this.resources, url.nodes());
 			clusterClient.setOptions(clusterOptions());
 			this.client = clusterClient;
 			// it connects to no cluster whose masters it has not asked for before
@@ -100,16 +100,21 @@ public final class RedisLink implements AutoCloseable {
 				.thenApply(StatefulRedisClusterConnection::async);
 		}
 		else {
-			RedisURI node = RedisURI.create(url);
-			node.setTimeout(HANDSHAKE);
+			RedisURI node = url.nodes().getFirst();
 			RedisClient nodeClient = RedisClient.create(this.resources);
 			nodeClient.setOptions(options());
 			this.client = nodeClient;
 			dial = () -> nodeClient.connectAsync(StringCodec.UTF8, node).thenApply(StatefulRedisConnection::async);
 		}
-		this.dialled = Mono.fromCompletionStage(dial)
+		this.dialled = Mono.fromCompletionStage(dial).doOnError((fault) -> {
+			this.lastFault = fault;
+			this.firstFault.tryEmitError(fault);
+		})
 			.retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50)).maxBackoff(Duration.ofSeconds(1)))
-			.doOnNext((connected) -> this.commands = connected)
+			.doOnNext((connected) -> {
+				this.commands = connected;
+				this.lastFault = null;
+			})
 			.cache();
 		this.dialling = this.dialled.subscribe();
 	}
@@ -126,9 +131,19 @@ public final class RedisLink implements AutoCloseable {
 		return connected;
 	}
 
-	/** Completes when the first connection is there. */
+	/**
+	 * Completes when the first connection is there; errors if it cannot be made, as the
+	 * newest dialling has.
+	 */
 	public Mono<Void> ready() {
-		return this.dialled.then();
+		return Mono.defer(() -> {
+			Throwable fault = this.lastFault;
+			if (fault != null) {
+				return Mono.error(fault);
+			}
+			return (this.commands != null) ? Mono.empty()
+					: Mono.firstWithSignal(this.dialled.then(), this.firstFault.asMono());
+		});
 	}
 
 	/**

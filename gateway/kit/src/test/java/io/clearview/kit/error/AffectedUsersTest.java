@@ -6,6 +6,7 @@ import java.util.List;
 import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
 import io.clearview.kit.redis.RedisLink;
+import io.clearview.kit.redis.RedisUrl;
 import io.clearview.kit.redis.RedisTimes;
 import io.clearview.kit.telemetry.Tracing;
 import io.clearview.kit.testing.MovingClock;
@@ -29,7 +30,7 @@ class AffectedUsersTest {
 	void countsEachUserOfTheFleetOnceADayAndKeepsTheKeyForTwoDays() {
 		MeterRegistry one = new SimpleMeterRegistry();
 		MeterRegistry other = new SimpleMeterRegistry();
-		try (RedisLink link = new RedisLink(server.url(), false, TcpResources.get())) {
+		try (RedisLink link = new RedisLink(RedisUrl.of(server.url(), false), TcpResources.get())) {
 			RedisTimes times = new RedisTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(50),
 					Duration.ofSeconds(20));
 			RedisGuard guard = new RedisGuard("state", times, link.ready(), link::redial, one, Tracing.NOOP);

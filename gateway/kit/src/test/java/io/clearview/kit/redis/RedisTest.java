@@ -261,9 +261,8 @@ class RedisTest {
 		}
 
 		static Connected to(String url, Duration timeout, MeterRegistry meters) {
-			RedisLink link = new RedisLink(url, false, TcpResources.get());
-			Mono<?> write = link.ready()
-				.then(Mono.fromCompletionStage(() -> link.commands().psetex("probe:cache", 10_000, "1")));
+			RedisLink link = new RedisLink(RedisUrl.of(url, false), TcpResources.get());
+			Mono<?> write = link.ready().then(Redis.probe(link::commands, "probe:cache"));
 			RedisTimes times = new RedisTimes(timeout, timeout, Duration.ofMillis(50), Duration.ofSeconds(2));
 			RedisGuard guard = new RedisGuard("cache", times, write, link::redial, meters, Tracing.NOOP);
 			guard.start();
