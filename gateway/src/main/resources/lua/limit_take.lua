@@ -24,5 +24,5 @@ if bucket then
   end
 end
 if tokens < requested then return { 0, tokens } end
-redis.call('SET', KEYS[1], tokens - requested .. ' ' .. now, 'EX', math.floor(capacity / rate * 2))
+redis.call('SET', KEYS[1], tokens - requested .. ' ' .. now, 'EX', math.max(1, math.floor(capacity / rate * 2)))
 return { 1, tokens - requested }

@@ -1,11 +1,13 @@
 package io.clearview.classifier.redis;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 import io.clearview.kit.redis.RedisTimes;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -18,13 +20,15 @@ import org.springframework.validation.annotation.Validated;
  * @param timeout a command that takes longer has failed
  * @param probe how often a Redis that is out is probed
  * @param startup how long a start waits for Redis before it goes on without
+ * @param ca a PEM file of the certificate authorities that are trusted where a URL asks
+ * for TLS; null: the JVM's
  */
 @ConfigurationProperties("clearview.redis")
 @Validated
 record RedisProperties(@Valid Role state, @Valid Role cache,
 		@DefaultValue("50ms") @DurationMin(millis = 1) Duration timeout,
 		@DefaultValue("250ms") @DurationMin(millis = 10) Duration probe,
-		@DefaultValue("2s") @DurationMin(millis = 0) Duration startup) {
+		@DefaultValue("2s") @DurationMin(millis = 0) Duration startup, @Nullable Path ca) {
 
 	RedisTimes times() {
 		return new RedisTimes(this.timeout, this.timeout, this.probe, this.startup);

@@ -1,13 +1,16 @@
 package io.clearview.classifier.redis;
 
+import java.nio.file.Path;
+
 import io.clearview.classifier.redis.RedisProperties.Role;
 import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
 import io.clearview.kit.redis.RedisLink;
-import io.clearview.kit.redis.RedisUrl;
 import io.clearview.kit.redis.RedisMemory;
+import io.clearview.kit.redis.RedisUrl;
 import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -38,9 +41,9 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 	private final Disposable memory;
 
 	RedisRoles(RedisProperties properties, MeterRegistry meters, LoopResources loops) {
-		this.stateLink = link(properties.state(), loops);
+		this.stateLink = link(properties.state(), properties.ca(), loops);
 		this.cacheLink = properties.cache().equals(properties.state()) ? this.stateLink
-				: link(properties.cache(), loops);
+				: link(properties.cache(), properties.ca(), loops);
 		this.state = role("state", this.stateLink, properties, meters);
 		this.cache = role("cache", this.cacheLink, properties, meters);
 		this.memory = Disposables.composite(new RedisMemory(this.state, "state", meters),
@@ -90,8 +93,8 @@ final class RedisRoles implements AutoCloseable, SmartLifecycle {
 		}
 	}
 
-	private static RedisLink link(Role role, LoopResources loops) {
-		return new RedisLink(RedisUrl.of(role.url(), role.cluster()), loops);
+	private static RedisLink link(Role role, @Nullable Path ca, LoopResources loops) {
+		return new RedisLink(RedisUrl.of(role.url(), role.cluster()), ca, loops);
 	}
 
 	private static Redis role(String name, RedisLink link, RedisProperties properties, MeterRegistry meters) {

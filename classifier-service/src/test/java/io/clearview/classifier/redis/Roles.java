@@ -25,7 +25,7 @@ public final class Roles implements AutoCloseable {
 	/** With a time-out for tests that must not mistake a slow machine for an outage. */
 	public static Roles of(TestRedis state, TestRedis cache, Duration timeout, MeterRegistry meters) {
 		return new Roles(new RedisRoles(new RedisProperties(new Role(state.url(), false), new Role(cache.url(), false),
-				timeout, Duration.ofMillis(50), Duration.ofSeconds(2)), meters, TcpResources.get()));
+				timeout, Duration.ofMillis(50), Duration.ofSeconds(2), null), meters, TcpResources.get()));
 	}
 
 	public Redis state() {

@@ -6,10 +6,12 @@ import java.util.concurrent.TimeUnit;
 import io.clearview.kit.redis.Redis;
 import io.clearview.kit.redis.RedisGuard;
 import io.clearview.kit.redis.RedisMemory;
+import io.clearview.kit.redis.RedisTls;
 import io.clearview.kit.redis.SharedEventLoops;
 import io.clearview.kit.telemetry.Tracing;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,6 +24,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
@@ -58,8 +61,12 @@ class RedisConfiguration {
 	}
 
 	@Bean
-	LettuceClientOptionsBuilderCustomizer refuseWhileDisconnected() {
-		return (options) -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+	LettuceClientOptionsBuilderCustomizer refuseWhileDisconnected(RedisTimeoutProperties settings,
+			@Value("${spring.data.redis.url:}") String url,
+			@Value("${spring.data.redis.ssl.enabled:false}") boolean ssl) {
+		SslOptions trusted = RedisTls.options(ssl || url.startsWith("rediss"), settings.ca());
+		return (options) -> options.sslOptions(trusted)
+			.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
 			.replayFilter((command) -> true)
 			.requestQueueSize(COMMANDS_IN_FLIGHT)
 			.socketOptions(SocketOptions.builder().connectTimeout(HANDSHAKE).keepAlive(true).build());

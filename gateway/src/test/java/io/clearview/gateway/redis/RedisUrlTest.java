@@ -1,16 +1,19 @@
 package io.clearview.gateway.redis;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.clearview.gateway.testing.Gateway;
 import io.clearview.kit.testing.Printed;
+import io.clearview.kit.testing.TestCertificate;
 import io.clearview.kit.testing.TestRedis;
 import io.clearview.kit.testing.TestSentinel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -75,6 +78,43 @@ class RedisUrlTest {
 		}
 		finally {
 			redis.ask("AUTH secret\r\nCONFIG SET requirepass \"\"");
+		}
+	}
+
+	@Test
+	void aUserWithTheDocumentedRightsMissesNothing(CapturedOutput output) {
+		redis.ask("ACL SETUSER app on >secret ~* &tokens-changed +@all -@admin -@dangerous +info");
+		try (Gateway gateway = Gateway.start("redis://app:secret@" + redis.address(), classifier.baseUrl())) {
+			assertThat(gateway.send(gateway.classify(gateway.token(), "{}")).status()).isEqualTo(200);
+			eventually("the account is open", () -> redis.ask("KEYS account:*").contains("account:{"));
+			eventually("subscribed", () -> redis.ask("PUBSUB CHANNELS").contains("tokens-changed"));
+			assertThat(Printed.soFar(output)).doesNotContain("NOPERM", "unavailable");
+		}
+	}
+
+	@Test
+	void aUserWithoutTheChannelIsServedAndTheChannelNamed(CapturedOutput output) {
+		redis.ask("ACL SETUSER app on >secret ~* resetchannels +@all");
+		try (Gateway gateway = Gateway.start("redis://app:secret@" + redis.address(), classifier.baseUrl())) {
+			assertThat(gateway.send(gateway.classify(gateway.token(), "{}")).status()).isEqualTo(200);
+			eventually("named", () -> Printed.soFar(output).contains("&tokens-changed"));
+			assertThat(Printed.soFar(output)).doesNotContain("redis-state is unavailable");
+		}
+	}
+
+	@Test
+	void tlsWithAnAuthorityOfItsOwn(@TempDir Path files) {
+		TestCertificate certificate = TestCertificate.in(files);
+		int port = TestRedis.freePort();
+		TestRedis secure = new TestRedis(certificate.redis(port));
+		secure.start();
+		try (Gateway gateway = Gateway.start("rediss://127.0.0.1:" + port, classifier.baseUrl(),
+				"clearview.redis.ca=" + certificate.certificate())) {
+			assertThat(gateway.send(gateway.classify(gateway.token(), "{}")).status()).isEqualTo(200);
+			eventually("the account is open", () -> secure.ask("KEYS account:*").contains("account:{"));
+		}
+		finally {
+			secure.stop();
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.clearview.kit.redis;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -78,9 +80,12 @@ public final class RedisLink implements AutoCloseable {
 	/**
 	 * Begins to dial.
 	 * @param url where it is
+	 * @param ca a PEM file of the certificate authorities that are trusted where the URL
+	 * asks for TLS; null: the JVM's
 	 * @param loops that serve the connection
 	 */
-	public RedisLink(RedisUrl url, LoopResources loops) {
+	public RedisLink(RedisUrl url, @Nullable Path ca, LoopResources loops) {
+		SslOptions tls = RedisTls.options(url.isTls(), ca);
 		this.resources = ClientResources.builder()
 			.eventLoopGroupProvider(new SharedEventLoops(loops))
 			.commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -92,7 +97,7 @@ public final class RedisLink implements AutoCloseable {
 		url.nodes().forEach((node) -> node.setTimeout(HANDSHAKE));
 		if (url.cluster()) {
 			RedisClusterClient clusterClient = RedisClusterClient.create(this.resources, url.nodes());
-			clusterClient.setOptions(clusterOptions());
+			clusterClient.setOptions(clusterOptions(tls));
 			this.client = clusterClient;
 			// it connects to no cluster whose masters it has not asked for before
 			dial = () -> clusterClient.refreshPartitionsAsync()
@@ -102,7 +107,7 @@ public final class RedisLink implements AutoCloseable {
 		else {
 			RedisURI node = url.nodes().getFirst();
 			RedisClient nodeClient = RedisClient.create(this.resources);
-			nodeClient.setOptions(options());
+			nodeClient.setOptions(options(tls));
 			this.client = nodeClient;
 			dial = () -> nodeClient.connectAsync(StringCodec.UTF8, node).thenApply(StatefulRedisConnection::async);
 		}
@@ -175,11 +180,12 @@ public final class RedisLink implements AutoCloseable {
 		this.resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2_500);
 	}
 
-	private static ClientOptions options() {
+	private static ClientOptions options(SslOptions tls) {
 		return ClientOptions.builder()
 			.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
 			.replayFilter((command) -> true)
 			.requestQueueSize(COMMANDS_IN_FLIGHT)
+			.sslOptions(tls)
 			// the guard's time-out covers whole calls
 			.timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
 			.maintNotificationsConfig(MaintNotificationsConfig.disabled())
@@ -187,8 +193,8 @@ public final class RedisLink implements AutoCloseable {
 			.build();
 	}
 
-	private static ClusterClientOptions clusterOptions() {
-		return ClusterClientOptions.builder(options())
+	private static ClusterClientOptions clusterOptions(SslOptions tls) {
+		return ClusterClientOptions.builder(options(tls))
 			.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
 				.enableAllAdaptiveRefreshTriggers()
 				.enablePeriodicRefresh(Duration.ofSeconds(30))

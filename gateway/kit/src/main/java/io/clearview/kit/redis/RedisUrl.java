@@ -55,6 +55,11 @@ public record RedisUrl(List<RedisURI> nodes, boolean cluster) {
 		}
 	}
 
+	/** Whether connections use TLS. */
+	public boolean isTls() {
+		return this.nodes.getFirst().isSsl();
+	}
+
 	@Override
 	public String toString() {
 		return "RedisUrl[cluster=" + this.cluster + "]";

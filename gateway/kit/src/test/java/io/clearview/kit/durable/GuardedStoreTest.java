@@ -30,7 +30,7 @@ class GuardedStoreTest {
 
 	@Test
 	void hasAllItsMetersFromTheStart() {
-		assertThat(this.meters.get("clearview.durable.calls").timers()).hasSize(12);
+		assertThat(this.meters.get("clearview.durable.calls").timers()).hasSize(16);
 		assertThat(this.meters.get("clearview.durable.available").gauge().value()).isOne();
 	}
 

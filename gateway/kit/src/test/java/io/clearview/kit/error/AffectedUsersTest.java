@@ -30,7 +30,7 @@ class AffectedUsersTest {
 	void countsEachUserOfTheFleetOnceADayAndKeepsTheKeyForTwoDays() {
 		MeterRegistry one = new SimpleMeterRegistry();
 		MeterRegistry other = new SimpleMeterRegistry();
-		try (RedisLink link = new RedisLink(RedisUrl.of(server.url(), false), TcpResources.get())) {
+		try (RedisLink link = new RedisLink(RedisUrl.of(server.url(), false), null, TcpResources.get())) {
 			RedisTimes times = new RedisTimes(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(50),
 					Duration.ofSeconds(20));
 			RedisGuard guard = new RedisGuard("state", times, link.ready(), link::redial, one, Tracing.NOOP);

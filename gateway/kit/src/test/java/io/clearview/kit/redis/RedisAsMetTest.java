@@ -1,12 +1,20 @@
 package io.clearview.kit.redis;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 import io.clearview.kit.redis.RedisTest.Connected;
 import io.clearview.kit.testing.Logged;
+import io.clearview.kit.testing.TestCertificate;
 import io.clearview.kit.testing.TestRedis;
 import io.clearview.kit.testing.TestSentinel;
 import io.lettuce.core.ScriptOutputType;
@@ -14,6 +22,7 @@ import io.lettuce.core.codec.Base16;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -162,6 +171,64 @@ class RedisAsMetTest {
 		}
 		finally {
 			replica.stop();
+		}
+	}
+
+	@Test
+	void tlsTrustsTheAuthorityThatIsGivenAndNoOther(@TempDir Path files) {
+		TestCertificate certificate = TestCertificate.in(files);
+		int port = TestRedis.freePort();
+		start(certificate.redis(port));
+		String url = "rediss://127.0.0.1:" + port;
+		try (Connected connected = Connected.to(url, certificate.certificate(), SHORT, new SimpleMeterRegistry())) {
+			works(connected);
+		}
+		try (Connected connected = Connected.to(url, null, SHORT, new SimpleMeterRegistry())) {
+			assertThat(connected.redis().guard().isUp()).isFalse();
+			assertThat(this.logged.messages()).hasSize(1)
+				.first()
+				.asString()
+				.contains("redis-cache is unavailable (", "Cert");
+		}
+		assertThatIllegalArgumentException().isThrownBy(() -> RedisTls.options(true, files))
+			.withMessageContaining("clearview.redis.ca must be a PEM file");
+	}
+
+	@Test
+	void aServerThatLoadsItsDataIsNamed() throws IOException {
+		try (ServerSocket loading = new ServerSocket(0, 64, InetAddress.getLoopbackAddress())) {
+			Thread.ofVirtual().start(() -> sayLoading(loading));
+			try (Connected connected = Connected.to("redis://127.0.0.1:" + loading.getLocalPort(), SHORT,
+					new SimpleMeterRegistry())) {
+				assertThat(connected.redis().guard().isUp()).isFalse();
+				assertThat(this.logged.messages()).containsExactly(
+						"redis-cache is unavailable (RedisLoadingException LOADING); continuing without it");
+			}
+		}
+	}
+
+	private static void sayLoading(ServerSocket server) {
+		try {
+			while (true) {
+				Socket client = server.accept();
+				Thread.ofVirtual().start(() -> {
+					try (client) {
+						BufferedReader lines = new BufferedReader(new InputStreamReader(client.getInputStream()));
+						for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+							if (line.startsWith("*")) {
+								client.getOutputStream()
+									.write("-LOADING Redis is loading the dataset in memory\r\n".getBytes());
+							}
+						}
+					}
+					catch (IOException _) {
+						// the client left
+					}
+				});
+			}
+		}
+		catch (IOException _) {
+			// closed
 		}
 	}
 

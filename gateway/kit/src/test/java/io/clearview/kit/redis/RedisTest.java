@@ -1,5 +1,6 @@
 package io.clearview.kit.redis;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -14,6 +15,7 @@ import io.lettuce.core.codec.Base16;
 import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,7 +263,11 @@ class RedisTest {
 		}
 
 		static Connected to(String url, Duration timeout, MeterRegistry meters) {
-			RedisLink link = new RedisLink(RedisUrl.of(url, false), TcpResources.get());
+			return to(url, null, timeout, meters);
+		}
+
+		static Connected to(String url, @Nullable Path ca, Duration timeout, MeterRegistry meters) {
+			RedisLink link = new RedisLink(RedisUrl.of(url, false), ca, TcpResources.get());
 			Mono<?> write = link.ready().then(Redis.probe(link::commands, "probe:cache"));
 			RedisTimes times = new RedisTimes(timeout, timeout, Duration.ofMillis(50), Duration.ofSeconds(2));
 			RedisGuard guard = new RedisGuard("cache", times, write, link::redial, meters, Tracing.NOOP);

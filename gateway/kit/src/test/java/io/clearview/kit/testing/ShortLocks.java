@@ -8,7 +8,8 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * Lettuce hands a command to its connection under such a lock: if BlockHound threw inside
  * it, Lettuce would count one writer too few and every later command would spin for ever.
  * The same goes for the shared connection, its queue of commands, Netty's allocator, and
- * the queue of ended spans.
+ * the queue of ended spans. A connection with TLS makes its context on its event loop,
+ * which reads some random bytes from the kernel.
  */
 public final class ShortLocks implements BlockHoundIntegration {
 
@@ -20,6 +21,8 @@ public final class ShortLocks implements BlockHoundIntegration {
 			.allowBlockingCallsInside("io.lettuce.core.protocol.DefaultEndpoint", "validateWrite")
 			.allowBlockingCallsInside("org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory",
 					"doInLock")
+			.allowBlockingCallsInside("io.lettuce.core.SslConnectionBuilder$SslChannelInitializer",
+					"initializeSSLEngine")
 			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
 			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
 			.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "free")
