@@ -96,7 +96,7 @@ public final class RequestJournal {
 			counter(Metrics.LOG_SUPPRESSED, "event", event).increment();
 			return;
 		}
-		LoggingEventBuilder line = log.atLevel((status >= 500) ? Level.ERROR : Level.INFO);
+		LoggingEventBuilder line = log.atLevel(level(status));
 		line = line.addKeyValue(LogFields.EVENT, event)
 			.addKeyValue(LogFields.CORRELATION_ID, report.correlationId())
 			.addKeyValue(LogFields.ENDPOINT, report.endpoint())
@@ -201,6 +201,14 @@ public final class RequestJournal {
 	private EventLimiter limiter(String event, boolean trouble) {
 		return this.limiters.computeIfAbsent(event, (_) -> new EventLimiter(
 				trouble ? this.properties.troublesPerSecond() : this.properties.requestsPerSecond()));
+	}
+
+	/** 503 is what others could not do: a store is out, or the caller's time is over. */
+	private static Level level(int status) {
+		if (status < 500) {
+			return Level.INFO;
+		}
+		return (status == 503) ? Level.WARN : Level.ERROR;
 	}
 
 	private static String event(RequestReport report, int status) {

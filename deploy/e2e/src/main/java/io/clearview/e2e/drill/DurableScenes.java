@@ -145,13 +145,21 @@ final class DurableScenes {
 	 */
 	private record Known(String id, String token) {
 
+		/** Opens an account, which takes until the gateway uses redis-state. */
 		static Known of(Fleet fleet) throws IOException {
 			Answer account = fleet.unusedAccount();
-			Answer quota = fleet.gateways().getFirst().from(ADDRESS).quota(account.at("/token"));
-			if (quota.status() != 200) {
-				throw new IOException("a token that was never used got " + quota.status());
+			Known known = new Known(account.at("/userId"), account.at("/token"));
+			Extension gateway = fleet.gateways().getFirst().from(ADDRESS);
+			long end = System.nanoTime() + WRITTEN.toNanos();
+			Answer quota = gateway.quota(known.token);
+			while (quota.status() != 200 || !fleet.operate("account", known.id).isEmpty()) {
+				if (System.nanoTime() > end) {
+					throw new IOException("a token that was never used got " + quota.status() + " and no account");
+				}
+				LockSupport.parkNanos(AGAIN.toNanos());
+				quota = gateway.quota(known.token);
 			}
-			return new Known(account.at("/userId"), account.at("/token"));
+			return known;
 		}
 
 		/** Whether every gateway says that this is the tier. */

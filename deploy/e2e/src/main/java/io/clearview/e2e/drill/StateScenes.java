@@ -21,7 +21,7 @@ import io.clearview.local.ManagedProcess;
 final class StateScenes {
 
 	/** A silent connection is noticed and replaced within it. */
-	private static final Duration WELL_AGAIN = Duration.ofSeconds(5);
+	static final Duration WELL_AGAIN = Duration.ofSeconds(5);
 
 	/** Margins of the pace beyond {@link #WELL_AGAIN}: 1 s, in the short form 10 s. */
 	private static final int GRACE = 10;
