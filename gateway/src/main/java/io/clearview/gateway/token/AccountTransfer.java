@@ -201,9 +201,8 @@ public final class AccountTransfer {
 	private Mono<Progress> importAccounts(GuardedStore durable, List<AccountRecord> page) {
 		return inRedis(users(page)).flatMap((there) -> {
 			Map<String, AccountRecord> known = byUser(there);
-			// read again after redis-state was read: what an operator changes in between
-			// is
-			// in neither or makes the tier in redis-state another one
+			// Read again after redis-state: what an operator changes meanwhile is read
+			// here, or makes the tier in redis-state another one.
 			return durable.readInBackground(DurableAccounts.ACCOUNTS, users(page))
 				.flatMapIterable((documents) -> page.stream()
 					.map((account) -> documents.get(account.user()))

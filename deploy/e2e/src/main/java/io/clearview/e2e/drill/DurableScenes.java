@@ -102,6 +102,8 @@ final class DurableScenes {
 					state.awaitInSync(empty);
 					StateScenes.failOver(fleet, empty, state);
 				}
+				// until the silence is noticed, every service says that it is connected
+				LockSupport.parkNanos(StateScenes.WELL_AGAIN.toNanos());
 				String problem = StateScenes.connected(fleet);
 				if (!problem.isEmpty()) {
 					throw new IOException(problem);
@@ -128,13 +130,7 @@ final class DurableScenes {
 
 	/** The store and redis-state have the same accounts some intervals later. */
 	private static String awaitNoDifference(Fleet fleet) throws IOException {
-		long end = System.nanoTime() + WRITTEN.toNanos();
-		String problem = fleet.operate("durable", "verify");
-		while (!problem.isEmpty() && System.nanoTime() < end) {
-			LockSupport.parkNanos(AGAIN.toNanos());
-			problem = fleet.operate("durable", "verify");
-		}
-		return problem;
+		return fleet.operateUntilDone(WRITTEN, "durable", "verify");
 	}
 
 	/**

@@ -361,16 +361,22 @@ final class Fleet implements AutoCloseable {
 		}
 	}
 
-	/** The same, again and again until it succeeds, which it must. */
-	void insistOn(String... words) throws IOException {
-		long end = System.nanoTime() + LocalStack.READY.toNanos();
+	/** The same, again and again until it succeeds or the time is over. */
+	String operateUntilDone(Duration atMost, String... words) throws IOException {
+		long end = System.nanoTime() + atMost.toNanos();
 		String problem = operate(words);
-		while (!problem.isEmpty()) {
-			if (System.nanoTime() > end) {
-				throw new IOException(problem);
-			}
+		while (!problem.isEmpty() && System.nanoTime() < end) {
 			LockSupport.parkNanos(AGAIN.toNanos());
 			problem = operate(words);
+		}
+		return problem;
+	}
+
+	/** The same for what must succeed. */
+	void insistOn(String... words) throws IOException {
+		String problem = operateUntilDone(LocalStack.READY, words);
+		if (!problem.isEmpty()) {
+			throw new IOException(problem);
 		}
 	}
 
