@@ -57,7 +57,7 @@ class ArchitectureTest {
 			.distinct()
 			.toList();
 		assertThat(talking).as("classes that talk to Redis")
-			.containsExactlyInAnyOrder("SharedQuota", "RedisVerdicts", "SharedBudget", "SpendShares");
+			.containsExactlyInAnyOrder("SharedQuota", "RedisVerdicts", "CacheAge", "SharedBudget", "SpendShares");
 		assertThat(sourcesWith(REDIS_KEY)).as("classes that make keys").isSubsetOf(talking);
 	}
 

@@ -133,7 +133,8 @@ final class Pipeline {
 			String idempotencyKey = IdempotencyKeys.of(request.idempotencyKey(), asked);
 			long begun = System.nanoTime();
 			Mono<Known> known = this.tracing.span("look verdicts up",
-					this.verdicts.lookup(asked).doOnNext((_) -> report.cacheTook(System.nanoTime() - begun)));
+					this.verdicts.lookup(asked, wantedNanos(request, report.startNanos()))
+						.doOnNext((_) -> report.cacheTook(System.nanoTime() - begun)));
 			Reason refusal = this.shares.isOver(caller) ? Reason.MODEL_BUDGET : this.verdicts.refusal();
 			if (refusal != null) {
 				return known.flatMap((verdicts) -> new Run(caller, request, asked, report, verdicts, abandoned)
@@ -146,6 +147,16 @@ final class Pipeline {
 				.flatMap((both) -> new Run(caller, request, asked, report, both.getT2(), abandoned)
 					.answer(both.getT1()));
 		});
+	}
+
+	/** Until when verdicts are waited for, so that the answer is in time. */
+	private static long wantedNanos(ClassifyRequest request, long start) {
+		Integer deadlineMs = request.deadlineMs();
+		if (deadlineMs == null) {
+			return start + DEADLINE.toNanos();
+		}
+		long deadline = TimeUnit.MILLISECONDS.toNanos(deadlineMs);
+		return start + deadline - Math.min(ANSWERING.toNanos(), deadline / 4);
 	}
 
 	private static List<String> names(List<Question> asked) {
@@ -348,14 +359,8 @@ final class Pipeline {
 			this.queuedNanos.accumulateAndGet(nanos, Math::max);
 		}
 
-		/** Until when verdicts are waited for, so that the answer is in time. */
 		private long wantedNanos() {
-			Integer deadlineMs = this.request.deadlineMs();
-			if (deadlineMs == null) {
-				return this.start + DEADLINE.toNanos();
-			}
-			long deadline = TimeUnit.MILLISECONDS.toNanos(deadlineMs);
-			return this.start + deadline - Math.min(ANSWERING.toNanos(), deadline / 4);
+			return Pipeline.wantedNanos(this.request, this.start);
 		}
 
 		/** A bug in there must not become a 500, which every client sends again. */

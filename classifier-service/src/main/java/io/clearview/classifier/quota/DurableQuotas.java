@@ -7,7 +7,7 @@ import java.util.Map;
 
 import io.clearview.kit.durable.DurableChange;
 import io.clearview.kit.durable.DurableDocument;
-import io.clearview.kit.durable.DurableStore;
+import io.clearview.kit.durable.GuardedStore;
 import io.clearview.kit.durable.WriteBehind;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -33,7 +33,7 @@ final class DurableQuotas implements QuotaArchive {
 	/** After the end of its day, for an operator to see. */
 	private static final Duration KEPT = Duration.ofDays(1);
 
-	private final DurableStore durable;
+	private final GuardedStore durable;
 
 	private final WriteBehind writes;
 
@@ -43,7 +43,7 @@ final class DurableQuotas implements QuotaArchive {
 	 * Creates the archive.
 	 * @param instance a name that no other instance has, letters and digits
 	 */
-	DurableQuotas(DurableStore durable, WriteBehind writes, String instance) {
+	DurableQuotas(GuardedStore durable, WriteBehind writes, String instance) {
 		this.durable = durable;
 		this.writes = writes;
 		this.instance = "i" + instance;
@@ -72,9 +72,7 @@ final class DurableQuotas implements QuotaArchive {
 	@Override
 	public Mono<Long> recall(String userId, long day) {
 		String name = name(userId, day);
-		return this.durable.read(QUOTAS, List.of(name))
-			.onErrorMap(UnreachableException::new)
-			.map((documents) -> count(documents.get(name)));
+		return this.durable.read(QUOTAS, List.of(name)).map((documents) -> count(documents.get(name)));
 	}
 
 	private static long count(@Nullable DurableDocument document) {

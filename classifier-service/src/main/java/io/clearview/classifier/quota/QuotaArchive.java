@@ -1,6 +1,6 @@
 package io.clearview.classifier.quota;
 
-import org.jspecify.annotations.Nullable;
+import io.clearview.kit.durable.DurableUnavailableException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,20 +31,11 @@ interface QuotaArchive {
 
 	/**
 	 * How many posts were charged to a user on a day, as far as it was kept; 0 if nothing
-	 * was. Errors with {@link UnreachableException} when that cannot be told now.
+	 * was. Errors with {@link DurableUnavailableException} when that cannot be told now.
 	 * @param day UTC day, counted from 1970-01-01
 	 */
 	default Mono<Long> recall(String userId, long day) {
 		return Mono.just(0L);
-	}
-
-	/** The archive cannot be asked now. */
-	final class UnreachableException extends RuntimeException {
-
-		UnreachableException(@Nullable Throwable cause) {
-			super("Counts cannot be read from the durable store", cause, false, false);
-		}
-
 	}
 
 }

@@ -24,6 +24,7 @@ import io.clearview.classifier.quota.SharedQuota.Refund;
 import io.clearview.classifier.quota.SharedQuota.Settlement;
 import io.clearview.classifier.quota.SharedQuota.Unpaid;
 import io.clearview.classifier.telemetry.Metrics;
+import io.clearview.kit.durable.DurableUnavailableException;
 import io.clearview.kit.redis.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -157,7 +158,7 @@ public final class QuotaService {
 					? Mono.just(0L) : this.archive.recall(user, day))
 			.flatMap((posts) -> this.shared.restore(user, day, posts))
 			.thenReturn(true)
-			.onErrorResume(QuotaArchive.UnreachableException.class, (_) -> Mono.just(false));
+			.onErrorResume(DurableUnavailableException.class, (_) -> Mono.just(false));
 	}
 
 	/**

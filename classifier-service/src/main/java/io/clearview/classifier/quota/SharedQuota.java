@@ -53,7 +53,7 @@ final class SharedQuota {
 
 	private static final LuaScript RESTORE = script("restore");
 
-	private static final LuaScript EPOCH = LuaScript.load("lua/quota/epoch.lua", ScriptOutputType.VALUE);
+	private static final LuaScript EPOCH = LuaScript.load("lua/epoch.lua", ScriptOutputType.VALUE);
 
 	private static final String EPOCH_KEY = "quota:epoch";
 

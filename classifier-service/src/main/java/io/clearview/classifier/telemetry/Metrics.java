@@ -165,8 +165,16 @@ public final class Metrics {
 	/** Gauge, preferences with posts that wait or came lately. No labels. */
 	public static final String BATCH_PREFERENCES = "clearview.batch.preferences";
 
-	/** Counter, posts looked up. Label: {@code found} (near, shared, nowhere). */
+	/**
+	 * Counter, posts looked up. Label: {@code found} (near, shared, durable, nowhere).
+	 */
 	public static final String VERDICT_LOOKUPS = "clearview.verdict.lookups";
+
+	/**
+	 * Gauge, 1 while requests look verdicts up in the durable store, because redis-cache
+	 * is out or has lost its data; else 0, and where the store keeps none.
+	 */
+	public static final String VERDICT_DURABLE_NEEDED = "clearview.verdict.durable.needed";
 
 	/** Gauge, verdicts held in this process. No labels. */
 	public static final String VERDICT_NEAR = "clearview.verdict.near";

@@ -2,6 +2,7 @@ package io.clearview.classifier.verdict;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Tells how old a verdict may be. The soft age differs from key to key by up to a tenth
@@ -38,6 +39,11 @@ public final class Ages {
 		return entry.judgedMillis() > freshSince(key, now);
 	}
 
+	/** A verdict given before is not fresh, whatever its key. */
+	long freshSinceAtMost(long now) {
+		return now - (long) (this.soft * 1.1);
+	}
+
 	/** When a verdict must have been given to be fresh: after this, in milliseconds. */
 	long freshSince(VerdictKey key, long now) {
 		double place = (key.low() >>> 11) * 0x1.0p-53;
@@ -47,6 +53,11 @@ public final class Ages {
 	/** Whether a verdict is better than none. */
 	boolean isUsable(Entry entry, long now) {
 		return left(entry, now) > 0;
+	}
+
+	/** When a verdict is of no use any more. */
+	Instant expires(Entry entry) {
+		return Instant.ofEpochMilli(entry.judgedMillis() + this.hard);
 	}
 
 	/** Milliseconds until a verdict is of no use at all. */

@@ -1,8 +1,10 @@
 package io.clearview.classifier.verdict;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.clearview.classifier.batch.Batcher;
 import io.clearview.classifier.model.Fault;
@@ -18,11 +20,19 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Verdicts from memory, from redis-cache, or newly judged. */
+/**
+ * Verdicts from memory, from redis-cache, from the durable store where redis-cache is out
+ * or has lost its data, or newly judged.
+ */
 final class CachedVerdicts implements Verdicts, AutoCloseable {
 
 	/** Stands for what redis-cache has while it is out. */
 	private static final List<@Nullable Entry> OUT = new ArrayList<>();
+
+	/** Stands for what the durable store has where it is not asked. */
+	private static final List<@Nullable Entry> NOT_ASKED = new ArrayList<>();
+
+	private static final Duration NO_DEADLINE = Duration.ofHours(1);
 
 	private final Model model;
 
@@ -38,20 +48,25 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 
 	private final SharedCache shared;
 
+	private final VerdictArchive archive;
+
 	private final Judging judging;
+
+	private final Scheduler scheduler;
 
 	private final VerdictMetrics meters;
 
-	static CachedVerdicts of(Model model, Batcher batcher, SharedCache shared, VerdictProperties properties, Ages ages,
-			Scheduler scheduler, VerdictMetrics meters, Tracing tracing, @Nullable SureLabels fallback) {
+	static CachedVerdicts of(Model model, Batcher batcher, SharedCache shared, VerdictArchive archive,
+			VerdictProperties properties, Ages ages, Scheduler scheduler, VerdictMetrics meters, Tracing tracing,
+			@Nullable SureLabels fallback) {
 		NearCache near = new NearCache(properties.nearCache().toBytes(), meters);
-		Judging judging = new Judging(model, properties, ages, near, shared, batcher, scheduler, meters, tracing,
-				fallback);
-		return new CachedVerdicts(model, properties, ages, near, shared, judging, meters);
+		Judging judging = new Judging(model, properties, ages, near, shared, archive, batcher, scheduler, meters,
+				tracing, fallback);
+		return new CachedVerdicts(model, properties, ages, near, shared, archive, judging, scheduler, meters);
 	}
 
 	private CachedVerdicts(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared,
-			Judging judging, VerdictMetrics meters) {
+			VerdictArchive archive, Judging judging, Scheduler scheduler, VerdictMetrics meters) {
 		this.model = model;
 		this.keys = new VerdictKeys(model.promptVersion(), model.name());
 		this.postTokens = properties.postTokens();
@@ -59,8 +74,11 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 		this.ages = ages;
 		this.near = near;
 		this.shared = shared;
+		this.archive = archive;
 		this.judging = judging;
+		this.scheduler = scheduler;
 		this.meters = meters;
+		meters.archiveNeeded(archive::isNeeded);
 	}
 
 	@Override
@@ -77,10 +95,15 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 
 	@Override
 	public Mono<Known> lookup(List<Question> asked) {
-		return Mono.defer(() -> (this.mode == Mode.DUAL) ? sharedFirst(asked) : nearFirst(asked));
+		return lookup(asked, this.scheduler.now(TimeUnit.NANOSECONDS) + NO_DEADLINE.toNanos());
 	}
 
-	private Mono<Known> nearFirst(List<Question> asked) {
+	@Override
+	public Mono<Known> lookup(List<Question> asked, long untilNanos) {
+		return Mono.defer(() -> (this.mode == Mode.DUAL) ? sharedFirst(asked) : nearFirst(asked, untilNanos));
+	}
+
+	private Mono<Known> nearFirst(List<Question> asked, long untilNanos) {
 		long now = this.ages.now();
 		@Nullable Judged[] found = new @Nullable Judged[asked.size()];
 		List<VerdictKey> missing = new ArrayList<>();
@@ -96,19 +119,78 @@ final class CachedVerdicts implements Verdicts, AutoCloseable {
 			this.meters.lookedUp(hits, 0, missing.size());
 			return Mono.just(new Known(Arrays.asList(found), false));
 		}
-		return this.shared.get(missing).defaultIfEmpty(OUT).map((entries) -> {
-			int next = 0;
-			int misses = 0;
-			for (int i = 0; i < found.length; i++) {
-				if (found[i] == null) {
-					found[i] = learn(missing.get(next), (entries != OUT) ? entries.get(next) : null, now);
-					misses += (found[i] == null) ? 1 : 0;
-					next++;
+		Mono<List<@Nullable Entry>> shared = this.shared.get(missing).defaultIfEmpty(OUT);
+		if (!this.archive.isNeeded()) {
+			return shared.map((entries) -> known(found, hits, missing, entries, NOT_ASKED));
+		}
+		return shared.flatMap((entries) -> recall(missing, entries, untilNanos)
+			.map((recalled) -> known(found, hits, missing, entries, recalled)));
+	}
+
+	/**
+	 * Completes what the near-cache has.
+	 * @param missing what it has not, in order
+	 * @param entries what redis-cache has of it
+	 * @param recalled what the durable store has of what redis-cache has not
+	 */
+	private Known known(@Nullable Judged[] found, int hits, List<VerdictKey> missing, List<@Nullable Entry> entries,
+			List<@Nullable Entry> recalled) {
+		long now = this.ages.now();
+		int next = 0;
+		int misses = 0;
+		int fromArchive = 0;
+		for (int i = 0; i < found.length; i++) {
+			if (found[i] == null) {
+				VerdictKey key = missing.get(next);
+				found[i] = learn(key, (entries != OUT) ? entries.get(next) : null, now);
+				if (found[i] == null && recalled != NOT_ASKED) {
+					found[i] = learnRecalled(key, recalled.get(next), entries != OUT, now);
+					fromArchive += (found[i] != null) ? 1 : 0;
 				}
+				misses += (found[i] == null) ? 1 : 0;
+				next++;
 			}
-			this.meters.lookedUp(hits, missing.size() - misses, misses);
-			return new Known(Arrays.asList(found), entries == OUT);
+		}
+		this.meters.lookedUp(hits, missing.size() - fromArchive - misses, misses);
+		this.meters.recalled(fromArchive);
+		return new Known(Arrays.asList(found), entries == OUT);
+	}
+
+	/** Asks the durable store for what redis-cache has not. */
+	private Mono<List<@Nullable Entry>> recall(List<VerdictKey> keys, List<@Nullable Entry> entries, long untilNanos) {
+		List<VerdictKey> lost = new ArrayList<>(keys.size());
+		for (int i = 0; i < keys.size(); i++) {
+			if (entries == OUT || entries.get(i) == null) {
+				lost.add(keys.get(i));
+			}
+		}
+		Duration left = Duration.ofNanos((untilNanos - this.scheduler.now(TimeUnit.NANOSECONDS)) / 2);
+		if (lost.isEmpty() || !left.isPositive()) {
+			return Mono.just(NOT_ASKED);
+		}
+		return this.archive.recall(lost, left).map((recalled) -> {
+			List<@Nullable Entry> parallel = new ArrayList<>(keys.size());
+			int next = 0;
+			for (int i = 0; i < keys.size(); i++) {
+				parallel.add((entries == OUT || entries.get(i) == null) ? recalled.get(next++) : null);
+			}
+			return parallel;
 		});
+	}
+
+	/**
+	 * Takes over what the durable store has, and gives it to a redis-cache that is not
+	 * out. One that is out is not given it later: what was bought meanwhile matters more.
+	 */
+	private @Nullable Judged learnRecalled(VerdictKey key, @Nullable Entry entry, boolean share, long now) {
+		if (entry == null) {
+			return null;
+		}
+		this.near.learn(key, entry);
+		if (share) {
+			this.shared.learn(key, entry);
+		}
+		return fresh(key, entry, Source.DURABLE_STORE, now);
 	}
 
 	private Mono<Known> sharedFirst(List<Question> asked) {

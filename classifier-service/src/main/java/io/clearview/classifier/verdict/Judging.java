@@ -66,13 +66,14 @@ final class Judging {
 
 	private final @Nullable SureLabels fallback;
 
-	Judging(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, Batcher batcher,
-			Scheduler scheduler, VerdictMetrics meters, Tracing tracing, @Nullable SureLabels fallback) {
+	Judging(Model model, VerdictProperties properties, Ages ages, NearCache near, SharedCache shared,
+			VerdictArchive archive, Batcher batcher, Scheduler scheduler, VerdictMetrics meters, Tracing tracing,
+			@Nullable SureLabels fallback) {
 		this.model = model;
 		this.properties = properties;
 		this.ages = ages;
 		this.near = near;
-		this.purchase = new Purchase(properties, ages, near, shared, batcher, scheduler);
+		this.purchase = new Purchase(properties, ages, near, shared, archive, batcher, scheduler);
 		this.scheduler = scheduler;
 		this.meters = meters;
 		this.tracing = tracing;
@@ -167,7 +168,7 @@ final class Judging {
 		 */
 		Mono<Void> giveUp(List<Judgement> labels, Reason reason) {
 			for (Judgement label : labels) {
-				Entry entry = Judging.this.purchase.learn(this.request.questions().get(label.index()).key(), label);
+				Entry entry = Judging.this.purchase.learnFree(this.request.questions().get(label.index()).key(), label);
 				settle(label.index(), Answers.free(entry.label(), Source.MODEL));
 			}
 			for (int index = 0; index < this.request.questions().size(); index++) {

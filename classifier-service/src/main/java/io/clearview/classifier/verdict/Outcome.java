@@ -14,6 +14,9 @@ public sealed interface Outcome {
 		/** redis-cache. */
 		SHARED_CACHE,
 
+		/** The durable store, because redis-cache is out or has lost its data. */
+		DURABLE_STORE,
+
 		/** A call to the model that somebody else had already begun. */
 		FLIGHT,
 
@@ -25,7 +28,7 @@ public sealed interface Outcome {
 
 		/** Whether no call to the model was needed for it. */
 		public boolean cached() {
-			return this == NEAR_CACHE || this == SHARED_CACHE || this == STALE;
+			return this == NEAR_CACHE || this == SHARED_CACHE || this == DURABLE_STORE || this == STALE;
 		}
 
 	}

@@ -61,16 +61,19 @@ final class Purchase {
 
 	private final SharedCache shared;
 
+	private final VerdictArchive archive;
+
 	private final Batcher batcher;
 
 	private final Scheduler scheduler;
 
-	Purchase(VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, Batcher batcher,
-			Scheduler scheduler) {
+	Purchase(VerdictProperties properties, Ages ages, NearCache near, SharedCache shared, VerdictArchive archive,
+			Batcher batcher, Scheduler scheduler) {
 		this.properties = properties;
 		this.ages = ages;
 		this.near = near;
 		this.shared = shared;
+		this.archive = archive;
 		this.batcher = batcher;
 		this.scheduler = scheduler;
 	}
@@ -111,11 +114,21 @@ final class Purchase {
 		}
 	}
 
-	/** Keeps a verdict, here and for other instances. */
-	Entry learn(VerdictKey key, Judgement judgement) {
+	/**
+	 * Keeps a verdict that took no call, here and for other instances. It is not worth a
+	 * document of the durable store, because it can be had again at any time.
+	 */
+	Entry learnFree(VerdictKey key, Judgement judgement) {
 		Entry entry = new Entry(judgement.label(), this.ages.now());
 		this.near.learn(key, entry);
 		this.shared.learn(key, entry);
+		return entry;
+	}
+
+	/** Keeps a verdict of the model, here and for other instances. */
+	private Entry learn(VerdictKey key, Judgement judgement) {
+		Entry entry = learnFree(key, judgement);
+		this.archive.keep(key, entry);
 		return entry;
 	}
 

@@ -1,6 +1,7 @@
 package io.clearview.classifier.verdict;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 import io.clearview.classifier.telemetry.Metrics;
@@ -17,6 +18,8 @@ final class VerdictMetrics {
 	private final Counter near;
 
 	private final Counter shared;
+
+	private final Counter durable;
 
 	private final Counter missing;
 
@@ -44,6 +47,7 @@ final class VerdictMetrics {
 		this.meters = meters;
 		this.near = meters.counter(Metrics.VERDICT_LOOKUPS, "found", "near");
 		this.shared = meters.counter(Metrics.VERDICT_LOOKUPS, "found", "shared");
+		this.durable = meters.counter(Metrics.VERDICT_LOOKUPS, "found", "durable");
 		this.missing = meters.counter(Metrics.VERDICT_LOOKUPS, "found", "nowhere");
 		this.evicted = meters.counter(Metrics.VERDICT_EVICTED);
 		this.stale = meters.counter(Metrics.VERDICT_STALE);
@@ -69,6 +73,11 @@ final class VerdictMetrics {
 		gauge(Metrics.VERDICT_FLIGHTS, flights);
 	}
 
+	/** Whether requests look verdicts up in the durable store. */
+	void archiveNeeded(BooleanSupplier needed) {
+		gauge(Metrics.VERDICT_DURABLE_NEEDED, () -> needed.getAsBoolean() ? 1 : 0);
+	}
+
 	/** Held strongly: nobody else holds what is only a way to ask. */
 	private void gauge(String name, LongSupplier value) {
 		Gauge.builder(name, value, LongSupplier::getAsLong).strongReference(true).register(this.meters);
@@ -78,6 +87,11 @@ final class VerdictMetrics {
 		this.near.increment(near);
 		this.shared.increment(shared);
 		this.missing.increment(missing);
+	}
+
+	/** Found in the durable store, so {@link #lookedUp} is not told of them. */
+	void recalled(int posts) {
+		this.durable.increment(posts);
 	}
 
 	void evicted() {

@@ -28,10 +28,21 @@ public interface Verdicts {
 	List<Question> ask(String preference, List<String> contents);
 
 	/**
-	 * Looks verdicts up: near-cache, then at most one round trip. Never errors and is
-	 * bounded by the time-out of redis-cache.
+	 * Looks verdicts up: near-cache, then at most one round trip to redis-cache, then,
+	 * where that is out or has lost its data, one to the durable store. Never errors and
+	 * is bounded by the time-outs of both.
 	 */
 	Mono<Known> lookup(List<Question> asked);
+
+	/**
+	 * The same within a request's time: what takes longer than the time-out of
+	 * redis-cache takes half of the time that is left, at most.
+	 * @param untilNanos when the request would like a response, on the clock of
+	 * {@link System#nanoTime()}
+	 */
+	default Mono<Known> lookup(List<Question> asked, long untilNanos) {
+		return lookup(asked);
+	}
 
 	/**
 	 * Judges what no cache had. Callers that ask the same at the same time share one
@@ -78,11 +89,24 @@ public interface Verdicts {
 	 */
 	static Verdicts of(Model model, Batcher batcher, @Nullable Redis redis, VerdictProperties properties, Clock clock,
 			Scheduler scheduler, MeterRegistry registry, Tracing tracing, @Nullable SureLabels fallback) {
+		return of(model, batcher, redis, VerdictArchive.NONE, properties, clock, scheduler, registry, tracing,
+				fallback);
+	}
+
+	/**
+	 * Verdicts of {@code model} that are kept for when redis-cache is out, too.
+	 * @param archive where; asked where all verdicts are in Redis
+	 */
+	static Verdicts of(Model model, Batcher batcher, @Nullable Redis redis, VerdictArchive archive,
+			VerdictProperties properties, Clock clock, Scheduler scheduler, MeterRegistry registry, Tracing tracing,
+			@Nullable SureLabels fallback) {
 		VerdictMetrics meters = new VerdictMetrics(registry);
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
 		SharedCache shared = (redis == null || properties.mode() == Mode.LOCAL) ? SharedCache.NONE
 				: new RedisVerdicts(redis, ages, properties.lease(), properties.writeBack(), scheduler, meters);
-		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, meters, tracing, fallback);
+		return CachedVerdicts.of(model, batcher, shared,
+				(properties.mode() == Mode.REDIS) ? archive : VerdictArchive.NONE, properties, ages, scheduler, meters,
+				tracing, fallback);
 	}
 
 	/**
@@ -92,8 +116,8 @@ public interface Verdicts {
 	static Verdicts sharing(SharedCache shared, Model model, Batcher batcher, VerdictProperties properties, Clock clock,
 			Scheduler scheduler, MeterRegistry registry) {
 		Ages ages = new Ages(clock, properties.softAge(), properties.hardAge());
-		return CachedVerdicts.of(model, batcher, shared, properties, ages, scheduler, new VerdictMetrics(registry),
-				Tracing.NOOP, null);
+		return CachedVerdicts.of(model, batcher, shared, VerdictArchive.NONE, properties, ages, scheduler,
+				new VerdictMetrics(registry), Tracing.NOOP, null);
 	}
 
 	/**

@@ -8,33 +8,27 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.clearview.classifier.identity.Caller;
 import io.clearview.classifier.identity.Tier;
 import io.clearview.classifier.quota.Reservation.Bound;
 import io.clearview.classifier.quota.SharedQuota.Settlement;
 import io.clearview.classifier.redis.Roles;
-import io.clearview.kit.durable.DurableChange;
-import io.clearview.kit.durable.DurableDocument;
 import io.clearview.kit.durable.DurableMetrics;
+import io.clearview.kit.durable.DurableSettings;
 import io.clearview.kit.durable.DurableStore;
+import io.clearview.kit.durable.GuardedStore;
 import io.clearview.kit.durable.WriteBehind;
+import io.clearview.kit.testing.MemoryDurableStore;
 import io.clearview.kit.testing.TestRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Counts that survive the loss of redis-state in the durable store. */
@@ -51,7 +45,7 @@ class QuotaRestorationTest {
 
 	private final QuotaProperties properties = QuotaFixtures.properties(DAILY, 1_000);
 
-	private final Memory memory = new Memory();
+	private final MemoryDurableStore memory = new MemoryDurableStore();
 
 	private final List<Instance> instances = new ArrayList<>();
 
@@ -95,7 +89,7 @@ class QuotaRestorationTest {
 		one.flush();
 		for (int loss = 0; loss < 3; loss++) {
 			redis.flush();
-			int before = this.memory.reads.get();
+			int before = this.memory.reads.size();
 			Integer granted = Flux.range(0, 100)
 				.flatMap((i) -> ((i % 2 == 0) ? one : two).quotas.reserve(this.user, 1, null)
 					.subscribeOn(Schedulers.boundedElastic()), 100)
@@ -103,7 +97,7 @@ class QuotaRestorationTest {
 				.reduce(0, Integer::sum)
 				.block(LIMIT);
 			assertThat(granted).isEqualTo((loss == 0) ? 10 : 0);
-			assertThat(this.memory.reads.get() - before).as("reads of the store").isBetween(1, 20);
+			assertThat(this.memory.reads.size() - before).as("reads of the store").isBetween(1, 20);
 			one.flush();
 			two.flush();
 		}
@@ -127,12 +121,12 @@ class QuotaRestorationTest {
 		one.reserve(30);
 		one.flush();
 		redis.flush();
-		this.memory.broken = true;
+		this.memory.fail();
 
 		assertThat(one.reserve(5).granted()).isEqualTo(5);
 		assertThat(one.usage()).isEqualTo(5);
 
-		this.memory.broken = false;
+		this.memory.mend();
 		assertThat(one.usage()).isEqualTo(35);
 		assertThat(one.reserve(10).granted()).isEqualTo(5);
 	}
@@ -143,9 +137,9 @@ class QuotaRestorationTest {
 		one.reserve(30);
 		one.flush();
 		redis.flush();
-		this.memory.broken = true;
+		this.memory.fail();
 		one.reserve(5);
-		this.memory.broken = false;
+		this.memory.mend();
 		one.flush();
 
 		redis.flush();
@@ -159,12 +153,12 @@ class QuotaRestorationTest {
 		one.reserve(1);
 		one.reserve(1);
 		one.usage();
-		assertThat(this.memory.reads).hasValue(1);
+		assertThat(this.memory.reads).hasSize(1);
 		this.time.advance(Duration.ofDays(1));
 		one.reserve(1);
 		this.user = QuotaFixtures.newUser(Tier.FREE);
 		one.reserve(1);
-		assertThat(this.memory.reads).hasValue(1);
+		assertThat(this.memory.reads).hasSize(1);
 	}
 
 	@Test
@@ -183,6 +177,24 @@ class QuotaRestorationTest {
 		redis.flush();
 
 		assertThat(one.usage()).isEqualTo(7);
+	}
+
+	/** As docs/operations.md has it for a redis-state that was loaded from a backup. */
+	@Test
+	void countsAreReadBackOnceAnOperatorRemovedTheMarksOfAnOldBackup() {
+		Instance one = new Instance("1");
+		one.reserve(10);
+		redis.ask("COPY quota:{" + this.user.userId() + "}:day backup:{" + this.user.userId() + "}");
+		one.reserve(20);
+		one.flush();
+		redis.ask("COPY backup:{" + this.user.userId() + "} quota:{" + this.user.userId() + "}:day REPLACE");
+		assertThat(one.usage()).as("not noticed").isEqualTo(10);
+
+		redis.ask("DEL quota:epoch");
+		redis.ask("UNLINK quota:{" + this.user.userId() + "}:day");
+
+		assertThat(one.usage()).isEqualTo(30);
+		assertThat(one.reserve(DAILY).granted()).isEqualTo(DAILY - 30);
 	}
 
 	@Test
@@ -223,9 +235,15 @@ class QuotaRestorationTest {
 		Instance(String name) {
 			this.quotas = new QuotaService(QuotaRestorationTest.this.properties, this.shared,
 					new LocalQuota(1_000, LIMIT, new SameTime(QuotaRestorationTest.this.time)),
-					new DurableQuotas(QuotaRestorationTest.this.memory, this.writes, name),
+					new DurableQuotas(guarded(QuotaRestorationTest.this.memory), this.writes, name),
 					new QuotaMetrics(new SimpleMeterRegistry()));
 			QuotaRestorationTest.this.instances.add(this);
+		}
+
+		private static GuardedStore guarded(DurableStore store) {
+			return new GuardedStore(store, new DurableSettings(DurableSettings.Kind.FIRESTORE, "test", "(default)",
+					null, null, LIMIT, LIMIT, LIMIT, LIMIT, 1_000, 1_000),
+					new DurableMetrics(new SimpleMeterRegistry()));
 		}
 
 		Reservation reserve(int posts) {
@@ -266,54 +284,6 @@ class QuotaRestorationTest {
 		@Override
 		public Instant instant() {
 			return Instant.ofEpochMilli(this.time.millis());
-		}
-
-	}
-
-	private static final class Memory implements DurableStore {
-
-		private final Map<String, DurableChange> documents = new ConcurrentHashMap<>();
-
-		private final AtomicInteger reads = new AtomicInteger();
-
-		private volatile boolean broken;
-
-		@Override
-		public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
-			return Mono.defer(() -> {
-				if (this.broken) {
-					return Mono.error(new IllegalStateException("broken"));
-				}
-				this.reads.incrementAndGet();
-				Map<String, DurableDocument> found = new TreeMap<>();
-				for (String id : ids) {
-					DurableChange document = this.documents.get(collection + id);
-					if (document != null) {
-						found.put(id, new DurableDocument(id, document.fields()));
-					}
-				}
-				return Mono.just(found);
-			});
-		}
-
-		@Override
-		public Mono<Void> merge(List<DurableChange> changes) {
-			return Mono.fromRunnable(() -> changes.forEach(
-					(change) -> this.documents.merge(change.collection() + change.id(), change, DurableChange::then)));
-		}
-
-		@Override
-		public Mono<Integer> fill(List<DurableChange> changes) {
-			return Mono.error(new UnsupportedOperationException("quotas are never filled in"));
-		}
-
-		@Override
-		public Mono<List<DurableDocument>> list(String collection, @Nullable String after, int limit) {
-			return Mono.just(List.of());
-		}
-
-		@Override
-		public void close() {
 		}
 
 	}

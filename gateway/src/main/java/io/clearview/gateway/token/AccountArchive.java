@@ -3,6 +3,7 @@ package io.clearview.gateway.token;
 import java.time.Instant;
 
 import io.clearview.gateway.context.Tier;
+import io.clearview.kit.durable.DurableUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -18,8 +19,8 @@ interface AccountArchive {
 
 	/**
 	 * Copies an account that redis-state does not have back into it. Empty when it is
-	 * certain that there is none; errors with {@link UnreachableException} when that
-	 * cannot be told now.
+	 * certain that there is none; errors with {@link DurableUnavailableException} when
+	 * that cannot be told now.
 	 * @param proof what its token proves; null for a token of the old backend
 	 */
 	default Mono<TokenStore.Entry> restore(String user, TokenCodec.@Nullable Proof proof) {
@@ -36,8 +37,8 @@ interface AccountArchive {
 	}
 
 	/**
-	 * Keeps a tier before redis-state has it. Errors with {@link UnreachableException}
-	 * when it cannot even be kept for later.
+	 * Keeps a tier before redis-state has it. Errors with
+	 * {@link DurableUnavailableException} when it cannot even be kept for later.
 	 */
 	default Mono<Void> keepTier(AccountRecord account, Tier tier) {
 		return Mono.empty();
@@ -60,15 +61,6 @@ interface AccountArchive {
 	 */
 	default boolean listsAreComplete(long since) {
 		return true;
-	}
-
-	/** The archive cannot be asked now, or cannot take more. */
-	final class UnreachableException extends RuntimeException {
-
-		UnreachableException(String message, @Nullable Throwable cause) {
-			super(message, cause, false, false);
-		}
-
 	}
 
 }

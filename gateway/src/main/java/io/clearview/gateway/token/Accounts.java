@@ -9,6 +9,7 @@ import java.util.Optional;
 import io.clearview.gateway.context.Tier;
 import io.clearview.gateway.error.ApiException;
 import io.clearview.gateway.error.ErrorCode;
+import io.clearview.kit.durable.DurableUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -62,7 +63,7 @@ public final class Accounts {
 		return this.store.read(user)
 			.switchIfEmpty(
 					Mono.defer(() -> this.archive.restoreForOperator(user).flatMap((_) -> this.store.read(user))))
-			.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable);
+			.onErrorMap(DurableUnavailableException.class, Accounts::unavailable);
 	}
 
 	/**
@@ -70,7 +71,7 @@ public final class Accounts {
 	 */
 	public Mono<Integer> changeTier(String user, Tier tier) {
 		return read(user).flatMap((account) -> this.archive.keepTier(account, tier)
-			.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable)
+			.onErrorMap(DurableUnavailableException.class, Accounts::unavailable)
 			.then(Mono.defer(() -> this.store.changeTier(user, tier))));
 	}
 
@@ -88,7 +89,7 @@ public final class Accounts {
 			.flatMap((account) -> {
 				Instant expires = account.map(AccountRecord::expires).orElse(latest);
 				return this.archive.keepRevocation(user, account.orElse(null), expires)
-					.onErrorMap(AccountArchive.UnreachableException.class, Accounts::unavailable)
+					.onErrorMap(DurableUnavailableException.class, Accounts::unavailable)
 					.then(Mono.defer(() -> this.store.revoke(user, expires)))
 					.doOnNext((_) -> {
 						this.revocations.add(user, expires);
@@ -97,7 +98,7 @@ public final class Accounts {
 			});
 	}
 
-	private static ApiException unavailable(AccountArchive.UnreachableException fault) {
+	private static ApiException unavailable(DurableUnavailableException fault) {
 		return new ApiException(ErrorCode.SERVICE_UNAVAILABLE, fault.getMessage() + "; nothing was changed",
 				RETRY_AFTER);
 	}

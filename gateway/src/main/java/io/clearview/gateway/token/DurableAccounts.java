@@ -15,8 +15,9 @@ import io.clearview.gateway.token.Revocations.Revocation;
 import io.clearview.kit.durable.DurableChange;
 import io.clearview.kit.durable.DurableDocument;
 import io.clearview.kit.durable.DurableStore;
+import io.clearview.kit.durable.DurableUnavailableException;
+import io.clearview.kit.durable.GuardedStore;
 import io.clearview.kit.durable.WriteBehind;
-import io.github.bucket4j.Bucket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ final class DurableAccounts implements AccountArchive {
 
 	private static final int MOST_PAGES = 4 * Revocations.MOST / DurableStore.MOST_DOCUMENTS;
 
-	private final DurableStore durable;
+	private final GuardedStore durable;
 
 	private final WriteBehind writes;
 
@@ -61,24 +62,14 @@ final class DurableAccounts implements AccountArchive {
 
 	private final Clock clock;
 
-	private final Bucket reads;
-
 	private final AtomicBoolean copying = new AtomicBoolean();
 
-	/**
-	 * Creates the archive.
-	 * @param readsPerSecond how often requests may read the durable store
-	 */
-	DurableAccounts(DurableStore durable, WriteBehind writes, TokenStore store, AdoptedFilter adopted,
-			int readsPerSecond, Clock clock) {
+	DurableAccounts(GuardedStore durable, WriteBehind writes, TokenStore store, AdoptedFilter adopted, Clock clock) {
 		this.durable = durable;
 		this.writes = writes;
 		this.store = store;
 		this.adopted = adopted;
 		this.clock = clock;
-		this.reads = Bucket.builder()
-			.addLimit((limit) -> limit.capacity(readsPerSecond).refillGreedy(readsPerSecond, Duration.ofSeconds(1)))
-			.build();
 	}
 
 	@Override
@@ -87,10 +78,7 @@ final class DurableAccounts implements AccountArchive {
 			if (since > 0 && isCertainlyAbsent(user, proof, Instant.ofEpochMilli(since))) {
 				return Mono.empty();
 			}
-			if (!this.reads.tryConsume(1)) {
-				return Mono.error(new UnreachableException("Too many accounts are read at a time", null));
-			}
-			return read(user, (proof != null) ? proof.expires() : null);
+			return restore(user, this.durable.read(ACCOUNTS, List.of(user)), (proof != null) ? proof.expires() : null);
 		});
 	}
 
@@ -101,13 +89,12 @@ final class DurableAccounts implements AccountArchive {
 
 	@Override
 	public Mono<TokenStore.Entry> restoreForOperator(String user) {
-		return read(user, null);
+		return restore(user, this.durable.readInBackground(ACCOUNTS, List.of(user)), null);
 	}
 
-	private Mono<TokenStore.Entry> read(String user, @Nullable Instant knownExpires) {
-		return this.durable.read(ACCOUNTS, List.of(user))
-			.onErrorMap((fault) -> new UnreachableException("The account cannot be read from the durable store", fault))
-			.mapNotNull((documents) -> documents.get(user))
+	private Mono<TokenStore.Entry> restore(String user, Mono<Map<String, DurableDocument>> read,
+			@Nullable Instant knownExpires) {
+		return read.mapNotNull((documents) -> documents.get(user))
 			.mapNotNull((document) -> AccountRecord.of(document, knownExpires))
 			.filter((account) -> !account.isOverAt(this.clock.instant()))
 			.flatMap(this.store::restore);
@@ -149,7 +136,8 @@ final class DurableAccounts implements AccountArchive {
 		return Mono.defer(() -> {
 			for (DurableChange change : changes) {
 				if (!this.writes.offer(change)) {
-					return Mono.error(new UnreachableException("Too many changes wait for the durable store", null));
+					return Mono
+						.error(new DurableUnavailableException("Too many changes wait for the durable store", null));
 				}
 			}
 			return this.writes.flush().timeout(LONGEST_WAIT_OF_AN_OPERATOR).onErrorComplete();

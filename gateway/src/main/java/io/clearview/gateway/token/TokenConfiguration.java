@@ -8,7 +8,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.clearview.kit.keyring.KeyRing;
 import io.clearview.gateway.warmup.Exercise;
 import io.clearview.kit.durable.DurableConfiguration;
-import io.clearview.kit.durable.DurableSettings;
 import io.clearview.kit.durable.GuardedStore;
 import io.clearview.kit.durable.WriteBehind;
 import reactor.core.Disposable;
@@ -56,10 +55,9 @@ class TokenConfiguration {
 
 	@Bean
 	AccountArchive accountArchive(ObjectProvider<GuardedStore> durable, ObjectProvider<WriteBehind> writes,
-			DurableSettings settings, TokenStore store, AdoptedFilter adopted, Clock clock) {
+			TokenStore store, AdoptedFilter adopted, Clock clock) {
 		GuardedStore kept = durable.getIfAvailable();
-		return (kept != null)
-				? new DurableAccounts(kept, writes.getObject(), store, adopted, settings.readsPerSecond(), clock)
+		return (kept != null) ? new DurableAccounts(kept, writes.getObject(), store, adopted, clock)
 				: AccountArchive.NONE;
 	}
 

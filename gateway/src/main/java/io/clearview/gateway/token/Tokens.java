@@ -18,6 +18,7 @@ import io.clearview.gateway.token.Validation.Ended;
 import io.clearview.gateway.token.Validation.Unavailable;
 import io.clearview.gateway.token.Validation.Unknown;
 import io.clearview.gateway.token.Validation.Valid;
+import io.clearview.kit.durable.DurableUnavailableException;
 import io.clearview.kit.redis.RedisUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -194,7 +195,7 @@ final class Tokens {
 			.switchIfEmpty(Mono.fromSupplier(() -> notFound(user, changesBefore)))
 			.onErrorResume(
 					(fault) -> fault instanceof RedisUnavailableException
-							|| fault instanceof AccountArchive.UnreachableException,
+							|| fault instanceof DurableUnavailableException,
 					(_) -> Mono.fromSupplier(() -> withoutRedis(user, proof)));
 	}
 

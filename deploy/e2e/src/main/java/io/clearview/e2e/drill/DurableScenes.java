@@ -19,11 +19,14 @@ import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.e2e.drill.Scene.Step;
 
-/** The rows of a fleet that has a durable store, in which that or redis-state is lost. */
+/** The rows of a fleet that has a durable store, in which that or a Redis is lost. */
 final class DurableScenes {
 
 	/** How often services write to the durable store. */
 	static final Duration INTERVAL = Duration.ofSeconds(2);
+
+	/** No row lasts so long: a verdict is never judged again because of its age. */
+	static final Duration SOFT_AGE = Duration.ofHours(1);
 
 	/** A user of the drill sends so many posts within two intervals, at most. */
 	private static final int POSTS_OF_AN_INTERVAL = 10;
@@ -46,7 +49,8 @@ final class DurableScenes {
 	static List<Scene> all() {
 		Step refuse = (fleet) -> fleet.firestoreWire().refuse();
 		Step listen = (fleet) -> fleet.firestoreWire().listen();
-		return List.of(lost(), lostElsewhere(), outage("firestore-down", "refuses connections", refuse, listen),
+		List<Scene> accounts = List.of(lost(), lostElsewhere(),
+				outage("firestore-down", "refuses connections", refuse, listen),
 				outage("firestore-hung", "hung", (fleet) -> fleet.firestoreWire().swallow(),
 						(fleet) -> fleet.firestoreWire().mend()),
 				outage("firestore-slow", "takes 2 s longer", (fleet) -> fleet.firestoreWire().delay(SLOW),
@@ -58,6 +62,7 @@ final class DurableScenes {
 					Scenes.restart(List.of(fleet.redisState()));
 					listen.on(fleet);
 				}).checking(Scenes::tokensProveThemselves));
+		return Stream.concat(VerdictScenes.all().stream(), accounts.stream()).toList();
 	}
 
 	/** Whether an emulator of the store can run here. */

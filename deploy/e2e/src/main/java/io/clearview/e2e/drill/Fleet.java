@@ -112,7 +112,8 @@ final class Fleet implements AutoCloseable {
 			.gatewaySetting("clearview.server.drain", pace.drain().toMillis() + "ms")
 			.classifierSetting("clearview.redis.state.url", stateUrl)
 			.classifierUrls((urls) -> List.of(urls.getFirst(), "http://" + Ports.LOOPBACK + ":" + wirePort))
-			.classifierSetting("clearview.verdict.soft-age", pace.softAge().toMillis() + "ms")
+			.classifierSetting("clearview.verdict.soft-age",
+					(durable ? DurableScenes.SOFT_AGE : pace.softAge()).toMillis() + "ms")
 			.classifierSetting("clearview.model.guard.breaker-open", pace.breakerOpen().toMillis() + "ms");
 		every(plan, "clearview.redis.timeout", pace.redisTimeout().toMillis() + "ms");
 		every(plan, "clearview.warm-up.time", pace.warmUp().toMillis() + "ms");
@@ -124,6 +125,9 @@ final class Fleet implements AutoCloseable {
 		if (durable) {
 			plan.firestore();
 			every(plan, "clearview.durable.emulator", Ports.LOOPBACK + ":" + firestorePort);
+			plan.classifierSetting("clearview.durable.verdicts", "true");
+			// what redis-cache has lost is in the durable store, or judged again
+			plan.classifierSetting("clearview.verdict.near-cache", "0B");
 			every(plan, "clearview.durable.interval", DurableScenes.INTERVAL.toMillis() + "ms");
 		}
 		this.stack = closing(plan.build());

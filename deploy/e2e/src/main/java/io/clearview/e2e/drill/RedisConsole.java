@@ -40,6 +40,11 @@ final class RedisConsole implements AutoCloseable {
 		this.commands.configSet("maxmemory", size);
 	}
 
+	/** Sets a key. */
+	void set(String key, String value) {
+		this.commands.set(key, value);
+	}
+
 	/** Removes all data. */
 	void empty() {
 		this.commands.flushall();

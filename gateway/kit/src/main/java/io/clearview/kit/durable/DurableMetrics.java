@@ -1,6 +1,8 @@
 package io.clearview.kit.durable;
 
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -17,11 +19,14 @@ public final class DurableMetrics {
 
 	private final MeterRegistry meters;
 
-	private final Counter dropped;
+	/** A queue of each service that has any. */
+	static final String CHANGES = "changes";
+
+	private final Counter limited;
+
+	private final ConcurrentMap<String, Queue> queues = new ConcurrentHashMap<>();
 
 	private volatile BooleanSupplier available = () -> true;
-
-	private volatile LongSupplier waiting = () -> 0;
 
 	/**
 	 * Registers the meters.
@@ -32,12 +37,10 @@ public final class DurableMetrics {
 		Gauge.builder("clearview.durable.available", () -> this.available.getAsBoolean() ? 1 : 0)
 			.description("Whether the durable store is available (1) or not (0)")
 			.register(meters);
-		Gauge.builder("clearview.durable.waiting", () -> this.waiting.getAsLong())
-			.description("Documents that wait to be written to the durable store")
+		this.limited = Counter.builder("clearview.durable.limited")
+			.description("Reads that were not made because requests had read too many documents in that second")
 			.register(meters);
-		this.dropped = Counter.builder("clearview.durable.dropped")
-			.description("Changes that were not taken because too many documents wait to be written")
-			.register(meters);
+		queue(CHANGES);
 		for (String operation : List.of("read", "merge", "fill", "list")) {
 			for (String outcome : List.of("ok", "error", "not_permitted", "cancelled")) {
 				timer(operation, outcome);
@@ -49,12 +52,16 @@ public final class DurableMetrics {
 		this.available = availability;
 	}
 
-	void watch(LongSupplier documents) {
-		this.waiting = documents;
+	void limited() {
+		this.limited.increment();
 	}
 
-	void dropped() {
-		this.dropped.increment();
+	/**
+	 * The meters of what waits to be written.
+	 * @param name of the queue, one of a few
+	 */
+	public Queue queue(String name) {
+		return this.queues.computeIfAbsent(name, (_) -> new Queue(name, this.meters));
 	}
 
 	Timer.Sample begin() {
@@ -71,6 +78,34 @@ public final class DurableMetrics {
 			.tag("operation", operation)
 			.tag("outcome", outcome)
 			.register(this.meters);
+	}
+
+	/** The meters of one queue. */
+	public static final class Queue {
+
+		private final Counter dropped;
+
+		private volatile LongSupplier waiting = () -> 0;
+
+		private Queue(String name, MeterRegistry meters) {
+			Gauge.builder("clearview.durable.waiting", () -> this.waiting.getAsLong())
+				.description("Documents that wait to be written to the durable store")
+				.tag("queue", name)
+				.register(meters);
+			this.dropped = Counter.builder("clearview.durable.dropped")
+				.description("Changes that are not written because too many documents wait to be written")
+				.tag("queue", name)
+				.register(meters);
+		}
+
+		void watch(LongSupplier documents) {
+			this.waiting = documents;
+		}
+
+		void dropped() {
+			this.dropped.increment();
+		}
+
 	}
 
 }

@@ -21,8 +21,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param backgroundTimeout the most time that a write may take, or a page of a collection
  * @param retryAfter how long no call is made after the store was found to be unavailable
  * @param interval the time between two writes of what may wait
- * @param mostWaiting the most documents that wait to be written
- * @param readsPerSecond how often requests may read the store, in each instance
+ * @param mostWaiting the most documents of a queue that wait to be written
+ * @param readsPerSecond the most documents of a collection that requests read in a
+ * second, in each instance
  */
 @ConfigurationProperties(DurableSettings.PREFIX)
 public record DurableSettings(@DefaultValue("none") Kind kind, @DefaultValue("") String project,

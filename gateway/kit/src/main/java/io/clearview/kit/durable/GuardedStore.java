@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
+import io.github.bucket4j.Bucket;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -20,7 +23,8 @@ import reactor.core.publisher.Mono;
 /**
  * A durable store whose calls end within a timeout, and that is not called for a while
  * after five of ten calls failed. Each change between available and unavailable is one
- * line in the log.
+ * line in the log. What requests read is limited for each collection, because each
+ * document that is read is paid for.
  */
 public final class GuardedStore implements DurableStore {
 
@@ -44,6 +48,11 @@ public final class GuardedStore implements DurableStore {
 
 	private final CircuitBreaker breaker;
 
+	private final int readsPerSecond;
+
+	/** What requests may still read of each collection; the code names a few. */
+	private final ConcurrentMap<String, Bucket> reads = new ConcurrentHashMap<>();
+
 	private volatile String lastFault = "none";
 
 	/**
@@ -56,6 +65,7 @@ public final class GuardedStore implements DurableStore {
 		this.store = store;
 		this.timeout = settings.timeout();
 		this.backgroundTimeout = settings.backgroundTimeout();
+		this.readsPerSecond = settings.readsPerSecond();
 		this.metrics = metrics;
 		this.breaker = CircuitBreaker.of("durable",
 				CircuitBreakerConfig.custom()
@@ -86,14 +96,44 @@ public final class GuardedStore implements DurableStore {
 		return this.breaker.getState() != State.OPEN;
 	}
 
+	/**
+	 * Reads documents for a request. Errors with {@link DurableUnavailableException} and
+	 * nothing else, also when this instance has read as many of the collection as it may
+	 * in a second.
+	 */
 	@Override
 	public Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids) {
-		return guard("read", this.timeout, this.store.read(collection, ids));
+		return Mono.defer(() -> {
+			if (ids.isEmpty()) {
+				return Mono.just(Map.of());
+			}
+			if (!this.reads.computeIfAbsent(collection, (_) -> bucket()).tryConsume(ids.size())) {
+				this.metrics.limited();
+				return Mono.error(new DurableUnavailableException(
+						"More than " + this.readsPerSecond + " documents of " + collection + " in a second", null));
+			}
+			return read(collection, ids, this.timeout);
+		});
 	}
 
-	/** The same with the time-out of what no request waits for. */
+	/**
+	 * The same with the time-out of what no request waits for, and as often as it is
+	 * wanted.
+	 */
 	public Mono<Map<String, DurableDocument>> readInBackground(String collection, Collection<String> ids) {
-		return guard("read", this.backgroundTimeout, this.store.read(collection, ids));
+		return read(collection, ids, this.backgroundTimeout);
+	}
+
+	private Mono<Map<String, DurableDocument>> read(String collection, Collection<String> ids, Duration limit) {
+		return guard("read", limit, this.store.read(collection, ids)).onErrorMap(
+				(fault) -> new DurableUnavailableException("The durable store cannot be read: " + collection, fault));
+	}
+
+	private Bucket bucket() {
+		return Bucket.builder()
+			.addLimit((limit) -> limit.capacity(this.readsPerSecond)
+				.refillGreedy(this.readsPerSecond, Duration.ofSeconds(1)))
+			.build();
 	}
 
 	@Override

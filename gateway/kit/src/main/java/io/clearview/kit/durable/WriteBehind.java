@@ -2,11 +2,10 @@ package io.clearview.kit.durable;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 import io.clearview.kit.schedule.Recurring;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +17,10 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Changes that wait to be written to the durable store. Changes of the same document are
  * merged while they wait, so what waits is bounded by the number of documents; beyond the
- * bound a change of a further document is not taken. Every interval what waits is
- * written; what could not be written waits on, and newer values win over it. What waits
- * when the service stops is written then, if the store takes it in time.
+ * bound a change of a further document is not taken, or the oldest gives way. Every
+ * interval what waits is written, the oldest first; what could not be written waits on,
+ * and newer values win over it. What waits when the service stops is written then, if the
+ * store takes it in time.
  */
 public final class WriteBehind implements SmartLifecycle {
 
@@ -35,9 +35,10 @@ public final class WriteBehind implements SmartLifecycle {
 
 	private final Scheduler scheduler;
 
-	private final ConcurrentHashMap<String, DurableChange> waiting = new ConcurrentHashMap<>();
+	private final WhenFull whenFull;
 
-	private final AtomicLong size = new AtomicLong();
+	/** The oldest first. Guarded by itself. */
+	private final LinkedHashMap<String, DurableChange> waiting = new LinkedHashMap<>();
 
 	private final Object order = new Object();
 
@@ -47,12 +48,24 @@ public final class WriteBehind implements SmartLifecycle {
 	/** The write that follows it; null for none. */
 	private @Nullable CompletableFuture<Void> next;
 
-	private final DurableMetrics metrics;
+	private final DurableMetrics.Queue metrics;
 
 	private final Recurring schedule;
 
+	/** What becomes of a change of a further document when too many wait. */
+	public enum WhenFull {
+
+		/** It is not taken. */
+		REJECT,
+
+		/** The document that has waited longest is not written. */
+		DROP_OLDEST
+
+	}
+
 	/**
-	 * Creates it; it writes once it is started.
+	 * Creates the queue of what must not give way to anything newer; it writes once it is
+	 * started.
 	 * @param store where to
 	 * @param interval the time between two writes
 	 * @param capacity the most documents that wait
@@ -61,12 +74,22 @@ public final class WriteBehind implements SmartLifecycle {
 	 */
 	public WriteBehind(DurableStore store, Duration interval, int capacity, Scheduler scheduler,
 			DurableMetrics metrics) {
+		this(store, interval, capacity, WhenFull.REJECT, scheduler, metrics.queue(DurableMetrics.CHANGES));
+	}
+
+	/**
+	 * Creates a queue; it writes once it is started.
+	 * @param whenFull what happens when more documents wait than {@code capacity}
+	 */
+	public WriteBehind(DurableStore store, Duration interval, int capacity, WhenFull whenFull, Scheduler scheduler,
+			DurableMetrics.Queue metrics) {
 		this.store = store;
 		this.scheduler = scheduler;
 		this.capacity = capacity;
+		this.whenFull = whenFull;
 		this.metrics = metrics;
 		this.schedule = new Recurring(interval, this::flush, scheduler);
-		metrics.watch(this.size::get);
+		metrics.watch(this::size);
 	}
 
 	@Override
@@ -103,11 +126,20 @@ public final class WriteBehind implements SmartLifecycle {
 	 * @return false if it was not taken, because too many documents wait
 	 */
 	public boolean offer(DurableChange change) {
-		boolean taken = put(change, this.capacity, true);
-		if (!taken) {
-			this.metrics.dropped();
+		synchronized (this.waiting) {
+			if (this.waiting.computeIfPresent(name(change), (_, present) -> present.then(change)) != null) {
+				return true;
+			}
+			if (this.waiting.size() >= this.capacity) {
+				this.metrics.dropped();
+				if (this.whenFull == WhenFull.REJECT) {
+					return false;
+				}
+				this.waiting.pollFirstEntry();
+			}
+			this.waiting.put(name(change), change);
+			return true;
 		}
-		return taken;
 	}
 
 	/**
@@ -157,40 +189,49 @@ public final class WriteBehind implements SmartLifecycle {
 
 	private List<DurableChange> take() {
 		List<DurableChange> batch = new ArrayList<>();
-		Iterator<String> keys = this.waiting.keySet().iterator();
-		while (keys.hasNext() && batch.size() < DurableStore.MOST_DOCUMENTS) {
-			DurableChange change = this.waiting.remove(keys.next());
-			if (change != null) {
-				this.size.decrementAndGet();
-				batch.add(change);
+		synchronized (this.waiting) {
+			while (batch.size() < DurableStore.MOST_DOCUMENTS) {
+				Map.Entry<String, DurableChange> oldest = this.waiting.pollFirstEntry();
+				if (oldest == null) {
+					break;
+				}
+				batch.add(oldest.getValue());
 			}
 		}
 		return batch;
 	}
 
-	/** Twice the bound, because what returns competes with what came meanwhile. */
+	/**
+	 * Returns what could not be written to its place. Where nothing gives way there is
+	 * twice the room, because what returns competes with what came meanwhile.
+	 */
 	private void putBack(List<DurableChange> batch) {
-		batch.forEach((change) -> {
-			if (!put(change, 2L * this.capacity, false)) {
-				this.metrics.dropped();
+		long room = (this.whenFull == WhenFull.REJECT) ? 2L * this.capacity : this.capacity;
+		synchronized (this.waiting) {
+			for (DurableChange change : batch.reversed()) {
+				String name = name(change);
+				DurableChange newer = this.waiting.get(name);
+				if (newer != null) {
+					this.waiting.put(name, change.then(newer));
+				}
+				else if (this.waiting.size() < room) {
+					this.waiting.putFirst(name, change);
+				}
+				else {
+					this.metrics.dropped();
+				}
 			}
-		});
+		}
 	}
 
-	private boolean put(DurableChange change, long most, boolean newer) {
-		boolean[] taken = { true };
-		this.waiting.compute(change.collection() + '/' + change.id(), (key, present) -> {
-			if (present != null) {
-				return newer ? present.then(change) : change.then(present);
-			}
-			if (this.size.get() >= most) {
-				taken[0] = false;
-				return null;
-			}
-			this.size.incrementAndGet();
-			return change;
-		});
-		return taken[0];
+	private int size() {
+		synchronized (this.waiting) {
+			return this.waiting.size();
+		}
+	}
+
+	private static String name(DurableChange change) {
+		return change.collection() + '/' + change.id();
 	}
 
 }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -19,19 +20,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class GuardedStoreTest {
 
+	private static final int READS_PER_SECOND = 1_000_000;
+
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private volatile Mono<Map<String, DurableDocument>> answer = Mono.never();
 
 	private final GuardedStore store = new GuardedStore(new Answers(),
 			new DurableSettings(DurableSettings.Kind.FIRESTORE, "p", "(default)", null, null, Duration.ofMillis(10),
-					Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofSeconds(30), 10, 10),
+					Duration.ofSeconds(5), Duration.ofMillis(10), Duration.ofSeconds(30), 10, READS_PER_SECOND),
 			new DurableMetrics(this.meters));
 
 	@Test
 	void hasAllItsMetersFromTheStart() {
 		assertThat(this.meters.get("clearview.durable.calls").timers()).hasSize(16);
 		assertThat(this.meters.get("clearview.durable.available").gauge().value()).isOne();
+	}
+
+	@Test
+	void requestsReadNoMoreOfACollectionThanTheyMay() {
+		this.answer = Mono.just(Map.of());
+		GuardedStore limited = new GuardedStore(new Answers(),
+				new DurableSettings(DurableSettings.Kind.FIRESTORE, "p", "(default)", null, null,
+						Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30),
+						10, 3),
+				new DurableMetrics(this.meters));
+		List<String> four = List.of("a", "b", "c", "d");
+
+		StepVerifier.create(limited.read("any", four)).verifyError(DurableUnavailableException.class);
+		assertThat(this.meters.get("clearview.durable.limited").counter().count()).isOne();
+
+		StepVerifier.create(limited.read("any", List.of("a", "b", "c"))).expectNextCount(1).verifyComplete();
+		StepVerifier.create(limited.read("other", List.of("a", "b", "c"))).expectNextCount(1).verifyComplete();
+		StepVerifier.create(limited.readInBackground("any", four)).expectNextCount(1).verifyComplete();
+		StepVerifier.create(limited.read("any", List.of())).expectNextCount(1).verifyComplete();
+	}
+
+	@Test
+	void aReadThatFailsSaysThatTheStoreIsUnavailable() {
+		this.answer = Mono.error(new IllegalStateException("broken"));
+		StepVerifier.create(this.store.read("any", List.of("x"))).verifyError(DurableUnavailableException.class);
 	}
 
 	@Test

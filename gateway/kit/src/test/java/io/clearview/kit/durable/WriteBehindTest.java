@@ -117,6 +117,41 @@ class WriteBehindTest {
 	}
 
 	@Test
+	void letsTheOldestGiveWayWhereThatIsWanted() {
+		WriteBehind newest = new WriteBehind(this.memory, Duration.ofSeconds(30), 3, WriteBehind.WhenFull.DROP_OLDEST,
+				this.time, new DurableMetrics(this.meters).queue("newest"));
+		for (String id : List.of("a", "b", "c", "d")) {
+			assertThat(newest.offer(change(id, "x", 1))).isTrue();
+		}
+		this.memory.broken = true;
+		StepVerifier.create(newest.flush()).verifyError();
+		assertThat(newest.offer(change("e", "x", 1))).isTrue();
+		this.memory.broken = false;
+
+		StepVerifier.create(newest.flush()).verifyComplete();
+
+		assertThat(this.memory.written).containsExactly(change("c", "x", 1), change("d", "x", 1), change("e", "x", 1));
+		assertThat(this.meters.get("clearview.durable.dropped").tag("queue", "newest").counter().count()).isEqualTo(2);
+	}
+
+	@Test
+	void whatReturnsGivesWayToWhatIsNewer() {
+		WriteBehind newest = new WriteBehind(this.memory, Duration.ofSeconds(30), 2, WriteBehind.WhenFull.DROP_OLDEST,
+				this.time, new DurableMetrics(this.meters).queue("newest"));
+		this.memory.onMerge = () -> newest.offer(change("c", "x", 1));
+		this.memory.broken = true;
+		newest.offer(change("a", "x", 1));
+		newest.offer(change("b", "x", 1));
+		StepVerifier.create(newest.flush()).verifyError();
+		this.memory.onMerge = null;
+		this.memory.broken = false;
+
+		StepVerifier.create(newest.flush()).verifyComplete();
+
+		assertThat(this.memory.written).containsExactly(change("b", "x", 1), change("c", "x", 1));
+	}
+
+	@Test
 	void writesMoreThanOneCallTakesInSeveralCalls() {
 		WriteBehind many = new WriteBehind(this.memory, Duration.ofSeconds(30), 1_000, this.time,
 				new DurableMetrics(new SimpleMeterRegistry()));
