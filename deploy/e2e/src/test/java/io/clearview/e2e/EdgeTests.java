@@ -239,7 +239,7 @@ class EdgeTests {
 			@Override
 			ProcessBuilder start(Path directory, int port, int gatewayPort, String trusted) throws IOException {
 				Path copies = Files.createDirectories(directory.resolve("clearview"));
-				for (String file : List.of("http.conf", "site.conf", "errors.conf")) {
+				for (String file : List.of("http.conf", "site.conf", "proxy.conf", "errors.conf")) {
 					Files.writeString(copies.resolve(file),
 							file("nginx/" + file).replace("proxy_read_timeout 15s", "proxy_read_timeout 4s")
 								.replace("rate=50r/s", "rate=1r/s")
