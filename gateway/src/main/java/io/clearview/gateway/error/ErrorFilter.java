@@ -4,10 +4,10 @@ import java.net.SocketException;
 
 import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.context.RequestReport;
+import io.clearview.kit.telemetry.DroppedErrors;
 import io.clearview.gateway.telemetry.LogFields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
@@ -35,8 +35,9 @@ public final class ErrorFilter implements WebFilter, WebExceptionHandler, Ordere
 	private static final Logger log = LoggerFactory.getLogger(ErrorFilter.class);
 
 	static {
-		// the server hands a reset connection out twice, and the second time is too late
-		Hooks.onErrorDropped(ErrorFilter::dropped);
+		// the server emits a reset connection twice; the second comes when the request is
+		// over
+		DroppedErrors.log(ErrorFilter::isOfAClientThatLeft);
 	}
 
 	private final ApiErrors errors;
@@ -75,16 +76,6 @@ public final class ErrorFilter implements WebFilter, WebExceptionHandler, Ordere
 			refusal = new ApiException(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side");
 		}
 		return this.errors.write(exchange, refusal);
-	}
-
-	/**
-	 * What comes when nobody waits for it any more is worth a line if it is a fault. A
-	 * client that left is none, nor is what has no stack trace: that is an answer.
-	 */
-	private static void dropped(Throwable thrown) {
-		if (thrown.getStackTrace().length > 0 && !isOfAClientThatLeft(thrown)) {
-			log.error("Something failed after its end", thrown);
-		}
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
+import io.clearview.kit.telemetry.DroppedErrors;
 import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
@@ -24,7 +25,6 @@ import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOper
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
@@ -41,8 +41,8 @@ final class GuardedModel implements Model {
 	private static final Logger log = LoggerFactory.getLogger(GuardedModel.class);
 
 	static {
-		// a call may fail after its caller has left or its time is over
-		Hooks.onErrorDropped(GuardedModel::dropped);
+		// a call may fail after its caller has left or its deadline is over
+		DroppedErrors.log((thrown) -> thrown instanceof ProviderException || thrown instanceof ModelException);
 	}
 
 	/** With less time than this left, a try is not begun. */
@@ -412,16 +412,6 @@ final class GuardedModel implements Model {
 			return GuardedModel.this.time.nanos().getAsLong() - this.start;
 		}
 
-	}
-
-	/** Failures of the provider are counted where they happen; others are ours. */
-	private static void dropped(Throwable fault) {
-		if (fault instanceof ProviderException || fault instanceof ModelException) {
-			log.debug("A call failed that nobody waits for any more: {}", fault.getMessage());
-		}
-		else {
-			log.error("A fault was dropped, because nobody waits for it any more", fault);
-		}
 	}
 
 }
