@@ -7,14 +7,13 @@
 --   taken: sorted set, as in take.lua. A post that is in it is granted and not charged again.
 --   idempotency: string, posts paid under this key. Those are granted and not charged again.
 -- ARGV: pinned time or '', daily limit, limit in 60 s, posts, ms that the reservation is
---   kept or 0 where nothing will be given back, ms that the idempotency key is kept, names
---   of the posts joined by commas or '', 1 where an account that restore.lua has not seen
---   today is to be left alone, else 0
+--   kept, ms that the idempotency key is kept, names of the posts joined by commas or '',
+--   1 where an account that restore.lua has not seen today is to be left alone, else 0
 -- Answers ..., posts granted or -1 if it was left alone, what bound them (0 nothing, 1 the day, 2 the 60 s), one
 --   character a post granted: 1 if it was charged by this call, 0 if not
 
 local u = usage(clock(ARGV[1]))
-local posts, kept = tonumber(ARGV[4]), tonumber(ARGV[5])
+local posts = tonumber(ARGV[4])
 
 -- The answer of a reservation that is there already; nil if it is not.
 local function repeated()
@@ -70,13 +69,11 @@ end
 local bound = granted == posts and 0 or left_today <= left_burst and 1 or 2
 
 if charged == 0 then
-  return kept > 0 and repeated() or answer(u, granted, bound, charges)
+  return repeated() or answer(u, granted, bound, charges)
 end
 
-if kept > 0 then
-  local record = string.format('%d %d %d %d +', u.day, math.floor(u.now / SLOT), charged, granted)
-  if not redis.call('SET', KEYS[2], record, 'PX', kept, 'NX') then return repeated() end
-end
+local record = string.format('%d %d %d %d +', u.day, math.floor(u.now / SLOT), charged, granted)
+if not redis.call('SET', KEYS[2], record, 'PX', ARGV[5], 'NX') then return repeated() end
 charge(u, charged, charged)
 if KEYS[4] then
   if paid > 0 then

@@ -85,7 +85,7 @@ public final class QuotaService {
 	 * it are not charged again for a while
 	 */
 	public Mono<Reservation> reserve(Caller caller, int posts, @Nullable String idempotencyKey) {
-		return reserve(caller, posts, List.of(), idempotencyKey, true);
+		return reserve(caller, posts, List.of(), idempotencyKey);
 	}
 
 	/**
@@ -95,25 +95,13 @@ public final class QuotaService {
 	 * @param idempotencyKey as in the other method
 	 */
 	public Mono<Reservation> reserve(Caller caller, List<String> names, @Nullable String idempotencyKey) {
-		return reserve(caller, names, idempotencyKey, true);
+		return reserve(caller, names.size(), names, idempotencyKey);
 	}
 
-	/**
-	 * As the other method.
-	 * @param refundable false where nothing will be given back; that costs Redis less,
-	 * but keeps no record: if the response does not come in time, nobody can tell whether
-	 * the posts are charged, and they may be charged twice. So requests do not use it.
-	 */
-	public Mono<Reservation> reserve(Caller caller, List<String> names, @Nullable String idempotencyKey,
-			boolean refundable) {
-		return reserve(caller, names.size(), names, idempotencyKey, refundable);
-	}
-
-	private Mono<Reservation> reserve(Caller caller, int posts, List<String> names, @Nullable String idempotencyKey,
-			boolean refundable) {
+	private Mono<Reservation> reserve(Caller caller, int posts, List<String> names, @Nullable String idempotencyKey) {
 		String id = nextId();
 		return settled(caller.userId(), caller.tier()).then(epochLearnt())
-			.then(Mono.defer(() -> reserveShared(id, caller, posts, names, idempotencyKey, refundable)))
+			.then(Mono.defer(() -> reserveShared(id, caller, posts, names, idempotencyKey)))
 			.doOnNext(this::learn)
 			.onErrorResume(
 					(fault) -> Mono.fromSupplier(() -> reserveHere(id, caller, posts, names, idempotencyKey, fault)))
@@ -121,12 +109,12 @@ public final class QuotaService {
 	}
 
 	private Mono<Reservation> reserveShared(String id, Caller caller, int posts, List<String> names,
-			@Nullable String idempotencyKey, boolean refundable) {
+			@Nullable String idempotencyKey) {
 		String user = caller.userId();
-		return this.shared.reserve(id, caller, posts, names, idempotencyKey, refundable, this.archive.isOn())
+		return this.shared.reserve(id, caller, posts, names, idempotencyKey, this.archive.isOn())
 			.doOnNext((reservation) -> keep(user, reservation))
 			.switchIfEmpty(Mono.defer(() -> restored(user)
-				.flatMap((whole) -> this.shared.reserve(id, caller, posts, names, idempotencyKey, refundable, false)
+				.flatMap((whole) -> this.shared.reserve(id, caller, posts, names, idempotencyKey, false)
 					.doOnNext((reservation) -> {
 						if (whole) {
 							keep(user, reservation);

@@ -76,30 +76,28 @@ final class SharedQuota {
 	}
 
 	Mono<Reservation> reserve(String id, Caller caller, int posts, @Nullable String idempotencyKey) {
-		return reserve(id, caller, posts, List.of(), idempotencyKey, true);
+		return reserve(id, caller, posts, List.of(), idempotencyKey);
 	}
 
-	Mono<Reservation> reserve(String id, Caller caller, int posts, List<String> names, @Nullable String idempotencyKey,
-			boolean refundable) {
-		return reserve(id, caller, posts, names, idempotencyKey, refundable, false);
+	Mono<Reservation> reserve(String id, Caller caller, int posts, List<String> names,
+			@Nullable String idempotencyKey) {
+		return reserve(id, caller, posts, names, idempotencyKey, false);
 	}
 
 	/**
 	 * Charges posts.
 	 * @param names of the posts, in their order, without commas; or none, and then all
 	 * are charged
-	 * @param refundable whether posts may be given back; without, nothing is kept of the
-	 * reservation
 	 * @param ifRestored whether to charge nothing, and be empty, where the account was
 	 * not {@link #restore}d today
 	 */
 	Mono<Reservation> reserve(String id, Caller caller, int posts, List<String> names, @Nullable String idempotencyKey,
-			boolean refundable, boolean ifRestored) {
+			boolean ifRestored) {
 		Limits limits = this.properties.limits(caller.tier());
 		return run(RESERVE, caller.userId(), keys(caller.userId(), id, idempotencyKey), this.pinned.get(),
 				Integer.toString(limits.daily()), Integer.toString(limits.burst()), Integer.toString(posts),
-				refundable ? millis(this.properties.reservation()) : "0", millis(this.properties.idempotency()),
-				String.join(",", names), ifRestored ? "1" : "0")
+				millis(this.properties.reservation()), millis(this.properties.idempotency()), String.join(",", names),
+				ifRestored ? "1" : "0")
 			.filter((reply) -> number(reply, OWN) >= 0)
 			.map((reply) -> new Reservation(id, caller.userId(), caller.tier(), (int) number(reply, OWN),
 					Bound.values()[(int) number(reply, OWN + 1)], usage(limits, reply), idempotencyKey, false,

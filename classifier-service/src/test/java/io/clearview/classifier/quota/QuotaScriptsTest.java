@@ -97,17 +97,16 @@ class QuotaScriptsTest {
 
 	@Test
 	void postsThatAreTakenOnAreFreeForTenMinutes() {
-		get(this.quota.reserve("first", this.user, 3, List.of("a", "b", "c"), null, true));
+		get(this.quota.reserve("first", this.user, 3, List.of("a", "b", "c"), null));
 		this.quota.take(this.user.userId(), List.of("a", "c")).block();
-		Reservation again = get(this.quota.reserve("second", this.user, 4, List.of("a", "b", "c", "d"), null, true));
+		Reservation again = get(this.quota.reserve("second", this.user, 4, List.of("a", "b", "c", "d"), null));
 		assertThat(again.granted()).isEqualTo(4);
 		assertThat(again.charges()).isEqualTo("0101");
 		assertThat(again.usage().daily()).isEqualTo(5);
 		this.quota.drop(this.user.userId(), List.of("a")).block();
-		assertThat(get(this.quota.reserve("third", this.user, 2, List.of("a", "c"), null, true)).charges())
-			.isEqualTo("10");
+		assertThat(get(this.quota.reserve("third", this.user, 2, List.of("a", "c"), null)).charges()).isEqualTo("10");
 		this.time.advance(Duration.ofMinutes(10));
-		assertThat(get(this.quota.reserve("fourth", this.user, 1, List.of("c"), null, true)).charges()).isEqualTo("1");
+		assertThat(get(this.quota.reserve("fourth", this.user, 1, List.of("c"), null)).charges()).isEqualTo("1");
 		assertThat(redis.ask("TTL quota:{" + this.user.userId() + "}:taken")).containsPattern(":(5[0-9]{2}|600)\\s");
 	}
 
@@ -115,7 +114,7 @@ class QuotaScriptsTest {
 	void aLimitThatIsMetLeavesThePostsThatAreFree() {
 		reserve(49);
 		this.quota.take(this.user.userId(), List.of("a", "c")).block();
-		Reservation partly = get(this.quota.reserve("r", this.user, 4, List.of("a", "b", "c", "d"), null, true));
+		Reservation partly = get(this.quota.reserve("r", this.user, 4, List.of("a", "b", "c", "d"), null));
 		assertThat(partly.granted()).isEqualTo(3);
 		assertThat(partly.charges()).isEqualTo("010");
 		assertThat(partly.bound()).isEqualTo(Bound.BURST);
@@ -402,23 +401,6 @@ class QuotaScriptsTest {
 	}
 
 	@Test
-	void keepsNothingOfAReservationThatCannotBeGivenBack() {
-		Reservation reservation = get(this.quota.reserve("r1", this.user, 3, List.of(), null, false));
-		assertThat(reservation.granted()).isEqualTo(3);
-		assertThat(redis.ask("KEYS quota:{" + this.user.userId() + "}*")).startsWith("*1\r\n");
-		assertThat(giveBack("r1", 3).posts()).isZero();
-		assertThat(usage().daily()).isEqualTo(3);
-	}
-
-	@Test
-	void suchAReservationChargesNothingEitherWhenItArrivesAfterItWasGivenBack() {
-		reserve(1);
-		giveBack("r1", Integer.MAX_VALUE);
-		assertThat(get(this.quota.reserve("r1", this.user, 3, List.of(), null, false)).granted()).isZero();
-		assertThat(usage().daily()).isEqualTo(1);
-	}
-
-	@Test
 	void slotsThatHaveLeftTheWindowAreDeletedSeveralAtATime() {
 		int most = 0;
 		for (int i = 0; i < 400; i++) {
@@ -486,8 +468,7 @@ class QuotaScriptsTest {
 		redis.ask("DEL " + name);
 		redis.ask(key.equals("day") || key.equals("taken") ? "SET " + name + " nonsense" : "LPUSH " + name + " x");
 		this.quota.take(this.user.userId(), List.of("a")).block();
-		assertThat(get(this.quota.reserve("r1", this.user, 3, List.of("b", "c", "d"), "k", true)).granted())
-			.isEqualTo(3);
+		assertThat(get(this.quota.reserve("r1", this.user, 3, List.of("b", "c", "d"), "k")).granted()).isEqualTo(3);
 		assertThat(usage().daily()).isEqualTo(3);
 		assertThat(reserve(1).usage().daily()).isEqualTo(4);
 	}
@@ -505,20 +486,7 @@ class QuotaScriptsTest {
 	}
 
 	@Test
-	void aCachedRequestTakesThreeCommandsInsideItsScript() {
-		this.quota = new SharedQuota(roles.state(), this.properties, () -> "");
-		reserve(1);
-		redis.ask("CONFIG RESETSTAT");
-		get(this.quota.reserve("r1", this.user, 3, List.of("b", "c", "d"), null, false));
-		String stats = redis.ask("INFO commandstats");
-		assertThat(Pattern.compile("cmdstat_(time|hgetall|hset|hmget|hget|hdel|get|set|exists|pexpire|zscore):calls=")
-			.matcher(stats)
-			.results()
-			.map((result) -> result.group(1))).containsExactlyInAnyOrder("time", "hgetall", "hset");
-	}
-
-	@Test
-	void aReservationThatMayBeGivenBackTakesFourAndIsWrittenByOneOfThem() {
+	void aReservationTakesFourCommandsAndIsWrittenByOneOfThem() {
 		this.quota = new SharedQuota(roles.state(), this.properties, () -> "");
 		reserve(1);
 		redis.ask("CONFIG RESETSTAT");
