@@ -32,6 +32,10 @@ public final class LocalStack implements AutoCloseable {
 	/** How long a service may take to be ready, on a machine that is busy with others. */
 	public static final Duration READY = Duration.ofSeconds(180);
 
+	/** Of a service, unless the plan has others: small heaps. */
+	public static final List<String> JVM_OPTIONS = List.of("-Xmx384m", "-XX:+UseSerialGC",
+			"-XX:+ExitOnOutOfMemoryError");
+
 	private final Builder plan;
 
 	private final RunDirectory run;
@@ -354,7 +358,7 @@ public final class LocalStack implements AutoCloseable {
 
 		// small heaps and the collector that suits them: two JVMs share a developer's
 		// machine
-		private List<String> jvmOptions = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+		private List<String> jvmOptions = JVM_OPTIONS;
 
 		private int port;
 

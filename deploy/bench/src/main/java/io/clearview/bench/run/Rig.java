@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 import io.clearview.bench.baseline.BareGateway;
 import io.clearview.bench.baseline.Nginx;
 import io.clearview.bench.load.LoadGenerator;
-import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.measure.RedisCommandUse;
 import io.clearview.bench.measure.RedisServer;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.stub.Behaviour;
 import io.clearview.bench.stub.StubModel;
 import io.clearview.bench.stub.StubUsage;
-import io.clearview.bench.traffic.Account;
+import io.clearview.bench.traffic.BenchUser;
 import io.clearview.bench.traffic.Assertions;
 import io.clearview.bench.traffic.Credential;
 import io.clearview.bench.traffic.Enrolment;
@@ -87,7 +87,9 @@ final class Rig implements AutoCloseable {
 
 	private final Optional<ManagedProcess> nginx;
 
-	private List<Account> accounts = List.of();
+	private List<BenchUser> accounts = List.of();
+
+	private double startSeconds;
 
 	Rig(RigSettings settings) {
 		RunDirectory run = new RunDirectory(settings.directory().resolve("run"));
@@ -149,10 +151,17 @@ final class Rig implements AutoCloseable {
 	/** Starts everything, and gets so many users their accounts. */
 	void start(int users) {
 		this.others.forEach(ManagedProcess::start);
+		long began = System.nanoTime();
 		this.stack.start();
+		this.startSeconds = (System.nanoTime() - began) / 1e9;
 		this.unobserved.ifPresent(LocalStack::start);
 		this.others.forEach((process) -> process.awaitReady(LocalStack.READY));
 		this.accounts = new Enrolment(0).enrol(this.generator, gateway().address(), users).join();
+	}
+
+	/** How long the stack took from its start until every part was ready. */
+	double startSeconds() {
+		return this.startSeconds;
 	}
 
 	LoadGenerator generator() {
@@ -163,7 +172,7 @@ final class Rig implements AutoCloseable {
 		return this.stack;
 	}
 
-	List<Account> accounts() {
+	List<BenchUser> accounts() {
 		return this.accounts;
 	}
 
@@ -203,8 +212,8 @@ final class Rig implements AutoCloseable {
 
 	/** Before a measurement: what reading the metrics costs is not in it. */
 	Snapshot opening() {
-		Metrics gateway = metrics(this.stack.gateways());
-		Metrics classifier = metrics(this.stack.classifiers());
+		ScrapedMetrics gateway = metrics(this.stack.gateways());
+		ScrapedMetrics classifier = metrics(this.stack.classifiers());
 		StubUsage usage = usage();
 		return new Snapshot(resources(), gateway, classifier, usage, redisCommands());
 	}
@@ -254,15 +263,17 @@ final class Rig implements AutoCloseable {
 
 	private static Resources of(List<ManagedProcess> processes) {
 		return processes.stream()
+			.filter(ManagedProcess::isAlive)
 			.map((process) -> Resources.of(process.pid()))
 			.reduce(Resources.GONE, (a, b) -> new Resources(a.cpuSeconds() + b.cpuSeconds(),
 					a.compilingSeconds() + b.compilingSeconds(), a.residentBytes() + b.residentBytes(),
 					a.peakResidentBytes() + b.peakResidentBytes(), a.files() + b.files(), a.threads() + b.threads()));
 	}
 
-	private Metrics metrics(List<ManagedProcess> services) {
-		return Metrics.sum(services.stream()
-			.map((service) -> Metrics
+	private ScrapedMetrics metrics(List<ManagedProcess> services) {
+		return ScrapedMetrics.sum(services.stream()
+			.filter(ManagedProcess::isAlive)
+			.map((service) -> ScrapedMetrics
 				.parse(get("http://" + Ports.LOOPBACK + ":" + service.managementPort() + "/actuator/prometheus")))
 			.toList());
 	}

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
 				"  deadline      deadlineMs of 150, a model that takes 2 s, the same again 3 s later",
 				"  model-outage  the model fails, then is silent, then recovers",
 				"  redis-hung    Redis is frozen for a while",
+				"  degraded      one part out at a time, against a cached request (only when asked for)",
 				"  soak          ten minutes at half of saturation, everything always new (only when asked for)", "",
 				"Results: target/bench.md, .json and .svg beside this command." })
 public final class RunCommand implements Callable<Integer> {
@@ -41,7 +42,12 @@ public final class RunCommand implements Callable<Integer> {
 	private static final List<Scenario> USUAL = List.of(new AllCached(), new Realistic(), new Watching(), new Cold(),
 			new Herd(), new DeadlineScenario(), new ModelOutage(), new RedisHung());
 
-	private static final List<Scenario> ALL = Stream.concat(USUAL.stream(), Stream.of(new Soak())).toList();
+	/**
+	 * Only when asked for: a soak is long; states of an outage need Redis servers of
+	 * their own.
+	 */
+	private static final List<Scenario> ALL = Stream.concat(USUAL.stream(), Stream.of(new Degraded(), new Soak()))
+		.toList();
 
 	@Option(names = "--scenarios", split = ",", paramLabel = "<name>", description = "Which to run (default: all).")
 	private List<String> scenarios = new ArrayList<>();
@@ -119,7 +125,7 @@ public final class RunCommand implements Callable<Integer> {
 		boolean watching = chosen.stream().anyMatch((scenario) -> scenario instanceof Watching);
 		RigSettings settings = new RigSettings(CommonOptions.root(), this.common.out().resolve("rig"),
 				this.modelLatency, this.baselines, watching ? here.resolve("unobserved.yml") : null,
-				chosen.stream().anyMatch((scenario) -> scenario instanceof Soak),
+				chosen.stream().anyMatch((scenario) -> scenario instanceof Soak || scenario instanceof Degraded),
 				List.of(this.jvm.strip().split("\\s+")),
 				(this.configuration != null) ? this.configuration : here.resolve("observed.yml"));
 		try (Rig rig = new Rig(settings)) {

@@ -29,7 +29,10 @@ public record Behaviour(int latencyMillis, int jitterMillis, double failureRate,
 		HALF,
 
 		/** Never answers. */
-		SILENCE
+		SILENCE,
+
+		/** Answers rightly, and bills a thousand times the tokens. */
+		COSTLY
 
 	}
 

@@ -84,8 +84,9 @@ final class ChatFormat {
 	/**
 	 * The right answer.
 	 * @param half whether every second post is left out
+	 * @param billing times the tokens that were used
 	 */
-	static Answer answer(Asked asked, boolean half) {
+	static Answer answer(Asked asked, boolean half, int billing) {
 		StringBuilder labels = new StringBuilder("{\"labels\":[");
 		for (int i = 0; i < asked.posts().size(); i += half ? 2 : 1) {
 			Item post = asked.posts().get(i);
@@ -96,14 +97,15 @@ final class ChatFormat {
 				.append(Truth.blocks(asked.preference(), post.text()) ? "BLOCK" : "ALLOW")
 				.append("\"}");
 		}
-		int completionTokens = labels.append("]}").length() / BYTES_A_TOKEN;
+		int completionTokens = billing * (labels.append("]}").length() / BYTES_A_TOKEN);
+		int promptTokens = billing * asked.promptTokens();
 		String body = """
 				{"id":"stub","object":"chat.completion","created":0,"model":"stub","choices":[{"index":0,\
 				"finish_reason":"stop","message":{"role":"assistant","content":"%s"}}],\
 				"usage":{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d}}""".formatted(
-				labels.toString().replace("\"", "\\\""), asked.promptTokens(), completionTokens,
-				asked.promptTokens() + completionTokens);
-		return new Answer(bytes(body), asked.promptTokens(), completionTokens);
+				labels.toString().replace("\"", "\\\""), promptTokens, completionTokens,
+				promptTokens + completionTokens);
+		return new Answer(bytes(body), promptTokens, completionTokens);
 	}
 
 	static byte[] write(StubUsage usage) {

@@ -62,9 +62,10 @@ final class StubHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
 	private void complete(ChannelHandlerContext context, ByteBuf body) {
 		@Nullable Failure failure = this.state.fails() ? this.state.behaviour().failure() : null;
-		if (failure == null || failure == Failure.HALF) {
+		if (failure == null || failure == Failure.HALF || failure == Failure.COSTLY) {
 			ChatFormat.Asked asked = ChatFormat.read(ByteBufUtil.getBytes(body));
-			ChatFormat.Answer answer = ChatFormat.answer(asked, failure == Failure.HALF);
+			ChatFormat.Answer answer = ChatFormat.answer(asked, failure == Failure.HALF,
+					(failure == Failure.COSTLY) ? 1000 : 1);
 			this.state.count(asked.posts().size(), answer.promptTokens(), answer.completionTokens());
 			later(context, response(HttpResponseStatus.OK, answer.body()));
 			return;
