@@ -43,11 +43,11 @@ final class ClassifyWriter {
 	}
 
 	/** Bytes that an answer is likely to need. */
-	static int size(Answer answer) {
+	static int size(ClassifyResponse answer) {
 		return 320 + answer.posts().size() * 128;
 	}
 
-	void write(Answer answer, String preference, OutputStream to) {
+	void write(ClassifyResponse answer, String preference, OutputStream to) {
 		try (JsonGenerator out = this.json.createGenerator(to)) {
 			out.writeStartObject();
 			out.writeBooleanProperty("success", true);

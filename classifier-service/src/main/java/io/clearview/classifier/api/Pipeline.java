@@ -112,14 +112,15 @@ final class Pipeline {
 	/**
 	 * Answers a request. Errors with {@link ApiException} when no post may be judged.
 	 */
-	Mono<Answer> answer(Caller caller, ClassifyRequest request, RequestReport report) {
+	Mono<ClassifyResponse> answer(Caller caller, ClassifyRequest request, RequestReport report) {
 		return Mono.deferContextual((context) -> {
 			Sinks.Empty<Void> abandoned = Sinks.empty();
-			CompletableFuture<@Nullable Signal<Answer>> running = run(caller, request, report, abandoned.asMono())
+			CompletableFuture<@Nullable Signal<ClassifyResponse>> running = run(caller, request, report,
+					abandoned.asMono())
 				.materialize()
 				.contextWrite(context)
 				.toFuture();
-			return Mono.fromFuture(running, true).<Answer>dematerialize().doOnCancel(() -> {
+			return Mono.fromFuture(running, true).<ClassifyResponse>dematerialize().doOnCancel(() -> {
 				if (!this.background.goesOn(running, request.posts().size())) {
 					abandoned.tryEmitEmpty();
 				}
@@ -127,7 +128,8 @@ final class Pipeline {
 		});
 	}
 
-	private Mono<Answer> run(Caller caller, ClassifyRequest request, RequestReport report, Mono<Void> abandoned) {
+	private Mono<ClassifyResponse> run(Caller caller, ClassifyRequest request, RequestReport report,
+			Mono<Void> abandoned) {
 		return Mono.defer(() -> {
 			List<Question> asked = this.verdicts.ask(request.preference(), request.contents());
 			String idempotencyKey = IdempotencyKeys.of(request.idempotencyKey(), asked);
@@ -242,7 +244,7 @@ final class Pipeline {
 		}
 
 		/** Has judged what is missing of the posts that {@code reservation} granted. */
-		Mono<Answer> answer(Reservation reservation) {
+		Mono<ClassifyResponse> answer(Reservation reservation) {
 			if (reservation.granted() == 0) {
 				return Mono.error(refusal(reservation));
 			}
@@ -255,7 +257,7 @@ final class Pipeline {
 		 * Answers from what is known, while nothing can be judged. Only posts that have a
 		 * label are charged, so that nothing is given back.
 		 */
-		Mono<Answer> answerWithoutModel(Reason reason, @Nullable String idempotencyKey) {
+		Mono<ClassifyResponse> answerWithoutModel(Reason reason, @Nullable String idempotencyKey) {
 			Mono<Void> standingIn = this.missing.isEmpty() ? Mono.empty()
 					: Pipeline.this.verdicts.standIn(judgeRequest(), reason, this).onErrorResume((fault) -> {
 						failOpen(fault);
@@ -376,7 +378,7 @@ final class Pipeline {
 			}
 		}
 
-		private Mono<Answer> finish(Reservation reservation) {
+		private Mono<ClassifyResponse> finish(Reservation reservation) {
 			@Nullable Outcome[] outcomes = new @Nullable Outcome[this.asked.size()];
 			int unjudged = 0;
 			List<Integer> pending = new ArrayList<>();
@@ -485,14 +487,14 @@ final class Pipeline {
 					Mono.fromSupplier(() -> reservation.usage().without(posts)));
 		}
 
-		private Answer answer(List<@Nullable Outcome> settled, Usage usage) {
-			Answer answer = new Answer(this.request.posts(), settled, this.blank.cardinality(), usage,
-					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.start));
+		private ClassifyResponse answer(List<@Nullable Outcome> settled, Usage usage) {
+			ClassifyResponse answer = new ClassifyResponse(this.request.posts(), settled, this.blank.cardinality(),
+					usage, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.start));
 			tell(answer);
 			return answer;
 		}
 
-		private void tell(Answer answer) {
+		private void tell(ClassifyResponse answer) {
 			int pending = 0;
 			boolean failedOpen = false;
 			boolean stale = false;

@@ -19,7 +19,7 @@ import io.clearview.classifier.model.Judgement;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
-import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.model.TokenEstimate;
 import io.clearview.kit.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.TraceContext;
@@ -131,8 +131,8 @@ final class QueueingBatcher implements Batcher, Queues.Orders, Queues.Admission 
 		boolean alone = this.declines.isHigh(submission.caller().userId());
 		for (int i = 0; i < posts; i++) {
 			String content = submission.contents().get(i);
-			tickets.add(new QueuedPost(number + i, submission, i, content, Tokens.estimate(content), now, leavesBy,
-					alone, new CompletableFuture<>()));
+			tickets.add(new QueuedPost(number + i, submission, i, content, TokenEstimate.estimate(content), now,
+					leavesBy, alone, new CompletableFuture<>()));
 		}
 		return tickets;
 	}

@@ -4,7 +4,7 @@ import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.Locale;
 
-import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.model.TokenEstimate;
 
 /**
  * Brings texts that ask the same into one form. Both kinds are Unicode NFKC with white
@@ -70,7 +70,7 @@ final class Canonical {
 	 * so far back that more than a quarter would be lost.
 	 */
 	static String cut(String text, int tokens) {
-		int fit = Tokens.fit(text, tokens);
+		int fit = TokenEstimate.fit(text, tokens);
 		if (fit == text.length()) {
 			return text;
 		}

@@ -15,7 +15,7 @@ import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
-import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.model.TokenEstimate;
 import io.clearview.classifier.telemetry.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import net.jqwik.api.Arbitraries;
@@ -170,7 +170,7 @@ class BatcherPropertiesTest {
 			List<Asker> batch = posts.stream().map(this.askers::get).toList();
 			check(posts.stream().allMatch((post) -> post.startsWith(preference + " ")), "two preferences in a batch");
 			check(posts.size() <= LIMITS.posts(), "too many posts in a batch");
-			check(posts.size() == 1 || posts.stream().mapToInt(Tokens::estimate).sum() <= LIMITS.tokens(),
+			check(posts.size() == 1 || posts.stream().mapToInt(TokenEstimate::estimate).sum() <= LIMITS.tokens(),
 					"too many tokens in a batch");
 			if (batch.stream().noneMatch((asker) -> asker.asked)) {
 				this.left.add(batch);

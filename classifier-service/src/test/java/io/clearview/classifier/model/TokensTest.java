@@ -11,27 +11,27 @@ class TokensTest {
 
 	@Example
 	void englishHasFourLettersATokenAndIdeographsLessThanOne() {
-		assertThat(Tokens.estimate("")).isZero();
-		assertThat(Tokens.estimate("a")).isOne();
-		assertThat(Tokens.estimate("The quick brown fox jumps over the lazy dog")).isEqualTo(11);
-		assertThat(Tokens.estimate("Съешь ещё")).isEqualTo(5);
-		assertThat(Tokens.estimate("日本語")).isEqualTo(4);
+		assertThat(TokenEstimate.estimate("")).isZero();
+		assertThat(TokenEstimate.estimate("a")).isOne();
+		assertThat(TokenEstimate.estimate("The quick brown fox jumps over the lazy dog")).isEqualTo(11);
+		assertThat(TokenEstimate.estimate("Съешь ещё")).isEqualTo(5);
+		assertThat(TokenEstimate.estimate("日本語")).isEqualTo(4);
 	}
 
 	@Example
 	void aTokenForEachWordIsTheLeast() {
-		assertThat(Tokens.atLeast("")).isZero();
-		assertThat(Tokens.atLeast(" The  quick\tbrown\nfox ")).isEqualTo(4);
-		assertThat(Tokens.atLeast(" representatives".repeat(100))).isEqualTo(100);
-		assertThat(Tokens.atLeast("a".repeat(10_000))).isOne();
-		assertThat(Tokens.atLeast("日本語 日本語")).isEqualTo(2);
+		assertThat(TokenEstimate.atLeast("")).isZero();
+		assertThat(TokenEstimate.atLeast(" The  quick\tbrown\nfox ")).isEqualTo(4);
+		assertThat(TokenEstimate.atLeast(" representatives".repeat(100))).isEqualTo(100);
+		assertThat(TokenEstimate.atLeast("a".repeat(10_000))).isOne();
+		assertThat(TokenEstimate.atLeast("日本語 日本語")).isEqualTo(2);
 	}
 
 	@Property
 	void whatFitsIsTheLongestPrefixThatDoes(@ForAll String text, @ForAll @IntRange(max = 50) int tokens) {
-		int fit = Tokens.fit(text, tokens);
-		assertThat(Tokens.estimate(text.substring(0, fit))).isLessThanOrEqualTo(tokens);
-		assertThat(fit == text.length() || Tokens.estimate(text.substring(0, fit + 1)) > tokens).isTrue();
+		int fit = TokenEstimate.fit(text, tokens);
+		assertThat(TokenEstimate.estimate(text.substring(0, fit))).isLessThanOrEqualTo(tokens);
+		assertThat(fit == text.length() || TokenEstimate.estimate(text.substring(0, fit + 1)) > tokens).isTrue();
 	}
 
 }

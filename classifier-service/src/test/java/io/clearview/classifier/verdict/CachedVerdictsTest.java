@@ -427,7 +427,7 @@ class CachedVerdictsTest {
 
 	private JudgeRequest request(List<Question> questions, long wanted, long deadline, boolean withoutCache) {
 		long now = this.time.now(TimeUnit.NANOSECONDS);
-		return new JudgeRequest(questions, Instance.SOMEONE, now + Duration.ofMillis(wanted).toNanos(),
+		return new JudgeRequest(questions, CacheInstance.SOMEONE, now + Duration.ofMillis(wanted).toNanos(),
 				now + Duration.ofMillis(deadline).toNanos(), withoutCache);
 	}
 

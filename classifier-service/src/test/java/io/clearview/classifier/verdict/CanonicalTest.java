@@ -5,7 +5,7 @@ import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.time.Duration;
 
-import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.model.TokenEstimate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -143,7 +143,7 @@ class CanonicalTest {
 	void whatIsJudgedFitsItsRoomAndIsWellFormed(@ForAll("texts") String text,
 			@ForAll @IntRange(min = 1, max = 60) int room) {
 		String content = Canonical.content(text, room);
-		assertThat(Tokens.estimate(content)).isLessThanOrEqualTo(room);
+		assertThat(TokenEstimate.estimate(content)).isLessThanOrEqualTo(room);
 		assertThat(content).doesNotStartWith(" ").doesNotEndWith(" ").doesNotContain("  ");
 		assertThat(new String(content.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(content);
 	}

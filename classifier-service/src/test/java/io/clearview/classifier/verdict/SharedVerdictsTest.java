@@ -38,16 +38,16 @@ class SharedVerdictsTest {
 
 	private final FakeModel model = new FakeModel(Schedulers.parallel());
 
-	private Instance one;
+	private CacheInstance one;
 
-	private Instance two;
+	private CacheInstance two;
 
 	@BeforeEach
 	void start() {
 		server.flush();
 		this.model.latency = Duration.ofMillis(50);
-		this.one = Instance.patient(this.model, server, this.clock);
-		this.two = Instance.patient(this.model, server, this.clock);
+		this.one = CacheInstance.patient(this.model, server, this.clock);
+		this.two = CacheInstance.patient(this.model, server, this.clock);
 	}
 
 	@AfterEach
@@ -78,9 +78,11 @@ class SharedVerdictsTest {
 		Sinks.One<List<Judgement>> late = Sinks.one();
 		this.model.answer = (number, asked) -> (number == 1) ? late.asMono() : Mono.just(asked.labels());
 		List<Outcome> waiting = new CopyOnWriteArrayList<>();
-		try (Instance owner = Instance.patient(this.model, server, this.clock, lease, still);
-				Instance other = Instance.patient(this.model, server, this.clock, lease, Schedulers.parallel());
-				Instance third = Instance.patient(this.model, server, this.clock, lease, Schedulers.parallel())) {
+		try (CacheInstance owner = CacheInstance.patient(this.model, server, this.clock, lease, still);
+				CacheInstance other = CacheInstance.patient(this.model, server, this.clock, lease,
+						Schedulers.parallel());
+				CacheInstance third = CacheInstance.patient(this.model, server, this.clock, lease,
+						Schedulers.parallel())) {
 			for (int i = 0; i < 2; i++) {
 				owner.classify(WISH, List.of("bad")).subscribe(waiting::addAll);
 			}
@@ -110,7 +112,7 @@ class SharedVerdictsTest {
 	void noPostIsBoughtTwiceHoweverManyAskForIt() {
 		List<String> posts = IntStream.range(0, 1_000).mapToObj((i) -> "post " + i).toList();
 		Flux.range(0, 200).flatMap((client) -> {
-			Instance instance = (client % 2 == 0) ? this.one : this.two;
+			CacheInstance instance = (client % 2 == 0) ? this.one : this.two;
 			// each client asks 250 posts; each post is asked 50 times
 			int first = client * 5 % 1_000;
 			List<String> own = Stream.concat(posts.stream(), posts.stream()).skip(first).limit(250).toList();

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,9 +17,10 @@ final class Attempts {
 	private Attempts() {
 	}
 
-	static Answer until(String what, Callable<Answer> request, Predicate<Answer> wanted) throws Exception {
+	static JsonResponse until(String what, Callable<JsonResponse> request, Predicate<JsonResponse> wanted)
+			throws Exception {
 		long end = System.nanoTime() + TIMEOUT.toNanos();
-		Answer answer = request.call();
+		JsonResponse answer = request.call();
 		while (!wanted.test(answer) && System.nanoTime() < end) {
 			LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
 			answer = request.call();

@@ -14,11 +14,11 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.client.Verdict;
+import io.clearview.e2e.client.PostResult;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.ModelChoice;
@@ -113,7 +113,7 @@ class SystemIT {
 
 	@Test
 	void authenticatesWithoutABody() throws Exception {
-		Answer answer = this.client.authenticate();
+		JsonResponse answer = this.client.authenticate();
 		assertThat(answer.status()).isEqualTo(201);
 		assertThat(answer.at("/token")).matches("Bearer [0-9a-f]{64}");
 		assertThat(answer.at("/userId")).matches("[0-9a-f]{64}");
@@ -122,13 +122,13 @@ class SystemIT {
 
 	@Test
 	void itsPreflightIsAllowedAndAStrangersIsNot() throws Exception {
-		Answer allowed = first.preflight("/classify", "chrome-extension://anyanyanyanyanyanyanyanyanyanya");
+		JsonResponse allowed = first.preflight("/classify", "chrome-extension://anyanyanyanyanyanyanyanyanyanya");
 		assertThat(allowed.status()).isEqualTo(200);
 		assertThat(allowed.header("Access-Control-Allow-Origin"))
 			.isEqualTo("chrome-extension://anyanyanyanyanyanyanyanyanyanya");
 		assertThat(allowed.header("Access-Control-Allow-Headers").toLowerCase()).contains("authorization")
 			.contains("content-type");
-		Answer refused = first.preflight("/classify", "https://evil.example");
+		JsonResponse refused = first.preflight("/classify", "https://evil.example");
 		assertThat(refused.status()).isEqualTo(403);
 		assertThat(refused.at("/error")).isEqualTo("ORIGIN_NOT_ALLOWED");
 		assertThat(refused.header("Access-Control-Allow-Origin")).isEmpty();
@@ -138,7 +138,7 @@ class SystemIT {
 	void labelsTwelvePostsInTheirOrderDuplicatesIncluded() throws Exception {
 		List<Post> posts = new ArrayList<>(posts(11));
 		posts.add(posts.getFirst());
-		Answer answer = this.client.classify(this.token, WISH, posts);
+		JsonResponse answer = this.client.classify(this.token, WISH, posts);
 		assertJudged(answer, posts);
 		assertThat(answer.body().at("/quota/quotaUsed").asInt()).isEqualTo(12);
 		assertThat(answer.body().at("/stats/total").asInt()).isEqualTo(12);
@@ -149,9 +149,9 @@ class SystemIT {
 		List<Post> posts = posts(5);
 		assertJudged(this.client.classify(this.token, WISH, posts), posts);
 		model.takeCalls();
-		Answer answer = second.classify(this.token, WISH, posts);
+		JsonResponse answer = second.classify(this.token, WISH, posts);
 		assertJudged(answer, posts);
-		assertThat(answer.verdicts()).allMatch(Verdict::cached);
+		assertThat(answer.verdicts()).allMatch(PostResult::cached);
 		assertThat(model.takeCalls()).isEmpty();
 		assertThat(second.quota(this.token).body().at("/quota/daily/used").asInt()).isEqualTo(10);
 	}
@@ -163,12 +163,12 @@ class SystemIT {
 		for (int i = 0; i < 200; i++) {
 			tokens.add(first.from("198.19." + i + ".1").token());
 		}
-		List<Callable<Answer>> requests = IntStream.range(0, 200)
-			.<Callable<Answer>>mapToObj(
+		List<Callable<JsonResponse>> requests = IntStream.range(0, 200)
+			.<Callable<JsonResponse>>mapToObj(
 					(i) -> () -> first.from("198.19." + i + ".1").classify(tokens.get(i), WISH, posts))
 			.toList();
 		try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			for (Future<Answer> answer : threads.invokeAll(requests)) {
+			for (Future<JsonResponse> answer : threads.invokeAll(requests)) {
 				assertJudged(answer.get(), posts);
 			}
 		}
@@ -179,11 +179,11 @@ class SystemIT {
 	void aModelThatForgetsPostsIsAskedForThemAgain() throws Exception {
 		model.behave(Behaviour.HALF);
 		List<Post> posts = posts(4);
-		Answer answer = this.client.classify(this.token, WISH, posts);
+		JsonResponse answer = this.client.classify(this.token, WISH, posts);
 		assertThat(answer.status()).isEqualTo(200);
 		assertNothingWrong(answer, posts);
 		assertThat(answer.verdicts().getFirst().failedOpen()).isFalse();
-		assertThat(answer.verdicts()).filteredOn(Verdict::failedOpen).hasSizeLessThanOrEqualTo(1);
+		assertThat(answer.verdicts()).filteredOn(PostResult::failedOpen).hasSizeLessThanOrEqualTo(1);
 		assertThat(model.takeCalls()).hasSizeBetween(2, 4);
 	}
 
@@ -192,7 +192,7 @@ class SystemIT {
 	void aModelThatFailsShowsPostsAndCostsAndTeachesNothing(Behaviour behaviour) throws Exception {
 		model.behave(behaviour);
 		List<Post> posts = Stream.of(behaviour).flatMap((one) -> posts(3).stream()).toList();
-		Answer answer = this.client.classify(this.token, WISH + behaviour, posts);
+		JsonResponse answer = this.client.classify(this.token, WISH + behaviour, posts);
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.verdicts()).hasSize(3).allSatisfy((verdict) -> {
 			assertThat(verdict.label()).isEqualTo("ALLOW");
@@ -201,16 +201,16 @@ class SystemIT {
 		});
 		assertThat(answer.body().at("/quota/quotaUsed").asInt()).isZero();
 		model.behave(Behaviour.SOUND);
-		Answer later = Attempts.until("judged once the model is well",
+		JsonResponse later = Attempts.until("judged once the model is well",
 				() -> this.client.classify(this.token, WISH + behaviour, posts),
-				(again) -> again.verdicts().stream().noneMatch(Verdict::failedOpen));
+				(again) -> again.verdicts().stream().noneMatch(PostResult::failedOpen));
 		assertJudged(later, posts);
-		assertThat(later.verdicts()).noneMatch(Verdict::cached);
+		assertThat(later.verdicts()).noneMatch(PostResult::cached);
 	}
 
 	@Test
 	void theModelLearnsNothingOfTheUser() throws Exception {
-		Answer account = this.client.authenticate();
+		JsonResponse account = this.client.authenticate();
 		List<Post> posts = posts(3);
 		assertJudged(this.client.classify(account.at("/token"), WISH, posts), posts);
 		String others = "what somebody else wants hidden";
@@ -228,7 +228,7 @@ class SystemIT {
 
 	@Test
 	void anOperatorSeesToAnAccountByTheCommand() throws Exception {
-		Answer account = this.client.authenticate();
+		JsonResponse account = this.client.authenticate();
 		String user = account.at("/userId");
 		String bearer = account.at("/token");
 		List<Post> posts = posts(7);
@@ -243,7 +243,7 @@ class SystemIT {
 
 		assertThat(admin("tier", user, "pro")).containsPattern("account\\.tier +pro")
 			.containsPattern("tierBefore +free");
-		Answer asPro = Attempts.until("pro at the other instance", () -> second.quota(bearer),
+		JsonResponse asPro = Attempts.until("pro at the other instance", () -> second.quota(bearer),
 				(quota) -> quota.at("/tier/tier").equals("pro"));
 		assertThat(asPro.body().at("/quota/daily/limit").asInt()).isEqualTo(50_000);
 		assertThat(asPro.body().at("/quota/daily/used").asInt()).isEqualTo(7);
@@ -258,7 +258,7 @@ class SystemIT {
 
 		assertThat(admin("--yes", "revoke", user)).containsPattern("revoked +1\\n");
 		for (Extension instance : List.of(this.client, second)) {
-			Answer refused = Attempts.until("refused", () -> instance.classify(bearer, WISH, posts),
+			JsonResponse refused = Attempts.until("refused", () -> instance.classify(bearer, WISH, posts),
 					(answer) -> answer.status() != 200);
 			assertThat(refused.status()).isEqualTo(401);
 			assertThat(refused.at("/error")).isEqualTo("INVALID_AUTH");
@@ -286,7 +286,7 @@ class SystemIT {
 	@ParameterizedTest
 	@MethodSource
 	void everyRefusalHasTheContractsBody(int status, String error, Request request) throws Exception {
-		Answer answer = request.send(this.client, this.token);
+		JsonResponse answer = request.send(this.client, this.token);
 		assertThat(answer.status()).isEqualTo(status);
 		assertThat(answer.at("/error")).isEqualTo(error);
 		assertThat(answer.body().path("success").asBoolean(true)).isFalse();
@@ -304,7 +304,7 @@ class SystemIT {
 	@FunctionalInterface
 	interface Request {
 
-		Answer send(Extension client, String token) throws Exception;
+		JsonResponse send(Extension client, String token) throws Exception;
 
 	}
 
@@ -355,7 +355,7 @@ class SystemIT {
 					}
 					return client.authenticate();
 				}), refusal("too many requests of one address", 429, "RATE_LIMIT_EXCEEDED", (client, _) -> {
-					Answer answer = client.post("Bearer x", BodyPublishers.ofString("{}"));
+					JsonResponse answer = client.post("Bearer x", BodyPublishers.ofString("{}"));
 					for (int i = 0; i < 120 && answer.status() != 429; i++) {
 						answer = client.post("Bearer x", BodyPublishers.ofString("{}"));
 					}
@@ -377,18 +377,18 @@ class SystemIT {
 			.toList();
 	}
 
-	private static void assertJudged(Answer answer, List<Post> posts) {
+	private static void assertJudged(JsonResponse answer, List<Post> posts) {
 		assertThat(answer.status()).as("%s", answer.body()).isEqualTo(200);
 		assertNothingWrong(answer, posts);
-		assertThat(answer.verdicts()).as("%s", answer.body()).noneMatch(Verdict::failedOpen);
+		assertThat(answer.verdicts()).as("%s", answer.body()).noneMatch(PostResult::failedOpen);
 	}
 
 	/** One entry a post, in order, with its own label unless it was not judged. */
-	private static void assertNothingWrong(Answer answer, List<Post> posts) {
-		assertThat(answer.verdicts()).extracting(Verdict::hash)
+	private static void assertNothingWrong(JsonResponse answer, List<Post> posts) {
+		assertThat(answer.verdicts()).extracting(PostResult::hash)
 			.containsExactlyElementsOf(posts.stream().map(Post::hash).toList());
 		for (int i = 0; i < posts.size(); i++) {
-			Verdict verdict = answer.verdicts().get(i);
+			PostResult verdict = answer.verdicts().get(i);
 			assertThat(verdict.label())
 				.isEqualTo(verdict.failedOpen() ? "ALLOW" : Followers.label(posts.get(i).content()));
 		}

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.clearview.bench.traffic.Account;
+import io.clearview.bench.traffic.BenchUser;
 import io.clearview.bench.traffic.Assertions;
 import io.clearview.bench.traffic.Credential;
 import io.clearview.local.KeyRings;
@@ -90,8 +90,8 @@ final class ServiceProcess implements AutoCloseable {
 			.start();
 	}
 
-	private static Account user(int number) {
-		return new Account("%02x%062x".formatted(number, number), "", new byte[0]);
+	private static BenchUser user(int number) {
+		return new BenchUser("%02x%062x".formatted(number, number), "", new byte[0]);
 	}
 
 	private static Path app(String module) throws IOException {

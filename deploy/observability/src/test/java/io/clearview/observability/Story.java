@@ -22,12 +22,12 @@ import io.clearview.bench.load.LoadGenerator;
 import io.clearview.bench.load.Tally;
 import io.clearview.bench.stub.Behaviour;
 import io.clearview.bench.stub.Behaviour.Failure;
-import io.clearview.bench.traffic.Account;
+import io.clearview.bench.traffic.BenchUser;
 import io.clearview.bench.traffic.Enrolment;
 import io.clearview.bench.traffic.RequestStream;
 import io.clearview.bench.workload.PostStream;
 import io.clearview.bench.workload.Shape;
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
 import io.clearview.local.LocalStack;
@@ -116,7 +116,7 @@ final class Story implements AutoCloseable {
 	}
 
 	/** Two answers to the same question, asked at the same time. */
-	record Pair(Answer first, Answer second) {
+	record Pair(JsonResponse first, JsonResponse second) {
 	}
 
 	/**
@@ -131,7 +131,7 @@ final class Story implements AutoCloseable {
 
 	/** Users come, until the code that serves them is compiled. */
 	void begin() {
-		List<Account> accounts = new Enrolment(0).enrol(this.generator, this.system.address(), USERS)
+		List<BenchUser> accounts = new Enrolment(0).enrol(this.generator, this.system.address(), USERS)
 			.orTimeout(2, TimeUnit.MINUTES)
 			.join();
 		accounts.forEach((account) -> this.tokens
@@ -185,9 +185,9 @@ final class Story implements AutoCloseable {
 		List<Post> posts = List.of(Post.of(POST + " that two see at the same time"));
 		long calls = this.system.asked().calls();
 		this.system.behave(Behaviour.sound(2_000, 0));
-		CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> ask(first, posts));
+		CompletableFuture<JsonResponse> answer = CompletableFuture.supplyAsync(() -> ask(first, posts));
 		Waiting.until("the model is asked", () -> this.system.asked().calls() > calls);
-		Answer joined = ask(second, posts);
+		JsonResponse joined = ask(second, posts);
 		this.system.behave(SOUND);
 		return new Pair(answer.join(), joined);
 	}
@@ -280,7 +280,7 @@ final class Story implements AutoCloseable {
 	}
 
 	private String token() throws IOException {
-		Answer account = elsewhere().authenticate();
+		JsonResponse account = elsewhere().authenticate();
 		String token = account.at("/token");
 		this.tokens.add(token.substring("Bearer ".length()));
 		this.users.put(token, account.at("/userId"));
@@ -295,11 +295,11 @@ final class Story implements AutoCloseable {
 		return this.client.from("198.19." + this.addresses++ + ".1");
 	}
 
-	private Answer quota(String token) {
+	private JsonResponse quota(String token) {
 		return asked(() -> elsewhere().quota(token));
 	}
 
-	private Answer ask(String token, List<Post> posts) {
+	private JsonResponse ask(String token, List<Post> posts) {
 		return asked(() -> this.client.classify(token, WISH, posts));
 	}
 
@@ -313,7 +313,7 @@ final class Story implements AutoCloseable {
 		}
 	}
 
-	private static Answer asked(Request request) {
+	private static JsonResponse asked(Request request) {
 		try {
 			return request.send();
 		}
@@ -332,7 +332,7 @@ final class Story implements AutoCloseable {
 	@FunctionalInterface
 	private interface Request {
 
-		Answer send() throws IOException;
+		JsonResponse send() throws IOException;
 
 	}
 

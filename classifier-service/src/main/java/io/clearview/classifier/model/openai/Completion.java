@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.model.TokenEstimate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -51,8 +51,8 @@ record Completion(@Nullable String content, boolean declined, boolean reasons, S
 				.findFirst()
 				.orElse("");
 			String content = text(message.path("content"));
-			long written = Tokens.estimate((content != null) ? content : "") + Tokens.estimate(reasoning)
-					+ Tokens.estimate(message.path("refusal").asString(""));
+			long written = TokenEstimate.estimate((content != null) ? content : "") + TokenEstimate.estimate(reasoning)
+					+ TokenEstimate.estimate(message.path("refusal").asString(""));
 			return new Completion(content, declined, !reasoning.isEmpty(), reason, written,
 					TokenCounts.read(root.path("usage")));
 		}

@@ -9,7 +9,7 @@ import java.util.Map;
 import io.clearview.classifier.cost.Price;
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Label;
-import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.model.TokenEstimate;
 import io.clearview.classifier.model.guard.Cause;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.Provider;
@@ -183,7 +183,8 @@ final class OpenAiProvider implements Provider {
 				return Mono.error(failure(Fault.INCOMPLETE, cause, usage, Advice.onIncomplete(completion)));
 			}
 			TokenCounts counts = completion.usage();
-			if (counts != null && counts.prompt() > 0 && counts.prompt() < Tokens.atLeast(this.question.message)) {
+			if (counts != null && counts.prompt() > 0
+					&& counts.prompt() < TokenEstimate.atLeast(this.question.message)) {
 				return Mono.error(failure(Fault.PROMPT_CUT, cause, usage,
 						"the provider read fewer tokens than were sent; give the model a larger context (num_ctx)"));
 			}
@@ -198,8 +199,8 @@ final class OpenAiProvider implements Provider {
 		}
 
 		private TokenUsage usage(Completion completion) {
-			long question = Tokens.estimate(OpenAiProvider.this.prompt.instructions())
-					+ Tokens.estimate(this.question.message);
+			long question = TokenEstimate.estimate(OpenAiProvider.this.prompt.instructions())
+					+ TokenEstimate.estimate(this.question.message);
 			TokenCounts counts = completion.usage();
 			return (counts != null) ? counts.billed(question) : new TokenUsage(question, 0, completion.written());
 		}

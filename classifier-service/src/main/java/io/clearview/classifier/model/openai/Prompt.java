@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.model.TokenEstimate;
 import io.clearview.classifier.model.guard.TokenUsage;
 import org.springframework.core.io.ClassPathResource;
 
@@ -50,7 +50,7 @@ final class Prompt {
 			byte[] digest = MessageDigest.getInstance("SHA-256")
 				.digest(this.instructions.getBytes(StandardCharsets.UTF_8));
 			this.version = "2-" + HexFormat.of().formatHex(digest, 0, 4);
-			this.instructionTokens = Tokens.estimate(this.instructions);
+			this.instructionTokens = TokenEstimate.estimate(this.instructions);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The prompt cannot be read", ex);
@@ -92,9 +92,9 @@ final class Prompt {
 
 	/** What a call would take. */
 	TokenUsage estimate(String preference, List<String> posts) {
-		long tokens = this.instructionTokens + TOKENS_A_CALL + Tokens.estimate(preference);
+		long tokens = this.instructionTokens + TOKENS_A_CALL + TokenEstimate.estimate(preference);
 		for (String post : posts) {
-			tokens += TOKENS_A_POST + Tokens.estimate(post);
+			tokens += TOKENS_A_POST + TokenEstimate.estimate(post);
 		}
 		return new TokenUsage(tokens, 0, ANSWER_TOKENS + (long) ANSWER_TOKENS_A_POST * posts.size());
 	}

@@ -54,7 +54,7 @@ class GuardedModelTest {
 
 	private double chance = 0.5;
 
-	private final GuardedModel model = model(Limits.of(Map.of()));
+	private final GuardedModel model = model(GuardLimits.of(Map.of()));
 
 	private GuardedModel model(GuardProperties limits) {
 		InstantSource wall = () -> Instant.EPOCH.plus(Duration.ofDays(20_000))

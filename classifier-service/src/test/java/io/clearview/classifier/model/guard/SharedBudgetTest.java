@@ -132,7 +132,7 @@ class SharedBudgetTest {
 
 	@Test
 	void locallyToo_callsThatWereNeverMadeAllowForNoMoreTries() {
-		LocalBudget local = new LocalBudget(Limits.of(Map.of("retry-floor", 0)),
+		LocalBudget local = new LocalBudget(GuardLimits.of(Map.of("retry-floor", 0)),
 				Clock.fixed(Instant.now(), ZoneOffset.UTC));
 		for (int i = 0; i < 10; i++) {
 			local.settle((Granted) local.reserve(1, 0, false), (i < 9) ? 1 : 0, 0, 0);
@@ -231,7 +231,7 @@ class SharedBudgetTest {
 
 	@Test
 	void whileRedisIsOutAnInstanceSpendsAtMostATenthOfWhatWasLeft() {
-		LocalBudget local = new LocalBudget(Limits.of(Map.of("daily-cap", 1)), Clock.systemUTC());
+		LocalBudget local = new LocalBudget(GuardLimits.of(Map.of("daily-cap", 1)), Clock.systemUTC());
 		local.known(local.day(), 500_000_000);
 		assertThat(local.reserve(1, 50_000_001, false)).isEqualTo(new Refused(Limit.COST));
 		assertThat(local.reserve(1, 50_000_000, false)).isInstanceOf(Granted.class);
@@ -240,7 +240,7 @@ class SharedBudgetTest {
 
 	@Test
 	void locallyToo_moreTriesAreATenthOfTheCalls() {
-		LocalBudget local = new LocalBudget(Limits.of(Map.of("retry-floor", 0)),
+		LocalBudget local = new LocalBudget(GuardLimits.of(Map.of("retry-floor", 0)),
 				Clock.fixed(Instant.now(), ZoneOffset.UTC));
 		assertThat(local.reserve(1, 0, true)).isEqualTo(new Refused(Limit.RETRIES));
 		for (int i = 0; i < 10; i++) {
@@ -272,7 +272,7 @@ class SharedBudgetTest {
 	}
 
 	private static SharedBudget instance(Roles roles, Map<String, ?> properties) {
-		GuardProperties limits = Limits.of(properties);
+		GuardProperties limits = GuardLimits.of(properties);
 		return new SharedBudget(roles.state(), "m", limits, new LocalBudget(limits, Clock.systemUTC()));
 	}
 

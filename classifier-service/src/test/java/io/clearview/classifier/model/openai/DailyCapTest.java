@@ -13,7 +13,7 @@ import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.GuardProperties;
-import io.clearview.classifier.model.guard.Limits;
+import io.clearview.classifier.model.guard.GuardLimits;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -129,7 +129,7 @@ class DailyCapTest {
 	}
 
 	private Model model(double cap) {
-		GuardProperties limits = Limits.of(Map.of("timeout", "20s", "deadline", "30s", "retry-backoff", "1ms",
+		GuardProperties limits = GuardLimits.of(Map.of("timeout", "20s", "deadline", "30s", "retry-backoff", "1ms",
 				"daily-cap", Double.toString(cap), "retry-floor", "100000"));
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
 		return provider.model(Map.of("base-url", this.stub.url()), limits, List.of(ApiKey.NONE), new Price(1, 0.1, 4),

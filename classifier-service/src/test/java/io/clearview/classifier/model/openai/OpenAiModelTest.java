@@ -27,7 +27,7 @@ import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.GuardProperties;
 import io.clearview.classifier.model.guard.Guards;
-import io.clearview.classifier.model.guard.Limits;
+import io.clearview.classifier.model.guard.GuardLimits;
 import io.clearview.classifier.redis.Roles;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.Printed;
@@ -376,7 +376,7 @@ class OpenAiModelTest {
 	}
 
 	private Model model(String url, Path keys, Map<String, ?> guard) {
-		GuardProperties limits = Limits.of(guard);
+		GuardProperties limits = GuardLimits.of(guard);
 		OpenAiProperties properties = Settings
 			.of(Map.of("base-url", url, "name", "m-1", "connect-timeout", "5s", "connections", 8));
 		ApiKeys ring = new ApiKeys();

@@ -18,7 +18,7 @@ import io.clearview.classifier.model.Label;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.guard.Failures;
-import io.clearview.classifier.model.guard.Limits;
+import io.clearview.classifier.model.guard.GuardLimits;
 import io.clearview.classifier.model.guard.ProviderException;
 import io.clearview.classifier.model.guard.TokenUsage;
 import io.clearview.classifier.model.guard.VirtualTime;
@@ -331,7 +331,7 @@ class ProfileTest {
 
 	private Model model(Vendor vendor, String... keys) {
 		VirtualTime time = new VirtualTime();
-		return time.guard(provider(vendor, time.clock(), keys), Limits.of(Map.of()), new SimpleMeterRegistry());
+		return time.guard(provider(vendor, time.clock(), keys), GuardLimits.of(Map.of()), new SimpleMeterRegistry());
 	}
 
 	/** The stub's address, with the profile by its name: ports are not ours to choose. */

@@ -20,7 +20,7 @@ import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.ModelException.Kind;
 import io.clearview.classifier.model.OneByOne;
 import io.clearview.classifier.model.guard.Failures;
-import io.clearview.classifier.model.guard.Limits;
+import io.clearview.classifier.model.guard.GuardLimits;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.Printed;
@@ -459,7 +459,7 @@ class ProviderCasesTest {
 		Map<String, Object> all = new TreeMap<>(settings);
 		all.put("base-url", this.stub.url());
 		try {
-			return provider.model(all, Limits.of(GUARD),
+			return provider.model(all, GuardLimits.of(GUARD),
 					(keys != null) ? new KeyDirectory(keys).read() : List.of(ApiKey.NONE), StubbedProvider.PRICE,
 					new Failures("m-1", this.meters, Clock.systemUTC()), this.meters);
 		}

@@ -8,7 +8,7 @@ import java.util.Map;
 import io.clearview.classifier.cost.Price;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.guard.Failures;
-import io.clearview.classifier.model.guard.Limits;
+import io.clearview.classifier.model.guard.GuardLimits;
 import io.clearview.classifier.model.guard.VirtualTime;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
 import io.clearview.kit.testing.Logged;
@@ -170,7 +170,7 @@ class ProviderTimeTest {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
 		OpenAiProvider provider = new OpenAiProvider(immediate, properties, new Prompt(() -> ProviderStub.CODE), ring,
 				new Price(0.1, 0.025, 0.8), new Failures("m-1", meters, this.time.clock()), this.time.clock());
-		return this.time.guard(provider, Limits.of(Map.of()), meters);
+		return this.time.guard(provider, GuardLimits.of(Map.of()), meters);
 	}
 
 	/** A request, and how it ended. */

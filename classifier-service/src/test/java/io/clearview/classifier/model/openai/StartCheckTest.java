@@ -16,7 +16,7 @@ import javax.net.ssl.SSLHandshakeException;
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.guard.Failures;
 import io.clearview.classifier.model.guard.GuardProperties;
-import io.clearview.classifier.model.guard.Limits;
+import io.clearview.classifier.model.guard.GuardLimits;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.Logged;
@@ -213,7 +213,7 @@ class StartCheckTest {
 	}
 
 	private Model model(Map<String, String> settings) {
-		GuardProperties limits = Limits
+		GuardProperties limits = GuardLimits
 			.of(Map.of("timeout", settings.getOrDefault("timeout", "5s"), "retry-backoff", "1ms", "retries", "0"));
 		Map<String, Object> all = new HashMap<>(Map.of("base-url", this.stub.url()));
 		all.putAll(settings);

@@ -101,25 +101,25 @@ public final class CapacityCommand implements Callable<Integer> {
 	private ReportTable table() {
 		Costs costs = new Costs(this.gateway, this.classifier, this.redis, this.stateShare, this.bytesOut,
 				this.stateBytes, this.verdictBytes, this.verdicts, this.modelDollars, this.writes);
-		Prices prices = new Prices(this.coreHour, this.shardHour, this.gigabyteOut, this.millionWrites);
+		CapacityPrices prices = new CapacityPrices(this.coreHour, this.shardHour, this.gigabyteOut, this.millionWrites);
 		List<Load> loads = this.people.stream().map((number) -> new Load(number, this.requests, this.peak)).toList();
 		List<String> head = new ArrayList<>(List.of("people a day"));
 		loads.forEach((load) -> head.add(ReportTable.cell((double) load.people())));
-		List<Plan> plans = loads.stream().map((load) -> Plan.of(load, costs, prices)).toList();
+		List<CapacityPlan> plans = loads.stream().map((load) -> CapacityPlan.of(load, costs, prices)).toList();
 		List<List<String>> rows = new ArrayList<>();
 		rows.add(row("requests a second, mean", loads, (load) -> load.peakRate() / load.peak()));
 		rows.add(row("requests a second, busiest", loads, Load::peakRate));
 		rows.add(row("gateways of one core", plans, (plan) -> (double) plan.gateways()));
 		rows.add(row("classifiers of one core", plans, (plan) -> (double) plan.classifiers()));
 		rows.add(row("redis-state, shards", plans, (plan) -> (double) plan.stateShards()));
-		rows.add(row("redis-state, GB", plans, Plan::stateGigabytes));
+		rows.add(row("redis-state, GB", plans, CapacityPlan::stateGigabytes));
 		rows.add(row("redis-cache, shards", plans, (plan) -> (double) plan.cacheShards()));
-		rows.add(row("redis-cache, GB", plans, Plan::cacheGigabytes));
-		rows.add(row("Gbit/s to clients, busiest", plans, Plan::gigabitsOut));
+		rows.add(row("redis-cache, GB", plans, CapacityPlan::cacheGigabytes));
+		rows.add(row("Gbit/s to clients, busiest", plans, CapacityPlan::gigabitsOut));
 		rows.add(row("Firestore, million writes a day", plans, (plan) -> plan.writesOfDay() / 1e6));
-		rows.add(row("Firestore, writes a second, busiest", plans, Plan::writesPerSecond));
-		rows.add(row("$ a day, without the model", plans, Plan::systemDollars));
-		rows.add(row("$ a day, model", plans, Plan::modelDollars));
+		rows.add(row("Firestore, writes a second, busiest", plans, CapacityPlan::writesPerSecond));
+		rows.add(row("$ a day, without the model", plans, CapacityPlan::systemDollars));
+		rows.add(row("$ a day, model", plans, CapacityPlan::modelDollars));
 		return new ReportTable(
 				String.format(Locale.ROOT, "%s requests a person and day, busiest second %s times the mean",
 						ReportTable.cell(this.requests), ReportTable.cell(this.peak)),

@@ -9,7 +9,7 @@ import java.util.Set;
 import io.clearview.bench.load.Tally;
 import io.clearview.bench.load.Tally.Second;
 import io.clearview.bench.load.Verification.Kind;
-import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.measure.RedisCommandUse;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.stub.StubUsage;
@@ -59,7 +59,7 @@ record Result(String scenario, String target, double seconds, long requests, lon
 			compiling.put(process, (now.compilingSeconds() - then.compilingSeconds()) * 1000);
 			memory.put(process, now.peakResidentBytes() / 1048576.0);
 		});
-		Metrics classifier = after.classifier().since(before.classifier());
+		ScrapedMetrics classifier = after.classifier().since(before.classifier());
 		StubUsage model = after.model().since(before.model());
 		return new Result(scenario, target.name(), tally.elapsed(), tally.requests(), tally.posts(),
 				tally.percentile(50), tally.percentile(99), tally.percentile(99.9), tally.max(), tally.kinds(),

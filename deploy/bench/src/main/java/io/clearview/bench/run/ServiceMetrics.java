@@ -3,7 +3,7 @@ package io.clearview.bench.run;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.ScrapedMetrics;
 
 /** What the services' own metrics say, by the names they have there. */
 final class ServiceMetrics {
@@ -28,7 +28,7 @@ final class ServiceMetrics {
 	 * here or by another instance, was answered by an old verdict, could not be judged,
 	 * or else was the model's.
 	 */
-	static Map<String, Double> layers(Metrics classifier) {
+	static Map<String, Double> layers(ScrapedMetrics classifier) {
 		double flight = classifier.sum("clearview_verdict_joined_total")
 				+ classifier.sum("clearview_verdict_claims_total", "result=\"known\"");
 		double stale = classifier.sum("clearview_verdict_stale_total");
@@ -45,7 +45,7 @@ final class ServiceMetrics {
 	}
 
 	/** What the model's calls cost, in US dollars. */
-	static double dollars(Metrics classifier) {
+	static double dollars(ScrapedMetrics classifier) {
 		return classifier.sum("clearview_cost_spent_usd_total");
 	}
 

@@ -3,7 +3,7 @@ package io.clearview.bench.run;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.clearview.bench.measure.Metrics;
+import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.measure.RedisCommandUse;
 import io.clearview.bench.measure.Resources;
 import io.clearview.bench.stub.StubUsage;
@@ -17,7 +17,7 @@ import io.clearview.bench.stub.StubUsage;
  * @param model what the model was asked so far
  * @param redis what each command took of all Redis servers so far
  */
-record Snapshot(Map<String, Resources> resources, Metrics gateway, Metrics classifier, StubUsage model,
+record Snapshot(Map<String, Resources> resources, ScrapedMetrics gateway, ScrapedMetrics classifier, StubUsage model,
 		Map<String, RedisCommandUse> redis) {
 
 	Snapshot {

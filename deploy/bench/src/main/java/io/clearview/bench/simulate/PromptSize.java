@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-import io.clearview.classifier.model.Tokens;
+import io.clearview.classifier.model.TokenEstimate;
 
 /**
  * How many tokens a call has: estimated as the classifier does, for every design alike.
@@ -32,17 +32,17 @@ interface PromptSize {
 		try (InputStream prompt = PromptSize.class.getResourceAsStream("/prompt/labels.txt")) {
 			String text = new String(Objects.requireNonNull(prompt, "no prompt").readAllBytes(),
 					StandardCharsets.UTF_8);
-			return new Estimated(Tokens.estimate(text));
+			return new Estimated(TokenEstimate.estimate(text));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	/** Tokens of the question. */
+	/** TokenEstimate of the question. */
 	int prompt(String preference, List<String> posts);
 
-	/** Tokens of the answer. */
+	/** TokenEstimate of the answer. */
 	int completion(int posts);
 
 	/**
@@ -53,22 +53,22 @@ interface PromptSize {
 	record Estimated(int instructions) implements PromptSize {
 
 		/** Of the tags around a post, or the preference. */
-		private static final int TAGS = Tokens.estimate("<post 10 Kj3kd92kd0sS>\n\n</post 10 Kj3kd92kd0sS>\n");
+		private static final int TAGS = TokenEstimate.estimate("<post 10 Kj3kd92kd0sS>\n\n</post 10 Kj3kd92kd0sS>\n");
 
-		private static final int ENTRY = Tokens.estimate("{\"id\":10,\"label\":\"ALLOW\"},");
+		private static final int ENTRY = TokenEstimate.estimate("{\"id\":10,\"label\":\"ALLOW\"},");
 
 		@Override
 		public int prompt(String preference, List<String> posts) {
-			int tokens = this.instructions + TAGS + Tokens.estimate(preference);
+			int tokens = this.instructions + TAGS + TokenEstimate.estimate(preference);
 			for (String post : posts) {
-				tokens += TAGS + Tokens.estimate(post);
+				tokens += TAGS + TokenEstimate.estimate(post);
 			}
 			return tokens;
 		}
 
 		@Override
 		public int completion(int posts) {
-			return Tokens.estimate("{\"labels\":[]}") + ENTRY * posts;
+			return TokenEstimate.estimate("{\"labels\":[]}") + ENTRY * posts;
 		}
 
 	}

@@ -52,7 +52,7 @@ public final class Assertions {
 	}
 
 	/** The same users, as the gateway would introduce them. Used by one event loop. */
-	public List<Credential> introduce(List<Account> accounts) {
+	public List<Credential> introduce(List<BenchUser> accounts) {
 		return accounts.stream().<Credential>map((account) -> new Introduced(account.userId())).toList();
 	}
 

@@ -26,7 +26,7 @@ public final class Enrolment {
 
 	private static final int MOST_VAIN_TRIES = 60;
 
-	private final List<Account> accounts = new ArrayList<>();
+	private final List<BenchUser> accounts = new ArrayList<>();
 
 	private int next;
 
@@ -36,19 +36,19 @@ public final class Enrolment {
 	}
 
 	/** Those that were granted so far. */
-	public List<Account> accounts() {
+	public List<BenchUser> accounts() {
 		return List.copyOf(this.accounts);
 	}
 
 	/** One of the last so many. */
-	public Account recent(int last, RandomGenerator random) {
+	public BenchUser recent(int last, RandomGenerator random) {
 		int size = this.accounts.size();
 		return this.accounts.get(size - 1 - random.nextInt(Math.min(last, size)));
 	}
 
 	/** The next user's request. */
 	public Exchange request() {
-		return new Auth(Account.address(this.next++));
+		return new Auth(BenchUser.address(this.next++));
 	}
 
 	/**
@@ -56,11 +56,11 @@ public final class Enrolment {
 	 * refuse some, and is asked again a second later; one that grants none for a minute
 	 * is broken.
 	 */
-	public CompletableFuture<List<Account>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count) {
+	public CompletableFuture<List<BenchUser>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count) {
 		return enrol(generator, gateway, count, MOST_VAIN_TRIES);
 	}
 
-	private CompletableFuture<List<Account>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count,
+	private CompletableFuture<List<BenchUser>> enrol(LoadGenerator generator, InetSocketAddress gateway, int count,
 			int vainTries) {
 		return generator.all(gateway, this::request, count, CONNECTIONS).thenCompose((tally) -> {
 			int missing = (int) (tally.requests() - tally.count(Kind.RIGHT));
@@ -102,7 +102,7 @@ public final class Enrolment {
 			try {
 				JsonNode answer = JsonMapper.shared().readTree(body.toString(StandardCharsets.UTF_8));
 				Enrolment.this.accounts
-					.add(Account.of(answer.get("userId").asString(), answer.get("token").asString(), this.address));
+					.add(BenchUser.of(answer.get("userId").asString(), answer.get("token").asString(), this.address));
 				return Verification.of(Kind.RIGHT);
 			}
 			catch (JacksonException ex) {

@@ -11,7 +11,7 @@ import picocli.CommandLine;
 
 class PlanTest {
 
-	private static final Prices FREE = new Prices(0, 0, 0, 0);
+	private static final CapacityPrices FREE = new CapacityPrices(0, 0, 0, 0);
 
 	// a million people, 86.4 requests each: 1,000 a second on average
 	private static final Load LOAD = new Load(1_000_000, 86.4, 2);
@@ -19,30 +19,31 @@ class PlanTest {
 	@Test
 	void aPodIsBusyToSixtyPerCentAtTheBusiestTime() {
 		// 2,000 a second at 0.3 ms are 0.6 cores
-		Plan plan = Plan.of(LOAD, costs(0.6, 0.9, 0), FREE);
+		CapacityPlan plan = CapacityPlan.of(LOAD, costs(0.6, 0.9, 0), FREE);
 		assertThat(plan.gateways()).isEqualTo(3);
 		assertThat(plan.classifiers()).isEqualTo(3);
-		assertThat(Plan.of(LOAD, costs(6, 9, 0), FREE).gateways()).isEqualTo(20);
+		assertThat(CapacityPlan.of(LOAD, costs(6, 9, 0), FREE).gateways()).isEqualTo(20);
 	}
 
 	@Test
 	void aShardIsBusyToHalfOfItsOneThread() {
 		// 2,000 a second at 1 ms are 2 threads, a quarter of them the cache's
-		Plan plan = Plan.of(LOAD, costs(0, 0, 1), FREE);
+		CapacityPlan plan = CapacityPlan.of(LOAD, costs(0, 0, 1), FREE);
 		assertThat(plan.stateShards()).isEqualTo(3);
 		assertThat(plan.cacheShards()).isEqualTo(1);
 	}
 
 	@Test
 	void memoryMayNeedMoreShardsThanCpu() {
-		Plan plan = Plan.of(LOAD, new Costs(0, 0, 0, 0.75, 0, 26_000, 0, 0, 0, 0), FREE);
+		CapacityPlan plan = CapacityPlan.of(LOAD, new Costs(0, 0, 0, 0.75, 0, 26_000, 0, 0, 0, 0), FREE);
 		assertThat(plan.stateGigabytes()).isEqualTo(26, Offset.offset(0.001));
 		assertThat(plan.stateShards()).isEqualTo(2);
 	}
 
 	@Test
 	void moneyIsOfTheWholeDay() {
-		Plan plan = Plan.of(LOAD, new Costs(0, 0, 0, 0.75, 1000, 0, 0, 0, 0.00001, 10), new Prices(0, 0, 0.1, 2));
+		CapacityPlan plan = CapacityPlan.of(LOAD, new Costs(0, 0, 0, 0.75, 1000, 0, 0, 0, 0.00001, 10),
+				new CapacityPrices(0, 0, 0.1, 2));
 		assertThat(plan.modelDollars()).isEqualTo(864, Offset.offset(0.001));
 		// 86.4 GB out and 10 million writes
 		assertThat(plan.systemDollars()).isEqualTo(8.64 + 20, Offset.offset(0.001));

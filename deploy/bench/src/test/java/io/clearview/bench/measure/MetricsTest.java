@@ -19,7 +19,7 @@ class MetricsTest {
 			age{quantile="0.5",name="a b}"} NaN
 			""";
 
-	private final Metrics metrics = Metrics.parse(TEXT);
+	private final ScrapedMetrics metrics = ScrapedMetrics.parse(TEXT);
 
 	@Test
 	void addsUpWhatCarriesEveryLabel() {
@@ -32,13 +32,14 @@ class MetricsTest {
 
 	@Test
 	void saysWhatWasAdded() {
-		Metrics later = Metrics.parse("jvm_threads 20\nposts_total{source=\"model\",tier=\"free\"} 1001\n");
+		ScrapedMetrics later = ScrapedMetrics
+			.parse("jvm_threads 20\nposts_total{source=\"model\",tier=\"free\"} 1001\n");
 		assertThat(later.since(this.metrics).sum("posts_total")).isEqualTo(1);
 	}
 
 	@Test
 	void addsInstancesUp() {
-		assertThat(Metrics.sum(List.of(this.metrics, this.metrics)).sum("jvm_threads")).isEqualTo(24);
+		assertThat(ScrapedMetrics.sum(List.of(this.metrics, this.metrics)).sum("jvm_threads")).isEqualTo(24);
 	}
 
 }

@@ -72,7 +72,7 @@ public final class Extension implements AutoCloseable {
 	}
 
 	/** {@code POST /auth}: a JSON content type and no body at all. */
-	public Answer authenticate() throws IOException {
+	public JsonResponse authenticate() throws IOException {
 		return send(request("/auth").header("Content-Type", "application/json").POST(BodyPublishers.noBody()));
 	}
 
@@ -81,7 +81,7 @@ public final class Extension implements AutoCloseable {
 	 * @throws IOException when none is given out
 	 */
 	public String token() throws IOException {
-		Answer answer = authenticate();
+		JsonResponse answer = authenticate();
 		if (answer.status() != 201) {
 			throw new IOException("expected a token, got " + answer.status() + " " + answer.body());
 		}
@@ -89,7 +89,7 @@ public final class Extension implements AutoCloseable {
 	}
 
 	/** The preflight that precedes every call of a web page or a service worker. */
-	public Answer preflight(String path, String origin) throws IOException {
+	public JsonResponse preflight(String path, String origin) throws IOException {
 		return send(HttpRequest.newBuilder(URI.create(this.gateway + path))
 			.timeout(TIMEOUT)
 			.header("Origin", origin)
@@ -99,7 +99,7 @@ public final class Extension implements AutoCloseable {
 	}
 
 	/** {@code POST /classify}. */
-	public Answer classify(String token, @Nullable String preference, List<Post> posts) throws IOException {
+	public JsonResponse classify(String token, @Nullable String preference, List<Post> posts) throws IOException {
 		return post(token, BodyPublishers.ofByteArray(body(preference, posts)));
 	}
 
@@ -107,20 +107,20 @@ public final class Extension implements AutoCloseable {
 	 * {@code POST /classify} with a deadline, as clients other than the extension send
 	 * it.
 	 */
-	public Answer classifyWithin(String token, Duration deadline, List<Post> posts) throws IOException {
+	public JsonResponse classifyWithin(String token, Duration deadline, List<Post> posts) throws IOException {
 		return post(token, BodyPublishers
 			.ofByteArray(JSON.writeValueAsBytes(Map.of("posts", posts, "deadlineMs", deadline.toMillis()))));
 	}
 
 	/** {@code POST /classify} with any body. */
-	public Answer post(String token, BodyPublisher body) throws IOException {
+	public JsonResponse post(String token, BodyPublisher body) throws IOException {
 		return send(request("/classify").header("Authorization", token)
 			.header("Content-Type", "application/json")
 			.POST(body));
 	}
 
 	/** {@code GET /quota}. */
-	public Answer quota(String token) throws IOException {
+	public JsonResponse quota(String token) throws IOException {
 		return send(request("/quota").header("Authorization", token).GET());
 	}
 
@@ -133,15 +133,15 @@ public final class Extension implements AutoCloseable {
 	}
 
 	/** Sends it. */
-	public Answer send(HttpRequest.Builder request) throws IOException {
+	public JsonResponse send(HttpRequest.Builder request) throws IOException {
 		long began = System.nanoTime();
 		HttpResponse<byte[]> response = exchange(request.build());
 		Duration took = Duration.ofNanos(System.nanoTime() - began);
 		try {
-			return new Answer(response.statusCode(), response.headers(), JSON.readTree(response.body()), took);
+			return new JsonResponse(response.statusCode(), response.headers(), JSON.readTree(response.body()), took);
 		}
 		catch (JacksonException _) {
-			return new Answer(response.statusCode(), response.headers(), MissingNode.getInstance(), took);
+			return new JsonResponse(response.statusCode(), response.headers(), MissingNode.getInstance(), took);
 		}
 	}
 

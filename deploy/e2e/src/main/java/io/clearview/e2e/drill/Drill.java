@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 
 /** Breaks one part after the other under light load, and tells what users saw. */
@@ -104,7 +104,7 @@ final class Drill {
 		List<String> problems = new ArrayList<>();
 		for (Extension gateway : this.fleet.gateways()) {
 			for (User user : this.fleet.users().subList(0, ASKED)) {
-				Answer answer = user.quota(gateway);
+				JsonResponse answer = user.quota(gateway);
 				int used = answer.body().at("/quota/daily/used").asInt(-1);
 				if (used != user.settled()) {
 					problems.add("redis-state says " + user.settled() + " posts are used, the user was told "

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.e2e.drill.Scene.Step;
@@ -148,11 +148,11 @@ final class DurableScenes {
 
 		/** Opens an account, which takes until the gateway uses redis-state. */
 		static Known of(Fleet fleet) throws IOException {
-			Answer account = fleet.unusedAccount();
+			JsonResponse account = fleet.unusedAccount();
 			Known known = new Known(account.at("/userId"), account.at("/token"));
 			Extension gateway = fleet.gateways().getFirst().from(ADDRESS);
 			long end = System.nanoTime() + WRITTEN.toNanos();
-			Answer quota = gateway.quota(known.token);
+			JsonResponse quota = gateway.quota(known.token);
 			while (quota.status() != 200 || !fleet.operate("account", known.id).isEmpty()) {
 				if (System.nanoTime() > end) {
 					throw new IOException("a token that was never used got " + quota.status() + " and no account");
@@ -166,7 +166,7 @@ final class DurableScenes {
 		/** Whether every gateway says that this is the tier. */
 		String problem(Fleet fleet, String tier) throws IOException {
 			for (Extension gateway : fleet.gateways()) {
-				Answer quota = gateway.from(ADDRESS).quota(this.token);
+				JsonResponse quota = gateway.from(ADDRESS).quota(this.token);
 				if (quota.status() != 200 || !quota.at("/quota/tier").equals(tier)) {
 					return "an account of tier " + tier + " got " + quota.status() + " " + quota.body() + " ";
 				}
@@ -195,13 +195,13 @@ final class DurableScenes {
 		String problem(Fleet fleet) throws IOException {
 			String problem = Scenes.tokensProveThemselves(fleet) + this.paying.problem(fleet, "pro");
 			for (Extension gateway : fleet.gateways()) {
-				Answer answer = gateway.from(ADDRESS).quota(this.revoked.token);
+				JsonResponse answer = gateway.from(ADDRESS).quota(this.revoked.token);
 				if (answer.status() != 401) {
 					problem += "a revoked token got " + answer.status() + " ";
 				}
 				// counts are read back when their user asks
 				for (User user : fleet.users()) {
-					Answer quota = user.quota(gateway);
+					JsonResponse quota = user.quota(gateway);
 					problem += (quota.status() == 200) ? "" : "a user got " + quota.status() + " ";
 				}
 			}

@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.client.Verdict;
+import io.clearview.e2e.client.PostResult;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.stub.Behaviour;
@@ -76,15 +76,15 @@ final class FallbackScene {
 		 */
 		String problemWhileBroken(Set<String> reasons) throws IOException {
 			int used = used();
-			Answer answer = classify();
+			JsonResponse answer = classify();
 			if (answer.status() != 200 || answer.verdicts().size() != POSTS.size()) {
 				return "with the fallback: " + answer.status() + " " + answer.body();
 			}
-			List<Verdict> verdicts = answer.verdicts();
+			List<PostResult> verdicts = answer.verdicts();
 			boolean asSaid = isFallback(verdicts.get(0), "BLOCK") && isFallback(verdicts.get(1), "ALLOW")
 					&& verdicts.get(2).failedOpen()
 					&& verdicts.stream().allMatch((verdict) -> reasons.contains(verdict.reason()))
-					&& verdicts.stream().noneMatch(Verdict::cached);
+					&& verdicts.stream().noneMatch(PostResult::cached);
 			if (!asSaid) {
 				return "not labels of the fallback: " + answer.body();
 			}
@@ -99,7 +99,7 @@ final class FallbackScene {
 			return "";
 		}
 
-		private static boolean isFallback(Verdict verdict, String label) {
+		private static boolean isFallback(PostResult verdict, String label) {
 			return verdict.fallback() && !verdict.failedOpen() && verdict.label().equals(label);
 		}
 
@@ -107,7 +107,7 @@ final class FallbackScene {
 		String problemOnceMended(Duration atMost) throws IOException {
 			int used = used();
 			long end = System.nanoTime() + atMost.toNanos();
-			Answer answer = classify();
+			JsonResponse answer = classify();
 			while (!isOfProvider(answer)) {
 				if (System.nanoTime() > end) {
 					return "the provider is well, and still: " + answer.status() + " " + answer.body();
@@ -115,19 +115,19 @@ final class FallbackScene {
 				LockSupport.parkNanos(AGAIN.toNanos());
 				answer = classify();
 			}
-			List<String> labels = answer.verdicts().stream().map(Verdict::label).toList();
+			List<String> labels = answer.verdicts().stream().map(PostResult::label).toList();
 			if (!labels.equals(List.of("BLOCK", "ALLOW", "ALLOW"))) {
 				return "the provider's labels are not those of the posts: " + answer.body();
 			}
 			return (used() - used >= POSTS.size()) ? "" : "labels of the provider were not charged: " + answer.body();
 		}
 
-		private static boolean isOfProvider(Answer answer) {
+		private static boolean isOfProvider(JsonResponse answer) {
 			return answer.status() == 200 && answer.verdicts().size() == POSTS.size()
 					&& answer.verdicts().stream().noneMatch((verdict) -> verdict.fallback() || verdict.failedOpen());
 		}
 
-		private Answer classify() throws IOException {
+		private JsonResponse classify() throws IOException {
 			return this.gateway.classify(this.token, PREFERENCE, POSTS);
 		}
 

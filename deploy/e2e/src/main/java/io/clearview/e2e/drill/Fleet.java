@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
@@ -87,7 +87,7 @@ final class Fleet implements AutoCloseable {
 	private final List<User> users = new ArrayList<>();
 
 	/** Accounts of tokens that were issued, and that no gateway has seen since. */
-	private final Deque<Answer> unusedAccounts = new ConcurrentLinkedDeque<>();
+	private final Deque<JsonResponse> unusedAccounts = new ConcurrentLinkedDeque<>();
 
 	private Fleet(Path root, Path run, Path apps, Pace pace, boolean durable) throws IOException {
 		this.root = root;
@@ -180,7 +180,7 @@ final class Fleet implements AutoCloseable {
 		for (int i = 0; i < count; i++) {
 			String address = "198." + (18 + i / 250) + "." + (i % 250) + ".1";
 			arrivals.add(() -> {
-				Answer account = insist(201, () -> this.gateways.getFirst().from(address).authenticate());
+				JsonResponse account = insist(201, () -> this.gateways.getFirst().from(address).authenticate());
 				User user = new User(address, account.at("/userId"), account.at("/token"));
 				for (Extension gateway : this.gateways) {
 					insist(200, () -> user.quota(gateway));
@@ -213,9 +213,9 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/** Asks again until the answer is what it should be: cold services may be late. */
-	private static Answer insist(int status, Request request) throws IOException {
+	private static JsonResponse insist(int status, Request request) throws IOException {
 		long end = System.nanoTime() + LocalStack.READY.toNanos();
-		Answer answer = request.send();
+		JsonResponse answer = request.send();
 		while (answer.status() != status) {
 			if (System.nanoTime() > end) {
 				throw new IOException("expected " + status + ", got " + answer.status() + " " + answer.body());
@@ -230,7 +230,7 @@ final class Fleet implements AutoCloseable {
 	@FunctionalInterface
 	private interface Request {
 
-		Answer send() throws IOException;
+		JsonResponse send() throws IOException;
 
 	}
 
@@ -252,7 +252,7 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/** The account of such a token, with {@code /token} and {@code /userId}. */
-	Answer unusedAccount() {
+	JsonResponse unusedAccount() {
 		return this.unusedAccounts.remove();
 	}
 

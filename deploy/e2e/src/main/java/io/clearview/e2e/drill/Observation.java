@@ -3,9 +3,9 @@ package io.clearview.e2e.drill;
 import java.time.Duration;
 import java.util.List;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.client.Verdict;
+import io.clearview.e2e.client.PostResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer that came; null when there was none
  * @param refused whether nobody took the connection, so that nobody saw the request
  */
-record Observation(long atNanos, Duration took, boolean fresh, List<Post> posts, @Nullable Answer answer,
+record Observation(long atNanos, Duration took, boolean fresh, List<Post> posts, @Nullable JsonResponse answer,
 		boolean refused) {
 
 	/** Whether it reached somebody and no answer came, or none in time. */
@@ -31,14 +31,14 @@ record Observation(long atNanos, Duration took, boolean fresh, List<Post> posts,
 		return (this.answer == null) ? 0 : this.answer.status();
 	}
 
-	List<Verdict> verdicts() {
+	List<PostResult> verdicts() {
 		return (this.answer == null) ? List.of() : this.answer.verdicts();
 	}
 
 	/** Whether every post was judged, now or before. */
 	boolean whole() {
 		return status() == 200 && verdicts().size() == this.posts.size()
-				&& verdicts().stream().noneMatch(Verdict::failedOpen);
+				&& verdicts().stream().noneMatch(PostResult::failedOpen);
 	}
 
 	/** How many posts are charged: those judged, and those that the model declined. */
@@ -58,9 +58,9 @@ record Observation(long atNanos, Duration took, boolean fresh, List<Post> posts,
 	/** How many posts carry a label that is not theirs; a post shown unjudged is none. */
 	int wrong() {
 		int wrong = 0;
-		List<Verdict> verdicts = verdicts();
+		List<PostResult> verdicts = verdicts();
 		for (int i = 0; i < verdicts.size(); i++) {
-			Verdict verdict = verdicts.get(i);
+			PostResult verdict = verdicts.get(i);
 			Post post = this.posts.get(i);
 			String right = verdict.failedOpen() ? "ALLOW" : Feed.label(post);
 			if (!verdict.hash().equals(post.hash()) || !verdict.label().equals(right)) {

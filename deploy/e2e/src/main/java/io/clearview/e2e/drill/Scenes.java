@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.client.Verdict;
+import io.clearview.e2e.client.PostResult;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
@@ -175,7 +175,7 @@ final class Scenes {
 		Extension gateway = fleet.gatewayOfOneName().from("198.51.100.2");
 		String token = fleet.unusedToken();
 		List<Post> posts = Feed.known().getFirst();
-		Answer before = gateway.classify(token, null, posts);
+		JsonResponse before = gateway.classify(token, null, posts);
 		if (!isJudged(before)) {
 			return "not judged before: " + before.status() + " " + before.body();
 		}
@@ -197,9 +197,9 @@ final class Scenes {
 		return (shown > 0) ? "" : "everything was judged: was it broken at all?";
 	}
 
-	private static boolean isJudged(Answer answer) {
+	private static boolean isJudged(JsonResponse answer) {
 		return answer.status() == 200 && !answer.verdicts().isEmpty()
-				&& answer.verdicts().stream().noneMatch(Verdict::failedOpen);
+				&& answer.verdicts().stream().noneMatch(PostResult::failedOpen);
 	}
 
 	/** Requests with a deadline while every classifier is frozen. */
@@ -220,7 +220,7 @@ final class Scenes {
 		List<Duration> took = new ArrayList<>();
 		for (int i = 0; i < DEADLINES_ASKED; i++) {
 			Extension gateway = fleet.gateways().get(i % fleet.gateways().size()).from("198.51.100.3");
-			Answer answer = gateway.classifyWithin(token, DEADLINE, Feed.known().get(i));
+			JsonResponse answer = gateway.classifyWithin(token, DEADLINE, Feed.known().get(i));
 			if (answer.status() != 200 || answer.verdicts().size() != Feed.known().get(i).size()) {
 				return "a request with a deadline got " + answer.status() + " " + answer.body();
 			}
@@ -253,11 +253,11 @@ final class Scenes {
 	/** One that was never used is served, and a forged one is not. */
 	static String tokensProveThemselves(Fleet fleet) throws IOException {
 		Extension gateway = fleet.gateways().getFirst().from("198.51.100.1");
-		Answer unused = gateway.quota(fleet.unusedToken());
+		JsonResponse unused = gateway.quota(fleet.unusedToken());
 		if (unused.status() != 200) {
 			return "an unused token got " + unused.status() + " " + unused.at("/error");
 		}
-		Answer forged = gateway.quota("Bearer " + "0123456789abcdef".repeat(4));
+		JsonResponse forged = gateway.quota("Bearer " + "0123456789abcdef".repeat(4));
 		return (forged.status() == 401) ? "" : "a forged token got " + forged.status() + " " + forged.at("/error");
 	}
 

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import io.clearview.e2e.client.Verdict;
+import io.clearview.e2e.client.PostResult;
 
 /** What users saw in a stretch of time. */
 record Sight(List<Observation> observations) {
@@ -20,16 +20,16 @@ record Sight(List<Observation> observations) {
 	/** Posts that were shown unjudged, by reason. */
 	Map<String, Long> failedOpen() {
 		Map<String, Long> reasons = new TreeMap<>();
-		verdicts().filter(Verdict::failedOpen).forEach((verdict) -> reasons.merge(verdict.reason(), 1L, Long::sum));
+		verdicts().filter(PostResult::failedOpen).forEach((verdict) -> reasons.merge(verdict.reason(), 1L, Long::sum));
 		return reasons;
 	}
 
 	/** Posts of verdicts that are older than they should be. */
 	long stale() {
-		return verdicts().filter(Verdict::stale).count();
+		return verdicts().filter(PostResult::stale).count();
 	}
 
-	private Stream<Verdict> verdicts() {
+	private Stream<PostResult> verdicts() {
 		return this.observations.stream().flatMap((observation) -> observation.verdicts().stream());
 	}
 

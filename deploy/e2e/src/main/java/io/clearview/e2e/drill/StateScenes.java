@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.local.ManagedProcess;
@@ -85,7 +85,7 @@ final class StateScenes {
 		AtomicReference<String> token = new AtomicReference<>("");
 		return Scene.of("pubsub-silent", REDIS, "subscriptions silent", Promise.nothing(), (fleet) -> {
 			Extension gateway = fleet.gateways().getFirst().from("198.51.100.4");
-			Answer account = gateway.authenticate();
+			JsonResponse account = gateway.authenticate();
 			token.set(account.at("/token"));
 			for (Extension each : fleet.gateways()) {
 				each.from("198.51.100.4").quota(Objects.requireNonNull(token.get()));
@@ -97,7 +97,7 @@ final class StateScenes {
 		}, (_) -> {
 		}).holding(WELL_AGAIN).checking((fleet) -> {
 			for (Extension gateway : fleet.gateways()) {
-				Answer answer = gateway.from("198.51.100.4").quota(Objects.requireNonNull(token.get()));
+				JsonResponse answer = gateway.from("198.51.100.4").quota(Objects.requireNonNull(token.get()));
 				if (answer.status() != 401) {
 					return "a token revoked more than " + WELL_AGAIN.toSeconds() + " s ago got " + answer.status();
 				}

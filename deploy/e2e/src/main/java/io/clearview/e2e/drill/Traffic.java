@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
 
@@ -82,7 +82,7 @@ final class Traffic implements AutoCloseable {
 	private Observation observe(int number, User user, boolean fresh) {
 		List<Post> posts = this.feed.read(fresh);
 		long began = System.nanoTime();
-		Answer answer = null;
+		JsonResponse answer = null;
 		boolean refused = true;
 		for (Extension gateway : this.balancer.gateways(number)) {
 			try {

@@ -3,7 +3,7 @@ package io.clearview.e2e.drill;
 import java.io.IOException;
 import java.util.List;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
 import io.clearview.e2e.drill.Ledger.Balance;
@@ -45,11 +45,11 @@ final class User {
 		return this.id;
 	}
 
-	Answer classify(Extension gateway, List<Post> posts) throws IOException {
+	JsonResponse classify(Extension gateway, List<Post> posts) throws IOException {
 		return gateway.from(this.address).classify(this.token, null, posts);
 	}
 
-	Answer quota(Extension gateway) throws IOException {
+	JsonResponse quota(Extension gateway) throws IOException {
 		return gateway.from(this.address).quota(this.token);
 	}
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +50,13 @@ final class Requests {
 		return new Observation(nanos(atMillis), Duration.ofMillis(1), true, List.of(GOOD, BAD), null, true);
 	}
 
-	static Observation observed(long atMillis, long tookMillis, boolean fresh, @Nullable Answer answer) {
+	static Observation observed(long atMillis, long tookMillis, boolean fresh, @Nullable JsonResponse answer) {
 		return new Observation(nanos(atMillis), Duration.ofMillis(tookMillis), fresh, List.of(GOOD, BAD), answer,
 				false);
 	}
 
-	static Answer answer(int status, Map<?, ?>... entries) {
-		return new Answer(status, HttpHeaders.of(Map.of(), (_, _) -> true),
+	static JsonResponse answer(int status, Map<?, ?>... entries) {
+		return new JsonResponse(status, HttpHeaders.of(Map.of(), (_, _) -> true),
 				JsonMapper.shared().valueToTree(Map.of("classifications", List.of(entries))), Duration.ofMillis(1));
 	}
 

@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
  * @param headers that say both
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Account(String userId, String address, byte[] headers) implements Credential {
+public record BenchUser(String userId, String address, byte[] headers) implements Credential {
 
-	static Account of(String userId, String token, String address) {
-		return new Account(userId, address, ("Authorization: " + token + "\r\nX-Forwarded-For: " + address + "\r\n")
+	static BenchUser of(String userId, String token, String address) {
+		return new BenchUser(userId, address, ("Authorization: " + token + "\r\nX-Forwarded-For: " + address + "\r\n")
 			.getBytes(StandardCharsets.US_ASCII));
 	}
 

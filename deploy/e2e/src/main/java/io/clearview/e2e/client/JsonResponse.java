@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param body as JSON; missing when there was none or it was something else
  * @param took from sending to the last byte
  */
-public record Answer(int status, HttpHeaders headers, JsonNode body, Duration took) {
+public record JsonResponse(int status, HttpHeaders headers, JsonNode body, Duration took) {
 
 	/** A header's first value; empty when it is absent. */
 	public String header(String name) {
@@ -27,10 +27,10 @@ public record Answer(int status, HttpHeaders headers, JsonNode body, Duration to
 	}
 
 	/** The entries for the posts of a request, in their order. */
-	public List<Verdict> verdicts() {
+	public List<PostResult> verdicts() {
 		return this.body.path("classifications")
 			.valueStream()
-			.map((entry) -> new Verdict(entry.path("hash").asString(""), entry.path("label").asString(""),
+			.map((entry) -> new PostResult(entry.path("hash").asString(""), entry.path("label").asString(""),
 					entry.path("cached").asBoolean(false), entry.path("stale").asBoolean(false),
 					entry.path("failedOpen").asBoolean(false), entry.path("fallback").asBoolean(false),
 					entry.path("reason").asString("")))

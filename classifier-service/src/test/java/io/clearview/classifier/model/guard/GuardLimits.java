@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** Guards as configuration gives them. */
-public final class Limits {
+public final class GuardLimits {
 
-	private Limits() {
+	private GuardLimits() {
 	}
 
 	/** What is not given has its default. */

@@ -8,5 +8,5 @@ package io.clearview.bench.capacity;
  * @param gigabyteOut a gigabyte to the internet
  * @param millionWrites a million Firestore writes
  */
-record Prices(double coreHour, double shardHour, double gigabyteOut, double millionWrites) {
+record CapacityPrices(double coreHour, double shardHour, double gigabyteOut, double millionWrites) {
 }

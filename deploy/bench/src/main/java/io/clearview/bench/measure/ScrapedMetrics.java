@@ -10,17 +10,17 @@ import java.util.Map;
  *
  * @param samples value by name and labels, as they are written there
  */
-public record Metrics(Map<String, Double> samples) {
+public record ScrapedMetrics(Map<String, Double> samples) {
 
 	/** Of a service that does not answer. */
-	public static final Metrics NONE = new Metrics(Map.of());
+	public static final ScrapedMetrics NONE = new ScrapedMetrics(Map.of());
 
-	public Metrics {
+	public ScrapedMetrics {
 		samples = Map.copyOf(samples);
 	}
 
 	/** Reads the text format; comments, and lines that are none, are skipped. */
-	public static Metrics parse(String text) {
+	public static ScrapedMetrics parse(String text) {
 		Map<String, Double> samples = new HashMap<>();
 		text.lines().filter((line) -> !line.isEmpty() && line.charAt(0) != '#').forEach((line) -> {
 			int end = line.lastIndexOf('}') + 1;
@@ -29,7 +29,7 @@ public record Metrics(Map<String, Double> samples) {
 				samples.merge(line.substring(0, space), number(line.substring(space + 1).strip()), Double::sum);
 			}
 		});
-		return new Metrics(samples);
+		return new ScrapedMetrics(samples);
 	}
 
 	private static double number(String text) {
@@ -58,19 +58,19 @@ public record Metrics(Map<String, Double> samples) {
 	}
 
 	/** What was added since {@code earlier}: for counters. */
-	public Metrics since(Metrics earlier) {
+	public ScrapedMetrics since(ScrapedMetrics earlier) {
 		Map<String, Double> grown = new HashMap<>();
 		this.samples.forEach((key, value) -> grown.put(key, value - earlier.samples.getOrDefault(key, 0.0)));
-		return new Metrics(grown);
+		return new ScrapedMetrics(grown);
 	}
 
 	/** Readings of several instances as one. */
-	public static Metrics sum(List<Metrics> readings) {
+	public static ScrapedMetrics sum(List<ScrapedMetrics> readings) {
 		Map<String, Double> sum = new HashMap<>();
-		for (Metrics reading : new ArrayList<>(readings)) {
+		for (ScrapedMetrics reading : new ArrayList<>(readings)) {
 			reading.samples.forEach((key, value) -> sum.merge(key, value, Double::sum));
 		}
-		return new Metrics(sum);
+		return new ScrapedMetrics(sum);
 	}
 
 }

@@ -6,12 +6,12 @@ package io.clearview.classifier.model;
  * alphabets, and one or less of ideographs and emoji; each character is charged
  * accordingly, in quarters of a token and rather too much than too little.
  */
-public final class Tokens {
+public final class TokenEstimate {
 
-	private Tokens() {
+	private TokenEstimate() {
 	}
 
-	/** Tokens of {@code text}, 0 only where it is empty. */
+	/** TokenEstimate of {@code text}, 0 only where it is empty. */
 	public static int estimate(CharSequence text) {
 		int quarters = 0;
 		for (int i = 0; i < text.length(); i++) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage of the user's quota, after it
  * @param durationMs how long it took
  */
-record Answer(List<Post> posts, List<@Nullable Outcome> outcomes, int blank, Usage usage, long durationMs) {
+record ClassifyResponse(List<Post> posts, List<@Nullable Outcome> outcomes, int blank, Usage usage, long durationMs) {
 
 	/** How many came from a cache. */
 	int cached() {

@@ -11,7 +11,7 @@ package io.clearview.e2e.client;
  * @param fallback whether the local model judged it, because the provider could not
  * @param reason why the provider did not judge it; empty when it did
  */
-public record Verdict(String hash, String label, boolean cached, boolean stale, boolean failedOpen, boolean fallback,
+public record PostResult(String hash, String label, boolean cached, boolean stale, boolean failedOpen, boolean fallback,
 		String reason) {
 
 }

@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** The verdicts of one service instance: caches, flights, batcher and model. */
-final class Instance implements AutoCloseable {
+final class CacheInstance implements AutoCloseable {
 
 	static final Caller SOMEONE = new Caller("someone", Tier.ENTERPRISE, "c");
 
@@ -29,25 +29,26 @@ final class Instance implements AutoCloseable {
 
 	final Verdicts verdicts;
 
-	private Instance(FakeModel model, Roles redis, VerdictProperties properties, Clock clock, Scheduler scheduler) {
+	private CacheInstance(FakeModel model, Roles redis, VerdictProperties properties, Clock clock,
+			Scheduler scheduler) {
 		this.redis = redis;
 		Batcher batcher = Batcher.of(model, BatchProperties.defaults(), scheduler, this.meters);
 		this.verdicts = Verdicts.of(model, batcher, redis.cache(), properties, clock, scheduler, this.meters);
 	}
 
 	/** One that never mistakes a slow machine for a fault. */
-	static Instance patient(FakeModel model, TestRedis server, Clock clock) {
+	static CacheInstance patient(FakeModel model, TestRedis server, Clock clock) {
 		return patient(model, server, clock, Duration.ofSeconds(30), Schedulers.parallel());
 	}
 
 	/** As {@link #patient}, with another lease and a time of its own. */
-	static Instance patient(FakeModel model, TestRedis server, Clock clock, Duration lease, Scheduler scheduler) {
+	static CacheInstance patient(FakeModel model, TestRedis server, Clock clock, Duration lease, Scheduler scheduler) {
 		VerdictProperties usual = VerdictProperties.defaults();
 		VerdictProperties patient = new VerdictProperties(usual.mode(), usual.softAge(), usual.hardAge(),
 				usual.nearCache(), usual.postTokens(), Duration.ofSeconds(90), usual.flights(), lease,
 				usual.writeBack());
 		Roles redis = Roles.of(server, server, Duration.ofSeconds(10), new SimpleMeterRegistry());
-		return new Instance(model, redis, patient, clock, scheduler);
+		return new CacheInstance(model, redis, patient, clock, scheduler);
 	}
 
 	/** Looks posts up and has the rest judged, as a request does. */

@@ -15,7 +15,7 @@ package io.clearview.bench.capacity;
  * @param systemDollars a day, without the model
  * @param modelDollars a day
  */
-record Plan(long gateways, long classifiers, long stateShards, long cacheShards, double stateGigabytes,
+record CapacityPlan(long gateways, long classifiers, long stateShards, long cacheShards, double stateGigabytes,
 		double cacheGigabytes, double gigabitsOut, double writesOfDay, double writesPerSecond, double systemDollars,
 		double modelDollars) {
 
@@ -42,7 +42,7 @@ record Plan(long gateways, long classifiers, long stateShards, long cacheShards,
 	 * @param costs of a request and a person
 	 * @param prices of the provider
 	 */
-	static Plan of(Load load, Costs costs, Prices prices) {
+	static CapacityPlan of(Load load, Costs costs, CapacityPrices prices) {
 		double rate = load.peakRate();
 		long gateways = atLeast(FEWEST_GATEWAYS, rate * costs.gatewayMillis() / 1000 / BUSY_POD);
 		long classifiers = atLeast(FEWEST_CLASSIFIERS, rate * costs.classifierMillis() / 1000 / BUSY_POD);
@@ -59,7 +59,7 @@ record Plan(long gateways, long classifiers, long stateShards, long cacheShards,
 		double cores = (gateways + classifiers) * (1 / load.peak() + 1) / 2;
 		double system = cores * 24 * prices.coreHour() + (stateShards + cacheShards) * 24 * prices.shardHour()
 				+ out * prices.gigabyteOut() + writes / 1e6 * prices.millionWrites();
-		return new Plan(gateways, classifiers, stateShards, cacheShards, stateGigabytes, cacheGigabytes,
+		return new CapacityPlan(gateways, classifiers, stateShards, cacheShards, stateGigabytes, cacheGigabytes,
 				rate * costs.bytesOut() * 8 / GIGABYTE, writes, writes / 86_400 * load.peak(), system,
 				load.requestsOfDay() * costs.modelDollars());
 	}
