@@ -234,7 +234,7 @@ class DurableVerdictsTest {
 			List<Question> asked = service.verdicts.ask("wish", missing.stream().map(contents::get).toList());
 			long deadline = this.time.now(TimeUnit.NANOSECONDS) + Duration.ofSeconds(7).toNanos();
 			service.verdicts
-				.judge(new JudgeRequest(asked, Instance.SOMEONE, deadline, deadline, known.withoutCache()),
+				.judge(new JudgeRequest(asked, CacheInstance.SOMEONE, deadline, deadline, known.withoutCache()),
 						(index, outcome) -> outcomes.set(missing.get(index), outcome))
 				.subscribe();
 			this.time.advanceTimeBy(Duration.ofSeconds(8));
