@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
 import io.clearview.migration.Reading.Kind;
@@ -73,7 +73,7 @@ final class Person {
 				.header("User-Agent", browser)
 				.POST(java.net.http.HttpRequest.BodyPublishers.noBody()));
 		});
-		Answer answer = reading.answer();
+		JsonResponse answer = reading.answer();
 		synchronized (this) {
 			this.token = (answer == null) ? "" : answer.at("/token");
 		}
@@ -95,7 +95,7 @@ final class Person {
 	 */
 	private Reading ask(Kind kind, List<Post> posts, Request request) {
 		long began = System.nanoTime();
-		Answer answer = send(request);
+		JsonResponse answer = send(request);
 		int tries = 1;
 		while ((answer == null || answer.status() >= 500) && tries <= WAITS.size()) {
 			LockSupport.parkNanos(WAITS.get(tries - 1).toNanos());
@@ -105,7 +105,7 @@ final class Person {
 		return new Reading(kind, this, posts, tries, Duration.ofNanos(System.nanoTime() - began), answer);
 	}
 
-	private static @Nullable Answer send(Request request) {
+	private static @Nullable JsonResponse send(Request request) {
 		try {
 			return request.send();
 		}
@@ -140,7 +140,7 @@ final class Person {
 	 * @param until when it must have answered, on {@link System#nanoTime}'s scale
 	 */
 	void readCharged(Extension gateway, long until) throws IOException {
-		Answer answer = gateway.from(this.address).quota(token());
+		JsonResponse answer = gateway.from(this.address).quota(token());
 		while (answer.status() >= 500 && System.nanoTime() - until < 0) {
 			LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
 			answer = gateway.from(this.address).quota(token());
@@ -191,7 +191,7 @@ final class Person {
 	@FunctionalInterface
 	private interface Request {
 
-		Answer send() throws IOException;
+		JsonResponse send() throws IOException;
 
 	}
 

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.client.Verdict;
+import io.clearview.e2e.client.PostResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param took from the first sending to the last answer
  * @param answer the last one; null when none came
  */
-record Reading(Kind kind, Person person, List<Post> posts, int tries, Duration took, @Nullable Answer answer) {
+record Reading(Kind kind, Person person, List<Post> posts, int tries, Duration took, @Nullable JsonResponse answer) {
 
 	private static final Set<String> LIMITS = Set.of("QUOTA_EXCEEDED", "BURST_LIMIT_EXCEEDED");
 
@@ -46,14 +46,14 @@ record Reading(Kind kind, Person person, List<Post> posts, int tries, Duration t
 		return (this.answer == null) ? new Side(false, "", true) : Side.of(this.answer);
 	}
 
-	private List<Verdict> verdicts() {
+	private List<PostResult> verdicts() {
 		return (this.answer == null || this.kind != Kind.CLASSIFY) ? List.of() : this.answer.verdicts();
 	}
 
 	/** Whether it is what a user wants: every post judged, or the quota, or a token. */
 	boolean whole() {
 		return status() == this.kind.status && verdicts().size() == this.posts.size()
-				&& verdicts().stream().noneMatch(Verdict::failedOpen);
+				&& verdicts().stream().noneMatch(PostResult::failedOpen);
 	}
 
 	/** Whether the user has used up what the tier gives, so that less is right. */
@@ -67,7 +67,7 @@ record Reading(Kind kind, Person person, List<Post> posts, int tries, Duration t
 		return verdicts().stream().filter((verdict) -> verdict.failedOpen() && !isLimited(verdict)).count();
 	}
 
-	private static boolean isLimited(Verdict verdict) {
+	private static boolean isLimited(PostResult verdict) {
 		return verdict.failedOpen() && LIMITS.contains(verdict.reason());
 	}
 
@@ -81,10 +81,10 @@ record Reading(Kind kind, Person person, List<Post> posts, int tries, Duration t
 		if (this.kind != Kind.CLASSIFY || status() != 200) {
 			return 0;
 		}
-		List<Verdict> verdicts = verdicts();
+		List<PostResult> verdicts = verdicts();
 		int wrong = Math.abs(this.posts.size() - verdicts.size());
 		for (int i = 0; i < Math.min(verdicts.size(), this.posts.size()); i++) {
-			Verdict verdict = verdicts.get(i);
+			PostResult verdict = verdicts.get(i);
 			String right = verdict.failedOpen() ? "ALLOW" : Followers.label(this.posts.get(i).content());
 			wrong += (verdict.hash().equals(this.posts.get(i).hash()) && verdict.label().equals(right)) ? 0 : 1;
 		}

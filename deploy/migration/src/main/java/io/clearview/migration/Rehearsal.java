@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Followers;
 import io.clearview.local.LocalStack;
@@ -270,7 +270,7 @@ final class Rehearsal implements AutoCloseable {
 
 	private static String health(Extension extension) {
 		try {
-			Answer answer = extension.send(extension.request("/health").GET());
+			JsonResponse answer = extension.send(extension.request("/health").GET());
 			return answer.at("/status");
 		}
 		catch (IOException _) {

@@ -1,6 +1,6 @@
 package io.clearview.migration;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 
 /**
  * Who served a request, as the front says in {@code X-ClearView-Side}.
@@ -14,7 +14,7 @@ record Side(boolean isNew, String share, boolean instead) {
 
 	private static final String SHARE = "share=";
 
-	static Side of(Answer answer) {
+	static Side of(JsonResponse answer) {
 		String[] parts = answer.header("X-ClearView-Side").split("; ");
 		return (parts.length < 2) ? new Side(true, "", false)
 				: new Side(parts[0].equals("new"), parts[1].substring(SHARE.length()), parts.length > 2);

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
 import io.clearview.local.Ports;
@@ -139,7 +139,7 @@ class FrontTests {
 		this.newStub.hang();
 		long began = System.nanoTime();
 		for (String token : TOKENS.subList(0, 2)) {
-			Answer answer = classify(token);
+			JsonResponse answer = classify(token);
 			assertThat(answer.status()).isEqualTo(200);
 			assertThat(side(answer)).isEqualTo(new Side(false, "0", false));
 		}
@@ -149,7 +149,7 @@ class FrontTests {
 	@Test
 	void whatOneSideDoesNotKnowIsAskedOfTheOther() throws IOException {
 		this.oldStub.status = 401;
-		Answer answer = classify(TOKENS.getFirst());
+		JsonResponse answer = classify(TOKENS.getFirst());
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(side(answer)).isEqualTo(new Side(true, "0", true));
 		assertThat(this.newStub.seen.remove().body()).contains("a post");
@@ -184,7 +184,7 @@ class FrontTests {
 		this.newStub.close();
 		assertThat(side(classify(TOKENS.getFirst()))).isEqualTo(new Side(false, "100", true));
 		this.oldStub.close();
-		Answer nobody = classify(TOKENS.getFirst());
+		JsonResponse nobody = classify(TOKENS.getFirst());
 		assertThat(nobody.status()).isEqualTo(502);
 		assertThat(nobody.at("/error")).isEqualTo("INTERNAL_ERROR");
 		assertThat(nobody.at("/correlationId")).isNotEmpty();
@@ -197,7 +197,7 @@ class FrontTests {
 			for (int status : List.of(400, 429)) {
 				this.oldStub.status = status;
 				this.newStub.status = status;
-				Answer answer = classify(TOKENS.getFirst());
+				JsonResponse answer = classify(TOKENS.getFirst());
 				assertThat(answer.status()).isEqualTo(status);
 				assertThat(answer.at("/stub")).isEqualTo("yes");
 				assertThat(side(answer).instead()).isFalse();
@@ -210,7 +210,7 @@ class FrontTests {
 		for (String share : List.of("0", "100")) {
 			route("--share " + share);
 			assertThat(post(102_400).status()).isEqualTo(200);
-			Answer refused = post(102_401);
+			JsonResponse refused = post(102_401);
 			assertThat(refused.status()).isEqualTo(413);
 			assertThat(refused.at("/error")).isEqualTo("PAYLOAD_TOO_LARGE");
 		}
@@ -316,15 +316,15 @@ class FrontTests {
 		}
 	}
 
-	private Answer classify(String token) throws IOException {
+	private JsonResponse classify(String token) throws IOException {
 		return this.extension.classify(token, null, List.of(Post.of("a post")));
 	}
 
-	private Answer post(int bytes) throws IOException {
+	private JsonResponse post(int bytes) throws IOException {
 		return this.extension.post(TOKENS.getFirst(), BodyPublishers.ofString(" ".repeat(bytes)));
 	}
 
-	private static Side side(Answer answer) {
+	private static Side side(JsonResponse answer) {
 		return Side.of(answer);
 	}
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
 import io.clearview.migration.Reading.Kind;
 import org.junit.jupiter.api.Test;
@@ -117,9 +117,9 @@ class JudgeTests {
 		return new Reading(Kind.CLASSIFY, person, List.of(POST), 1, Duration.ZERO, answer(status, side, body));
 	}
 
-	private static Answer answer(int status, String side, String body) {
+	private static JsonResponse answer(int status, String side, String body) {
 		HttpHeaders headers = HttpHeaders.of(Map.of("X-ClearView-Side", List.of(side)), (_, _) -> true);
-		return new Answer(status, headers, JsonMapper.shared().readTree(body), Duration.ZERO);
+		return new JsonResponse(status, headers, JsonMapper.shared().readTree(body), Duration.ZERO);
 	}
 
 }

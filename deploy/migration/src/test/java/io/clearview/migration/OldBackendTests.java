@@ -7,10 +7,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.client.Verdict;
+import io.clearview.e2e.client.PostResult;
 import io.clearview.migration.OldAccount.Limits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,9 +45,9 @@ class OldBackendTests {
 	@Test
 	void labelsEachPostByIndexAndCountsIt() throws IOException {
 		String token = this.backend.enrol();
-		Answer answer = this.extension.classify(token, null, List.of(Post.of("spam"), Post.of("news")));
+		JsonResponse answer = this.extension.classify(token, null, List.of(Post.of("spam"), Post.of("news")));
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.verdicts()).extracting(Verdict::label).containsExactly("BLOCK", "ALLOW");
+		assertThat(answer.verdicts()).extracting(PostResult::label).containsExactly("BLOCK", "ALLOW");
 		assertThat(this.extension.quota(token).at("/quota/daily/used")).isEqualTo("2");
 	}
 
@@ -56,7 +56,7 @@ class OldBackendTests {
 		String token = this.backend.enrol();
 		this.extension.classify(token, null, List.of(new Post("post_1", "spam")));
 		assertThat(this.extension.classify(token, null, List.of(new Post("post_1", "news"))).verdicts())
-			.extracting(Verdict::label)
+			.extracting(PostResult::label)
 			.containsExactly("BLOCK");
 	}
 
@@ -64,7 +64,7 @@ class OldBackendTests {
 	void refusesAWholeBatchThatIsMoreThanWhatIsLeft() throws IOException {
 		String token = this.backend.enrol();
 		assertThat(this.extension.classify(token, null, posts(45)).status()).isEqualTo(200);
-		Answer refused = this.extension.classify(token, null, posts(6));
+		JsonResponse refused = this.extension.classify(token, null, posts(6));
 		assertThat(refused.status()).isEqualTo(429);
 		assertThat(refused.at("/error")).isEqualTo("BURST_LIMIT_EXCEEDED");
 		assertThat(this.extension.classify(token, null, posts(5)).status()).isEqualTo(200);
@@ -81,7 +81,7 @@ class OldBackendTests {
 	@Test
 	void givesFiveTokensToAllUsersOfABrowser() throws IOException {
 		for (int i = 0; i < OldBackend.ACCOUNTS_A_FINGERPRINT; i++) {
-			Answer answer = signUp("Browser/1");
+			JsonResponse answer = signUp("Browser/1");
 			assertThat(answer.status()).isEqualTo(201);
 			assertThat(answer.at("/token")).matches("Bearer [0-9a-f]{64}");
 			assertThat(this.extension.quota(answer.at("/token")).status()).isEqualTo(200);
@@ -94,7 +94,7 @@ class OldBackendTests {
 	void losesTokensAndCountsInARestart() throws IOException {
 		String token = this.backend.enrol();
 		this.backend.restart();
-		Answer answer = this.extension.classify(token, null, posts(1));
+		JsonResponse answer = this.extension.classify(token, null, posts(1));
 		assertThat(answer.status()).isEqualTo(401);
 		assertThat(answer.at("/message")).isEqualTo("INVALID_TOKEN");
 	}
@@ -111,7 +111,7 @@ class OldBackendTests {
 		assertThat(account.refusal(limits, 1, NOON.plusSeconds(12 * 3600))).isEmpty();
 	}
 
-	private Answer signUp(String browser) throws IOException {
+	private JsonResponse signUp(String browser) throws IOException {
 		return this.extension.send(this.extension.request("/auth").header("User-Agent", browser).POST(noBody()));
 	}
 

@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-import io.clearview.e2e.client.Answer;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Followers;
 import io.clearview.e2e.client.Post;
-import io.clearview.e2e.client.Verdict;
+import io.clearview.e2e.client.PostResult;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.e2e.drill.Scene.Step;
 import io.clearview.local.ManagedProcess;
@@ -104,8 +104,8 @@ final class VerdictScenes {
 		void read(Fleet fleet) throws IOException {
 			long end = System.nanoTime() + LIMIT.toNanos();
 			for (List<Post> posts : this.requests) {
-				Answer answer = ask(fleet, posts);
-				while (answer.status() != 200 || answer.verdicts().stream().anyMatch(Verdict::failedOpen)) {
+				JsonResponse answer = ask(fleet, posts);
+				while (answer.status() != 200 || answer.verdicts().stream().anyMatch(PostResult::failedOpen)) {
 					if (System.nanoTime() > end) {
 						throw new IOException("not judged: " + answer.status() + " " + answer.body());
 					}
@@ -118,13 +118,13 @@ final class VerdictScenes {
 		/** What is not known any more, or is known wrongly. */
 		String problem(Fleet fleet) throws IOException {
 			for (List<Post> posts : this.requests) {
-				Answer answer = ask(fleet, posts);
-				List<Verdict> verdicts = answer.verdicts();
+				JsonResponse answer = ask(fleet, posts);
+				List<PostResult> verdicts = answer.verdicts();
 				if (answer.status() != 200 || verdicts.size() != posts.size()) {
 					return "posts that were judged got " + answer.status() + " " + answer.body();
 				}
 				for (int i = 0; i < posts.size(); i++) {
-					Verdict verdict = verdicts.get(i);
+					PostResult verdict = verdicts.get(i);
 					if (!verdict.cached() || verdict.stale()
 							|| !verdict.label().equals(Followers.label(posts.get(i).content()))) {
 						return "not from the durable store: " + verdict;
@@ -134,7 +134,7 @@ final class VerdictScenes {
 			return "";
 		}
 
-		private Answer ask(Fleet fleet, List<Post> posts) throws IOException {
+		private JsonResponse ask(Fleet fleet, List<Post> posts) throws IOException {
 			List<Extension> gateways = fleet.gateways();
 			return gateways.get(this.requests.indexOf(posts) % gateways.size())
 				.from(ADDRESS)
