@@ -81,11 +81,26 @@ class DurableAccountsTest {
 			assertThat(inRedis(paying, "tier")).contains("pro");
 			assertThat(status(fresh, OLD)).as("at once, before the filter is back").isEqualTo(200);
 			assertThat(status(fresh, revoked)).isEqualTo(401);
-			eventually("the lists are back", () -> redis.ask("HGET token-versions:{tokens} since").contains("$13"));
+			eventually("the lists are back", this::isMarkedWhole);
 			assertThat(redis.ask("ZSCORE revocations:{tokens} " + user(revoked))).doesNotContain("$-1");
 			eventually("the filter is back", () -> fresh.context().getBean(AdoptedFilter.class).isLoaded());
 			assertThat(fresh.context().getBean(AdoptedFilter.class).mayContain(user(OLD))).isTrue();
 		}
+	}
+
+	/** As docs/operations.md has it for a redis-state that was loaded from a backup. */
+	@Test
+	void listsAreCopiedBackOnceAnOperatorRemovedTheMarkOfAnOldBackup() {
+		String revoked = opened();
+		accounts().revokeTokens(user(revoked)).block(LIMIT);
+		flush();
+		eventually("marked as whole", this::isMarkedWhole);
+		redis.ask("DEL revocations:{tokens}");
+
+		redis.ask("HDEL token-versions:{tokens} since");
+
+		eventually("the lists are back", this::isMarkedWhole);
+		assertThat(redis.ask("ZSCORE revocations:{tokens} " + user(revoked))).doesNotContain("$-1");
 	}
 
 	@Test
@@ -230,6 +245,10 @@ class DurableAccountsTest {
 
 	private static String user(String bearer) {
 		return Credentials.Token.of(HexFormat.of().parseHex(bearer.substring("Bearer ".length()))).user();
+	}
+
+	private boolean isMarkedWhole() {
+		return redis.ask("HGET token-versions:{tokens} since").contains("$13");
 	}
 
 }

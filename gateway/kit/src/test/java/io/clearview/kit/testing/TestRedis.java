@@ -124,6 +124,19 @@ public final class TestRedis implements RedisAddress, BeforeAllCallback, AfterAl
 		}
 	}
 
+	/** Ends it at once (SIGKILL), so that it can do nothing any more. */
+	public void kill() {
+		RedisServer running = this.server;
+		if (running != null) {
+			signal("-KILL");
+			ProcessHandle.of(this.pid)
+				.ifPresent((process) -> process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join());
+			running.stop();
+			this.hung = false;
+			this.server = null;
+		}
+	}
+
 	/** Hangs it: connections stay, nothing answers. */
 	public void hang() {
 		signal("-STOP");
