@@ -137,7 +137,7 @@ final class Crowd implements AutoCloseable {
 			LockSupport.parkNanos(Math.max(0, wait));
 			next += interval;
 			if (i % (requests / signUps) == requests / signUps / 2) {
-				underWay.add(this.threads.submit(() -> readings.add(signUp())));
+				underWay.add(this.threads.submit(() -> signUp(readings)));
 			}
 			Person person = this.people.get(this.turn++ % this.people.size());
 			boolean quota = i % QUOTA_EVERY == QUOTA_EVERY - 1;
@@ -154,15 +154,16 @@ final class Crowd implements AutoCloseable {
 		}
 	}
 
-	/** A new user, who goes on reading once there is a token. */
-	private Reading signUp() {
+	/** A new user, who reads at once and goes on. */
+	private void signUp(Queue<Reading> readings) {
 		Person person = new Person(address(), "", false);
 		// not too many of one fingerprint, or the old backend turns them away
 		Reading reading = person.signUp(this.front, "Browser/" + this.arrivals / OldBackend.ACCOUNTS_A_FINGERPRINT);
+		readings.add(reading);
 		if (reading.whole()) {
+			readings.add(person.classify(this.front, posts()));
 			this.people.add(person);
 		}
-		return reading;
 	}
 
 	private static void await(Thread sender, List<Future<?>> underWay) throws IOException {

@@ -48,6 +48,14 @@ record Finding(Step step, List<Reading> readings, Balance balance, boolean balan
 		return this.readings.stream().mapToLong(Reading::unjudged).sum();
 	}
 
+	/** Posts granted by the old backend because the new system could not be asked. */
+	int grantedByOldInstead() {
+		return this.readings.stream()
+			.filter((one) -> one.side().instead() && !one.side().isNew())
+			.mapToInt(Reading::granted)
+			.sum();
+	}
+
 	int wrong() {
 		return this.readings.stream().mapToInt(Reading::wrong).sum();
 	}

@@ -27,17 +27,20 @@ final class Judge {
 		}
 		note(problems, readings.stream().filter((one) -> one.overLimit() && !one.person().heavy()).count(),
 				"requests over a limit that their user has not reached");
-		long unjudged = finding.unjudged();
-		note(problems, step.unjudged() ? 0 : unjudged, "posts unjudged");
-		if (step.unjudged() && unjudged == 0) {
-			problems.add("no post was unjudged: was it broken at all?");
-		}
+		note(problems,
+				readings.stream()
+					.filter((one) -> step.unjudgedAt().isEmpty() || !one.side().share().equals(step.unjudgedAt()))
+					.mapToLong(Reading::unjudged)
+					.sum(),
+				"posts unjudged");
 		note(problems, finding.wrong(), "wrong labels");
 		note(problems, this.sides.flipped(readings), "requests of users who changed sides without a roll-back");
 		note(problems, after.overcharged(), "posts charged and not granted");
 		if (step.copied()) {
-			note(problems, after.uncharged() - before.uncharged() - Crowd.POSTS * finding.lostCopies(),
-					"posts granted and not charged, lost copies apart");
+			note(problems,
+					after.uncharged() - before.uncharged() - Crowd.POSTS * finding.lostCopies()
+							- finding.grantedByOldInstead(),
+					"posts granted and not charged, though the new system could be asked");
 		}
 		for (Person person : heavy) {
 			note(problems, (person.granted() > 2 * daily) ? person.granted() : 0,

@@ -21,11 +21,11 @@ record Pace(int users, int heavyUsers, Duration heavyEvery, int perSecond, int s
 		boolean verdictModes, int campus, List<String> jvm) {
 
 	/** For every build. */
-	static final Pace SHORT = new Pace(160, 2, Duration.ofSeconds(4), 20, 1, Duration.ofMillis(1500), 1000, false, 0,
+	static final Pace SHORT = new Pace(160, 2, Duration.ofSeconds(4), 25, 1, Duration.ofMillis(1200), 1000, false, 0,
 			List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
 
 	/** For a person. The day is short of posts, so that some users come to its end. */
-	static final Pace WHOLE = new Pace(400, 6, Duration.ofMillis(12_500), 12, 3, Duration.ofSeconds(15), 300, true,
-			3000, List.of("-Xmx320m", "-XX:+UseSerialGC"));
+	static final Pace WHOLE = new Pace(400, 6, Duration.ofMillis(12_500), 12, 3, Duration.ofSeconds(8), 200, true, 3000,
+			List.of("-Xmx320m", "-XX:+UseSerialGC"));
 
 }

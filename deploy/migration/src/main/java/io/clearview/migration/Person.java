@@ -2,8 +2,7 @@ package io.clearview.migration;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,8 +28,8 @@ final class Person {
 
 	private final boolean heavy;
 
-	/** Grants of the last 60 s. */
-	private final Deque<Grant> recent = new ArrayDeque<>();
+	/** Grants of requests sent in the last 60 s. */
+	private final List<Grant> recent = new ArrayList<>();
 
 	private String token;
 
@@ -116,6 +115,8 @@ final class Person {
 
 	private synchronized void count(Reading reading) {
 		long now = System.nanoTime();
+		// the limit was applied at some time after that, and before now
+		long sent = now - reading.took().toNanos();
 		int granted = reading.granted();
 		this.sentAgain += (reading.tries() - 1) * reading.posts().size();
 		if (reading.side().isNew()) {
@@ -124,10 +125,8 @@ final class Person {
 		else {
 			this.byOld += granted;
 		}
-		this.recent.add(new Grant(now, granted));
-		while (now - this.recent.element().atNanos() > BURST.toNanos()) {
-			this.recent.remove();
-		}
+		this.recent.add(new Grant(sent, granted));
+		this.recent.removeIf((grant) -> now - grant.sentNanos() >= BURST.toNanos());
 		this.mostAtOnce = Math.max(this.mostAtOnce, this.recent.stream().mapToInt(Grant::posts).sum());
 	}
 
@@ -182,7 +181,7 @@ final class Person {
 		return Math.max(0, this.charged + this.forgiven - this.byOld - this.byNew - this.sentAgain);
 	}
 
-	/** The most posts granted within 60 s. */
+	/** The most posts that were granted within 60 s for certain. */
 	synchronized int mostAtOnce() {
 		return this.mostAtOnce;
 	}
@@ -195,7 +194,7 @@ final class Person {
 
 	}
 
-	private record Grant(long atNanos, int posts) {
+	private record Grant(long sentNanos, int posts) {
 	}
 
 }

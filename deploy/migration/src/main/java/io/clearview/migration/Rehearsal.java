@@ -191,9 +191,9 @@ final class Rehearsal implements AutoCloseable {
 	/** The classifier is gone: the new system answers, and judges nothing. */
 	private void withoutLabels(String share) throws IOException {
 		ManagedProcess classifier = this.system.classifier();
-		play(Step.of(share + " %, classifiers gone", "killed").mayBeUnjudged(), classifier::kill);
-		play(Step.of("roll-back to 0 %", "`route --share 0 --mirror off`, classifiers still gone").unreadable(),
-				"--share 0 --mirror off");
+		play(Step.of(share + " %, classifiers gone", "killed").mayBeUnjudgedAt(share), classifier::kill);
+		play(Step.of("roll-back to 0 %", "`route --share 0 --mirror off`, classifiers still gone")
+			.mayBeUnjudgedAt(share), "--share 0 --mirror off");
 		this.system.stack().start(classifier);
 		classifier.awaitReady(LocalStack.READY);
 		awaitHealthy();

@@ -134,6 +134,17 @@ class FrontTests {
 	}
 
 	@Test
+	void copiesOfSomeAreOfThoseWhoComeFirst() throws IOException {
+		Set<String> first = onNew("30");
+		route("--share 0 --mirror 30");
+		for (String token : TOKENS) {
+			assertThat(side(classify(token)).isNew()).isFalse();
+		}
+		this.newStub.await(first.size());
+		assertThat(this.newStub.seen).extracting(Seen::token).containsExactlyInAnyOrderElementsOf(first);
+	}
+
+	@Test
 	void aUserSeesNothingOfACopyThatHangs() throws IOException {
 		route("--mirror on");
 		this.newStub.hang();
@@ -227,8 +238,8 @@ class FrontTests {
 	@Test
 	void routeSaysWhatIsWrongAndChangesNothing() throws IOException {
 		route("--share 100");
-		for (String wrong : List.of("--share 101", "--share x", "--mirror maybe", "--sign-ups both", "--else 1",
-				"--share")) {
+		for (String wrong : List.of("--share 101", "--share x", "--mirror maybe", "--mirror 200", "--sign-ups both",
+				"--else 1", "--share")) {
 			org.assertj.core.api.Assertions.assertThatThrownBy(() -> this.front.route(wrong))
 				.hasMessageContaining("ended with 2");
 		}
