@@ -26,7 +26,8 @@ public final class SharedEventLoops implements EventLoopGroupProvider {
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T extends EventLoopGroup> T allocate(Class<T> type) {
-		return (T) this.loops.onServer(false);
+		// native where the server's are: Lettuce's channels are of the same kind
+		return (T) this.loops.onServer(LoopResources.DEFAULT_NATIVE);
 	}
 
 	@Override
