@@ -33,6 +33,10 @@ final class Crowd implements AutoCloseable {
 
 	private static final int KNOWN = 300;
 
+	/**
+	 * Of each user's requests, the first of which is not one: people read before they
+	 * look.
+	 */
 	private static final int QUOTA_EVERY = 8;
 
 	private static final int LOOKS_AT_ONCE = 8;
@@ -140,7 +144,7 @@ final class Crowd implements AutoCloseable {
 				underWay.add(this.threads.submit(() -> signUp(readings)));
 			}
 			Person person = this.people.get(this.turn++ % this.people.size());
-			boolean quota = i % QUOTA_EVERY == QUOTA_EVERY - 1;
+			boolean quota = person.nextRequest() % QUOTA_EVERY == 0;
 			List<Post> posts = quota ? List.of() : posts();
 			underWay.add(this.threads
 				.submit(() -> readings.add(quota ? person.quota(this.front) : person.classify(this.front, posts))));

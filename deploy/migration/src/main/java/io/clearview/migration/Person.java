@@ -47,6 +47,8 @@ final class Person {
 
 	private int mostAtOnce;
 
+	private int requests;
+
 	/**
 	 * A user.
 	 * @param address of its network
@@ -57,6 +59,11 @@ final class Person {
 		this.address = address;
 		this.token = token;
 		this.heavy = heavy;
+	}
+
+	/** Counts a request: 1 for the first. */
+	synchronized int nextRequest() {
+		return ++this.requests;
 	}
 
 	boolean heavy() {

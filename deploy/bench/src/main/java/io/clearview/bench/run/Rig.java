@@ -256,6 +256,11 @@ final class Rig implements AutoCloseable {
 		return resources;
 	}
 
+	/** CPU time that gateway and classifier have taken so far. */
+	double serviceCpuSeconds() {
+		return of(this.stack.gateways()).cpuSeconds() + of(this.stack.classifiers()).cpuSeconds();
+	}
+
 	/** The server, or both. */
 	List<ManagedProcess> redis() {
 		return Stream.concat(this.stack.redisState().stream(), this.stack.redisCache().stream()).distinct().toList();

@@ -90,8 +90,7 @@ public final class StartsCommand implements Callable<Integer> {
 				LocalStack.JVM_OPTIONS, CommonOptions.root().resolve("deploy/bench/observed.yml"));
 		try (Rig rig = new Rig(settings)) {
 			rig.start(USERS);
-			double startCpu = rig.resources().get(Rig.GATEWAY).cpuSeconds()
-					+ rig.resources().get(Rig.CLASSIFIER).cpuSeconds();
+			double startCpu = rig.serviceCpuSeconds();
 			progress.step(String.format(Locale.ROOT, "%s: ready after %.1f s", kind, rig.startSeconds()), 20);
 			Plan plan = new Plan(this.rate, 10, this.seconds, 0, 1, 1, USERS, latency, this.common.seed());
 			Bench bench = new Bench(rig, plan, progress);
