@@ -1,4 +1,4 @@
-# Sourced by run, simulate and capacity: builds what is older than its sources, runs a main class.
+# Sourced by the commands of this directory: builds what is older than its sources, runs a main class.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../local/front.sh"
 

@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * shipped ones: others are judged, and the calls that are declined are no more than the
  * posts that the account's quota paid for.
  * <p>
- * Takes some seconds a form; {@code -Dclearview.declined-attack=PT10M} tries every form
- * with every share of declined posts, and attacks for ten minutes.
+ * Takes some seconds a form; {@code -Dclearview.declined-attack=PT10M} attacks for ten
+ * minutes.
  */
 class DeclinedPostsAttackTest {
 
@@ -77,7 +77,7 @@ class DeclinedPostsAttackTest {
 	void othersAreJudgedAndTheAttackersCallsStayWithinItsQuota(int declined) {
 		begin();
 		int charged = 0;
-		for (String form : forms(declined)) {
+		for (String form : FORMS) {
 			this.form = form;
 			String attacker = user("a", Tier.PRO);
 			Flux<Boolean> attack = Flux.range(0, 20).flatMap((request) -> attack(attacker, request, declined), 2);
@@ -104,17 +104,6 @@ class DeclinedPostsAttackTest {
 						.block(LONGEST));
 		}
 		holds(fleet.one().used(attacker));
-	}
-
-	/**
-	 * All where each post is declined; of the others a third each, unless it may last.
-	 */
-	private static List<String> forms(int declined) {
-		return (declined == 10 || System.getProperty(LASTS) != null) ? FORMS
-				: IntStream.range(0, FORMS.size())
-					.filter((form) -> form % 3 == declined / 2 % 3)
-					.mapToObj(FORMS::get)
-					.toList();
 	}
 
 	private void begin() {

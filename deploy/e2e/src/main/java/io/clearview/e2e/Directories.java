@@ -12,6 +12,11 @@ public final class Directories {
 	private Directories() {
 	}
 
+	/** The project's root: property {@code clearview.root}, else two directories up. */
+	public static Path root() {
+		return Path.of(System.getProperty("clearview.root", "../..")).toAbsolutePath().normalize();
+	}
+
 	/** Removes a directory with all that is in it, such as what an earlier run left. */
 	public static Path without(Path directory) throws IOException {
 		if (Files.exists(directory)) {

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpServer;
+import io.clearview.local.Programs;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,8 +209,7 @@ class EdgeTests {
 	}
 
 	private Front front(Program program, int gatewayPort, String trusted) throws Exception {
-		boolean installed = Stream.of("/usr/sbin", "/usr/bin")
-			.anyMatch((path) -> Files.isExecutable(Path.of(path, program.command())));
+		boolean installed = Programs.find(program.command()).isPresent();
 		if (!installed) {
 			System.out.println(program.command() + " is not installed: its file is not tested");
 		}
@@ -260,7 +260,7 @@ class EdgeTests {
 							server { listen 127.0.0.1:%2$d; include clearview/site.conf; }
 						}
 						""".formatted(directory, port, gatewayPort, trusted, temporary));
-				return new ProcessBuilder("/usr/sbin/nginx", "-c", main.toString());
+				return new ProcessBuilder(path(), "-c", main.toString());
 			}
 		},
 
@@ -269,8 +269,8 @@ class EdgeTests {
 			ProcessBuilder start(Path directory, int port, int gatewayPort, String trusted) throws IOException {
 				Path file = Files.writeString(directory.resolve("Caddyfile"),
 						file("caddy/Caddyfile").replaceFirst("\\{\\n", "{\n\tadmin off\n"));
-				ProcessBuilder builder = new ProcessBuilder("/usr/bin/caddy", "run", "--adapter", "caddyfile",
-						"--config", file.toString());
+				ProcessBuilder builder = new ProcessBuilder(path(), "run", "--adapter", "caddyfile", "--config",
+						file.toString());
 				builder.environment()
 					.putAll(Map.of("CLEARVIEW_SITE", "http://127.0.0.1:" + port, "CLEARVIEW_GATEWAYS",
 							"127.0.0.1:" + gatewayPort, "CLEARVIEW_TRUSTED", trusted, "CLEARVIEW_TIMEOUT", "4s",
@@ -282,7 +282,7 @@ class EdgeTests {
 		HAPROXY {
 			@Override
 			ProcessBuilder start(Path directory, int port, int gatewayPort, String trusted) {
-				ProcessBuilder builder = new ProcessBuilder("/usr/sbin/haproxy", "-db", "-f",
+				ProcessBuilder builder = new ProcessBuilder(path(), "-db", "-f",
 						Project.root().resolve("deploy/edge/haproxy/haproxy.cfg").toString());
 				String gateway = "127.0.0.1:" + gatewayPort;
 				builder.environment()
@@ -294,6 +294,10 @@ class EdgeTests {
 		};
 
 		abstract ProcessBuilder start(Path directory, int port, int gatewayPort, String trusted) throws IOException;
+
+		String path() {
+			return Programs.find(command()).orElseThrow().toString();
+		}
 
 		String command() {
 			return name().toLowerCase(java.util.Locale.ROOT);

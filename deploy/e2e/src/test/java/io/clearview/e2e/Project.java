@@ -14,7 +14,7 @@ final class Project {
 	}
 
 	static Path root() {
-		return Path.of(System.getProperty("clearview.root", "../..")).toAbsolutePath().normalize();
+		return Directories.root();
 	}
 
 	/** Unpacked applications, shared by all tests. */

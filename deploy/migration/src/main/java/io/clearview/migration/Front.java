@@ -15,6 +15,7 @@ import io.clearview.local.Launch;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.Ports;
 import io.clearview.local.Probe;
+import io.clearview.local.Programs;
 import io.clearview.local.RunDirectory;
 
 /**
@@ -26,12 +27,7 @@ final class Front implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-	private static final Path NGINX = Stream
-		.of("/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx", "/opt/homebrew/bin/nginx")
-		.map(Path::of)
-		.filter(Files::isExecutable)
-		.findFirst()
-		.orElse(Path.of("nginx"));
+	private static final Path NGINX = Programs.find("nginx").orElse(Path.of("nginx"));
 
 	private final int port = Ports.free();
 

@@ -48,7 +48,7 @@ final class Main implements Callable<Integer> {
 		Path run = Directories.without(target().resolve(this.quick ? "run-short" : "run"));
 		Pace pace = this.quick ? Pace.SHORT : Pace.WHOLE;
 		say("Starting the new system, nginx and a stand-in for the old backend (logs: " + run.resolve("logs") + ")");
-		try (Rehearsal rehearsal = new Rehearsal(root(), run, target().resolve("apps"), pace, this::say)) {
+		try (Rehearsal rehearsal = new Rehearsal(Directories.root(), run, target().resolve("apps"), pace, this::say)) {
 			if (this.quick) {
 				rehearsal.playShort();
 			}
@@ -79,12 +79,8 @@ final class Main implements Callable<Integer> {
 		terminal.flush();
 	}
 
-	private static Path root() {
-		return Path.of(System.getProperty("clearview.root", "../..")).toAbsolutePath().normalize();
-	}
-
 	static Path target() {
-		return root().resolve("deploy/migration/target");
+		return Directories.root().resolve("deploy/migration/target");
 	}
 
 }

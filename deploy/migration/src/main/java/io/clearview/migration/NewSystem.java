@@ -1,10 +1,6 @@
 package io.clearview.migration;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.clearview.e2e.client.Followers;
+import io.clearview.e2e.client.Scraper;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.ModelChoice;
-import io.clearview.local.Ports;
 import io.clearview.local.stub.ScriptedModel;
 
 /**
@@ -27,7 +23,7 @@ final class NewSystem implements AutoCloseable {
 	/** What a classifier that keeps verdicts in Redis only is called. */
 	private static final String CLASSIFIER = "classifier-redis";
 
-	private final HttpClient client = HttpClient.newHttpClient();
+	private final Scraper metrics = new Scraper();
 
 	private final ScriptedModel model = Followers.model();
 
@@ -69,12 +65,8 @@ final class NewSystem implements AutoCloseable {
 			.classifierSetting("clearview.quota.tiers.free.daily", Integer.toString(pace.daily()))
 			.classifierSetting("clearview.quota.tiers.free.burst", Integer.toString(Rehearsal.BURST))
 			.classifierSetting("clearview.verdict.mode", "dual");
-		for (Map.Entry<String, String> patience : Map
-			.of("clearview.redis.timeout", "1s", "clearview.warm-up.time", "2s")
-			.entrySet()) {
-			plan.gatewaySetting(patience.getKey(), patience.getValue())
-				.classifierSetting(patience.getKey(), patience.getValue());
-		}
+		Map.of("clearview.redis.timeout", "1s", "clearview.warm-up.time", "2s")
+			.forEach((name, value) -> plan.gatewaySetting(name, value).classifierSetting(name, value));
 		this.stack = plan.build();
 		this.redisClassifier = this.stack.classifierBeside(CLASSIFIER, Map.of("clearview.verdict.mode", "redis"));
 		this.gateways.put(Release.WINDOW_OPEN, this.stack.gateway());
@@ -133,19 +125,7 @@ final class NewSystem implements AutoCloseable {
 
 	/** The value of a counter of a gateway, 0 when it has not counted yet. */
 	double count(ManagedProcess gateway, String series) throws IOException {
-		URI uri = URI.create("http://" + Ports.LOOPBACK + ":" + gateway.managementPort() + "/actuator/prometheus");
-		try {
-			return this.client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-				.body()
-				.lines()
-				.filter((line) -> line.startsWith(series + " "))
-				.mapToDouble((line) -> Double.parseDouble(line.substring(series.length() + 1)))
-				.sum();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("interrupted", ex);
-		}
+		return this.metrics.value(gateway, series);
 	}
 
 	@Override
@@ -153,7 +133,7 @@ final class NewSystem implements AutoCloseable {
 		this.stack.close();
 		this.redisClassifier.stop();
 		this.model.close();
-		this.client.close();
+		this.metrics.close();
 	}
 
 }

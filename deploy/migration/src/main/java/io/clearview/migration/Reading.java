@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Followers;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
 import io.clearview.e2e.client.PostResult;
 import org.jspecify.annotations.Nullable;

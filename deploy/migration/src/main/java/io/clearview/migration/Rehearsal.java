@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Followers;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.local.LocalStack;
 import io.clearview.local.ManagedProcess;
 import io.clearview.local.RunDirectory;

@@ -1,9 +1,9 @@
 package io.clearview.migration;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+
+import io.clearview.e2e.Durations;
 
 /** Findings for a person: a line as each comes, and a table in Markdown. */
 final class Table {
@@ -23,8 +23,9 @@ final class Table {
 						"unjudged " + finding.unjudged() + ", wrong " + finding.wrong() + ", 401 "
 								+ unauthorised(finding),
 						"old " + by(finding, false) + ", new " + by(finding, true) + ", instead " + instead(finding),
-						"sent again " + finding.count((one) -> one.tries() > 1), "slowest " + time(finding.slowest()),
-						"copies lost " + finding.lostCopies(), quota(finding, "not charged ", ", too much "))
+						"sent again " + finding.count((one) -> one.tries() > 1),
+						"slowest " + Durations.text(finding.slowest()), "copies lost " + finding.lostCopies(),
+						quota(finding, "not charged ", ", too much "))
 				+ (finding.asItMustBe() ? "" : "\n     " + String.join("; ", finding.problems()));
 	}
 
@@ -39,7 +40,7 @@ final class Table {
 						Long.toString(unauthorised(finding)), Long.toString(finding.unjudged()),
 						Integer.toString(finding.wrong()), Long.toString(finding.count((one) -> one.tries() > 1)),
 						by(finding, false) + ", " + by(finding, true) + ", " + instead(finding),
-						time(finding.slowest()), granted(finding), Integer.toString(finding.lostCopies()),
+						Durations.text(finding.slowest()), granted(finding), Integer.toString(finding.lostCopies()),
 						quota(finding, "", " | "),
 						finding.asItMustBe() ? "yes" : "**no**: " + String.join("; ", finding.problems())))
 				.append(" |\n");
@@ -68,11 +69,6 @@ final class Table {
 		return finding.balanced()
 				? before + balance.uncharged() + " (" + balance.mostUncharged() + ")" + between + balance.overcharged()
 				: before + "not asked" + between + "not asked";
-	}
-
-	private static String time(Duration duration) {
-		long millis = duration.toMillis();
-		return (millis < 1000) ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
 	}
 
 }

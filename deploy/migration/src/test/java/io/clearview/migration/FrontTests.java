@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.clearview.e2e.client.JsonResponse;
+import io.clearview.e2e.Directories;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
 import io.clearview.local.Ports;
 import io.clearview.local.RunDirectory;
@@ -68,8 +69,8 @@ class FrontTests {
 	void start() throws IOException {
 		this.oldStub = new Stub();
 		this.newStub = new Stub();
-		Path root = Path.of(System.getProperty("clearview.root", "../..")).toAbsolutePath().normalize();
-		this.front = new Front(root, new RunDirectory(this.directory), this.newStub.port(), this.oldStub.port());
+		this.front = new Front(Directories.root(), new RunDirectory(this.directory), this.newStub.port(),
+				this.oldStub.port());
 		this.front.start();
 		this.extension = new Extension(this.front.url());
 	}

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.clearview.bench.traffic.BenchUser;
 import io.clearview.bench.traffic.Assertions;
+import io.clearview.bench.traffic.BenchUser;
 import io.clearview.bench.traffic.Credential;
 import io.clearview.local.KeyRings;
 import io.clearview.local.Ports;

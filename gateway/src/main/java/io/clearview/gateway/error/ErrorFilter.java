@@ -4,8 +4,8 @@ import java.net.SocketException;
 
 import io.clearview.gateway.context.RequestContext;
 import io.clearview.gateway.context.RequestReport;
-import io.clearview.kit.telemetry.DroppedErrors;
 import io.clearview.gateway.telemetry.LogFields;
+import io.clearview.kit.telemetry.DroppedErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;

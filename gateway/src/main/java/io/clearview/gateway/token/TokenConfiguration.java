@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.clearview.kit.keyring.KeyRing;
 import io.clearview.gateway.warmup.Exercise;
 import io.clearview.kit.durable.DurableConfiguration;
 import io.clearview.kit.durable.GuardedStore;
 import io.clearview.kit.durable.WriteBehind;
+import io.clearview.kit.keyring.KeyRing;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 

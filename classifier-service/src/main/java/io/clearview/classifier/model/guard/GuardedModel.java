@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
-import io.clearview.kit.telemetry.DroppedErrors;
 import io.clearview.classifier.model.Deadline;
 import io.clearview.classifier.model.Fault;
 import io.clearview.classifier.model.Judgement;
@@ -20,6 +19,7 @@ import io.clearview.classifier.model.ModelException;
 import io.clearview.classifier.model.guard.BudgetReservation.Granted;
 import io.clearview.classifier.model.guard.BudgetReservation.Limit;
 import io.clearview.classifier.model.guard.BudgetReservation.Refused;
+import io.clearview.kit.telemetry.DroppedErrors;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import org.jspecify.annotations.Nullable;

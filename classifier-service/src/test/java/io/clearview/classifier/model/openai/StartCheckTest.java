@@ -15,8 +15,8 @@ import javax.net.ssl.SSLHandshakeException;
 
 import io.clearview.classifier.model.Model;
 import io.clearview.classifier.model.guard.Failures;
-import io.clearview.classifier.model.guard.GuardProperties;
 import io.clearview.classifier.model.guard.GuardLimits;
+import io.clearview.classifier.model.guard.GuardProperties;
 import io.clearview.classifier.model.openai.ProviderStub.Reply;
 import io.clearview.classifier.telemetry.Metrics;
 import io.clearview.kit.testing.Logged;

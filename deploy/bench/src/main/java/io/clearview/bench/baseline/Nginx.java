@@ -1,27 +1,15 @@
 package io.clearview.bench.baseline;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** nginx as a plain proxy, where it is installed. */
 public final class Nginx {
 
 	private Nginx() {
-	}
-
-	/** The program, if this machine has it. */
-	public static Optional<Path> program() {
-		String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
-		return Stream.of(path.split(File.pathSeparator))
-			.map((directory) -> Path.of(directory, "nginx"))
-			.filter(Files::isExecutable)
-			.findFirst();
 	}
 
 	/**

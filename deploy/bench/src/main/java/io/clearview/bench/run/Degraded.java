@@ -72,20 +72,18 @@ final class Degraded implements Scenario {
 
 		private final List<Result> results = new ArrayList<>();
 
-		/** CPU against the cached request, by state. */
-		private final Map<String, List<Double>> ratios = new LinkedHashMap<>();
+		/** By state, round by round. */
+		private final Map<String, List<Cost>> costs = new LinkedHashMap<>();
 
-		private final Map<String, List<Double>> costs = new LinkedHashMap<>();
-
+		/** What the cached request took that was measured last. */
 		private double reference = Double.NaN;
 
 		Run(Bench bench) {
 			this.bench = bench;
 			this.target = bench.rig().gateway();
-			List<Exchange> known = bench.traffic(this.target, 1).repeated(bench.plan().users());
-			bench.learn(this.target, known);
+			bench.learn(this.target, Turns.requests(bench, this.target));
+			this.cached = Turns.repeating(bench, this.target);
 			SplittableRandom random = new SplittableRandom(bench.plan().seed());
-			this.cached = () -> known.get(random.nextInt(known.size()));
 			this.unseen = RequestStream.unseen(
 					() -> this.target.users().get(random.nextInt(this.target.users().size())),
 					new PostStream(Shape.minutes(), bench.plan().seed()), bench.plan().posts(), bench.plan().seed());
@@ -111,9 +109,8 @@ final class Degraded implements Scenario {
 
 		private void inOrder() {
 			this.bench.unmeasured("cached", this.target, this.cached, 2);
-			this.reference = cpu(measure("cached", this.cached));
-			this.costs.computeIfAbsent("cached", (_) -> new ArrayList<>()).add(this.reference);
-			this.ratios.computeIfAbsent("cached", (_) -> new ArrayList<>()).add(1.0);
+			this.reference = measure("cached", this.cached);
+			note("cached", this.reference);
 		}
 
 		private void modelAnswers(Failure failure, String state) {
@@ -139,27 +136,41 @@ final class Degraded implements Scenario {
 
 		private void degraded(String state, Supplier<Exchange> traffic) {
 			this.bench.unmeasured(state, this.target, traffic, Math.max(3, this.bench.plan().seconds() / 2));
-			double cost = cpu(measure(state, traffic));
-			this.costs.computeIfAbsent(state, (_) -> new ArrayList<>()).add(cost);
-			this.ratios.computeIfAbsent(state, (_) -> new ArrayList<>()).add(cost / this.reference);
+			note(state, measure(state, traffic));
 		}
 
-		private Result measure(String state, Supplier<Exchange> traffic) {
+		private void note(String state, double cpu) {
+			this.costs.computeIfAbsent(state, (_) -> new ArrayList<>()).add(new Cost(cpu, cpu / this.reference));
+		}
+
+		/** CPU of a request, in ms. */
+		private double measure(String state, Supplier<Exchange> traffic) {
 			Result result = this.bench.saturating(name() + ": " + state, this.target, traffic,
 					Math.max(1, this.bench.plan().seconds() / 2));
 			this.results.add(result);
-			return result;
+			return cpu(result);
 		}
 
 		private ReportTable table() {
 			List<List<String>> rows = new ArrayList<>();
-			this.ratios.forEach((state, each) -> rows
-				.add(List.of(state, ReportTable.cell(Summary.median(this.costs.getOrDefault(state, List.of()))),
-						ReportTable.cell(Summary.median(each)), Summary.each(each))));
+			this.costs.forEach((state, each) -> {
+				List<Double> ratios = each.stream().map(Cost::ratio).toList();
+				rows.add(List.of(state, ReportTable.cell(Summary.median(each.stream().map(Cost::cpu).toList())),
+						ReportTable.cell(Summary.median(ratios)), Summary.each(ratios)));
+			});
 			return new ReportTable("Degraded states: CPU of gateway, classifier and Redis in ms a request",
 					List.of("state", "CPU", "against cached", "each round"), rows);
 		}
 
+	}
+
+	/**
+	 * What a request cost in one round.
+	 *
+	 * @param cpu in ms
+	 * @param ratio to the cached request before
+	 */
+	private record Cost(double cpu, double ratio) {
 	}
 
 }

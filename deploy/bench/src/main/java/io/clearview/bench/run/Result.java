@@ -9,9 +9,9 @@ import java.util.Set;
 import io.clearview.bench.load.Tally;
 import io.clearview.bench.load.Tally.Second;
 import io.clearview.bench.load.Verification.Kind;
-import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.measure.RedisCommandUse;
 import io.clearview.bench.measure.Resources;
+import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.stub.StubUsage;
 
 /**

@@ -20,15 +20,15 @@ import java.util.stream.Stream;
 import io.clearview.bench.baseline.BareGateway;
 import io.clearview.bench.baseline.Nginx;
 import io.clearview.bench.load.LoadGenerator;
-import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.measure.RedisCommandUse;
 import io.clearview.bench.measure.RedisServer;
 import io.clearview.bench.measure.Resources;
+import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.stub.Behaviour;
 import io.clearview.bench.stub.StubModel;
 import io.clearview.bench.stub.StubUsage;
-import io.clearview.bench.traffic.BenchUser;
 import io.clearview.bench.traffic.Assertions;
+import io.clearview.bench.traffic.BenchUser;
 import io.clearview.bench.traffic.Credential;
 import io.clearview.bench.traffic.Enrolment;
 import io.clearview.local.Launch;
@@ -37,6 +37,7 @@ import io.clearview.local.ManagedProcess;
 import io.clearview.local.ModelChoice;
 import io.clearview.local.Ports;
 import io.clearview.local.Probe;
+import io.clearview.local.Programs;
 import io.clearview.local.RunDirectory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -109,7 +110,7 @@ final class Rig implements AutoCloseable {
 				.build());
 		int classifierPort = this.stack.classifiers().getFirst().port();
 		this.bare = settings.baselines() ? Optional.of(bare(run, settings, classifierPort)) : Optional.empty();
-		this.nginx = settings.baselines() ? Nginx.program().map((program) -> {
+		this.nginx = settings.baselines() ? Programs.find(NGINX).map((program) -> {
 			int port = Ports.free();
 			Path home = run.home(NGINX);
 			return new ManagedProcess(run, new Launch(NGINX, home, Nginx.command(program, home, port, classifierPort),

@@ -18,8 +18,8 @@ import io.clearview.local.StackException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -104,10 +104,15 @@ public final class RunCommand implements Callable<Integer> {
 	private CommandSpec spec;
 
 	public static void main(String[] args) {
-		System.exit(new CommandLine(new RunCommand()).setExecutionExceptionHandler((ex, line, _) -> {
+		System.exit(execute(new RunCommand(), args));
+	}
+
+	/** Runs a command that starts stacks: what does not come up is told in a line. */
+	static int execute(Callable<Integer> command, String... args) {
+		return new CommandLine(command).setExecutionExceptionHandler((ex, line, _) -> {
 			line.getErr().println((ex instanceof StackException) ? ex.getMessage() : ex.toString());
 			return CommandLine.ExitCode.SOFTWARE;
-		}).execute(args));
+		}).execute(args);
 	}
 
 	@Override

@@ -3,9 +3,9 @@ package io.clearview.bench.run;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.measure.RedisCommandUse;
 import io.clearview.bench.measure.Resources;
+import io.clearview.bench.measure.ScrapedMetrics;
 import io.clearview.bench.stub.StubUsage;
 
 /**

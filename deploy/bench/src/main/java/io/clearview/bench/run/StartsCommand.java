@@ -53,7 +53,7 @@ public final class StartsCommand implements Callable<Integer> {
 	private CommandSpec spec;
 
 	public static void main(String[] args) {
-		System.exit(new CommandLine(new StartsCommand()).execute(args));
+		System.exit(RunCommand.execute(new StartsCommand(), args));
 	}
 
 	@Override

@@ -50,11 +50,12 @@ final class Turns {
 	 * The same requests for every target, but for the way in which users introduce
 	 * themselves.
 	 */
-	private static List<Exchange> requests(Bench bench, Target target) {
+	static List<Exchange> requests(Bench bench, Target target) {
 		return bench.traffic(target, 1).repeated(bench.plan().users());
 	}
 
-	private static Supplier<Exchange> repeating(Bench bench, Target target) {
+	/** Those requests, in turn at random, without end. */
+	static Supplier<Exchange> repeating(Bench bench, Target target) {
 		List<Exchange> requests = requests(bench, target);
 		SplittableRandom random = new SplittableRandom(bench.plan().seed());
 		return () -> requests.get(random.nextInt(requests.size()));

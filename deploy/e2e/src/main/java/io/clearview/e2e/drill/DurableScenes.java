@@ -1,23 +1,21 @@
 package io.clearview.e2e.drill;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.e2e.drill.Scene.Step;
+import io.clearview.local.Programs;
 
 /** The rows of a fleet that has a durable store, in which that or a Redis is lost. */
 final class DurableScenes {
@@ -67,11 +65,7 @@ final class DurableScenes {
 
 	/** Whether an emulator of the store can run here. */
 	static boolean canRun() {
-		List<Path> places = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-			.map(Path::of)
-			.toList();
-		return Stream.of("node", "npm")
-			.allMatch((program) -> places.stream().anyMatch((place) -> Files.isExecutable(place.resolve(program))));
+		return Stream.of("node", "npm").map(Programs::find).allMatch(Optional::isPresent);
 	}
 
 	/** It comes back at the same address without any data. */

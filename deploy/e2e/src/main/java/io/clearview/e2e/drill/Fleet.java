@@ -2,10 +2,6 @@ package io.clearview.e2e.drill;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,10 +20,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Followers;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
+import io.clearview.e2e.client.Scraper;
 import io.clearview.e2e.wire.Wire;
 import io.clearview.local.Launch;
 import io.clearview.local.LocalStack;
@@ -54,7 +51,7 @@ final class Fleet implements AutoCloseable {
 
 	private static final Duration AGAIN = Duration.ofMillis(500);
 
-	private final HttpClient metrics = HttpClient.newHttpClient();
+	private final Scraper metrics = new Scraper();
 
 	private final List<AutoCloseable> parts = new ArrayList<>();
 
@@ -402,17 +399,7 @@ final class Fleet implements AutoCloseable {
 
 	/** Whether a process says a metric of this line. */
 	boolean says(ManagedProcess process, String line) throws IOException {
-		URI uri = URI.create("http://" + Ports.LOOPBACK + ":" + process.managementPort() + "/actuator/prometheus");
-		try {
-			return this.metrics.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-				.body()
-				.lines()
-				.anyMatch(line::equals);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("interrupted", ex);
-		}
+		return this.metrics.says(process, line);
 	}
 
 	@Override

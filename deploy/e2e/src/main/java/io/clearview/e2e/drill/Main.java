@@ -79,7 +79,7 @@ public final class Main implements Callable<Integer> {
 		Path run = Directories.without(target().resolve(durable ? "drill-durable" : "drill"));
 		say("Starting two gateways, two classifiers, two Redis, " + (durable ? "a durable store " : "")
 				+ "and a model (logs: " + run.resolve("logs") + ")");
-		try (Fleet fleet = Fleet.start(root(), run, target().resolve("apps"), pace, durable)) {
+		try (Fleet fleet = Fleet.start(Directories.root(), run, target().resolve("apps"), pace, durable)) {
 			say(scenes.size() + " rows at " + pace.perSecond() + " requests of 5 posts a second, half of them with a "
 					+ "post that nobody sent before");
 			return new Drill(pace, fleet).run(scenes, (finding) -> say(Table.line(finding)));
@@ -96,12 +96,8 @@ public final class Main implements Callable<Integer> {
 		terminal.flush();
 	}
 
-	private static Path root() {
-		return Path.of(System.getProperty("clearview.root", "../..")).toAbsolutePath().normalize();
-	}
-
 	static Path target() {
-		return root().resolve("deploy/e2e/target");
+		return Directories.root().resolve("deploy/e2e/target");
 	}
 
 	/** The names of all rows. */

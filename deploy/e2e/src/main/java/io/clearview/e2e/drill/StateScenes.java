@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.drill.Scene.Promise;
 import io.clearview.local.ManagedProcess;
 

@@ -1,8 +1,9 @@
 package io.clearview.e2e.drill;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+
+import io.clearview.e2e.Durations;
 
 /** Findings for a person: lines as they come, and a table in Markdown. */
 final class Table {
@@ -20,9 +21,10 @@ final class Table {
 		Scene scene = finding.scene();
 		String line = String.format(Locale.ROOT,
 				"%-4s %-22s %s; p50 %s, longest wait %s; served in full again after %s; lost %d, wrong %d, quota off %d of %d, %d besides; %d model calls",
-				finding.asDesigned() ? "ok" : "BAD", scene.id(), finding.words(), time(finding.median()),
-				time(finding.longestWait()), time(finding.recovered()), finding.lost(), finding.wrong(),
-				finding.quota().off(), finding.quota().answered(), finding.quota().unseen(), finding.modelCalls());
+				finding.asDesigned() ? "ok" : "BAD", scene.id(), finding.words(), Durations.text(finding.median()),
+				Durations.text(finding.longestWait()), Durations.text(finding.recovered()), finding.lost(),
+				finding.wrong(), finding.quota().off(), finding.quota().answered(), finding.quota().unseen(),
+				finding.modelCalls());
 		return finding.asDesigned() ? line : line + "\n     " + String.join("; ", finding.problems());
 	}
 
@@ -32,19 +34,15 @@ final class Table {
 			Scene scene = finding.scene();
 			table.append("| ")
 				.append(String.join(" | ", scene.id(), scene.broken() + ": " + scene.how(), scene.promise().words(),
-						Integer.toString(finding.requests()), finding.words(), time(finding.median()),
-						time(finding.longestWait()), time(finding.recovered()), Long.toString(finding.lost()),
-						Long.toString(finding.wrong()), finding.quota().off() + " of " + finding.quota().answered(),
+						Integer.toString(finding.requests()), finding.words(), Durations.text(finding.median()),
+						Durations.text(finding.longestWait()), Durations.text(finding.recovered()),
+						Long.toString(finding.lost()), Long.toString(finding.wrong()),
+						finding.quota().off() + " of " + finding.quota().answered(),
 						Integer.toString(finding.quota().unseen()),
 						finding.asDesigned() ? "yes" : "no: " + String.join("; ", finding.problems())))
 				.append(" |\n");
 		}
 		return table.toString();
-	}
-
-	private static String time(Duration duration) {
-		long millis = duration.toMillis();
-		return (millis < 1000) ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
 	}
 
 }

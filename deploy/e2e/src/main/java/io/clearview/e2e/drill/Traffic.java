@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
 
 /** Light load, sent at a fixed rate whether or not answers come. */

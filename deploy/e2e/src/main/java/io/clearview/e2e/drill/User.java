@@ -3,8 +3,8 @@ package io.clearview.e2e.drill;
 import java.io.IOException;
 import java.util.List;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
 import io.clearview.e2e.drill.Ledger.Balance;
 

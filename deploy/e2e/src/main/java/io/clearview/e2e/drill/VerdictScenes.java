@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Extension;
 import io.clearview.e2e.client.Followers;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
 import io.clearview.e2e.client.PostResult;
 import io.clearview.e2e.drill.Scene.Promise;

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Followers;
+import io.clearview.e2e.client.JsonResponse;
 import io.clearview.e2e.client.Post;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
