@@ -38,7 +38,7 @@ public final class StartsCommand implements Callable<Integer> {
 	@Option(names = "--rounds", defaultValue = "5", description = "Starts of each kind (default: ${DEFAULT-VALUE}).")
 	private int rounds;
 
-	@Option(names = "--rate", defaultValue = "200",
+	@Option(names = "--rate", defaultValue = "50",
 			description = "Requests a second after it (default: ${DEFAULT-VALUE}).")
 	private double rate;
 
